@@ -1,0 +1,47 @@
+import type { History, Json, Validity } from '../histories/index.ts';
+
+/** Bounds given by the user. A checker that reaches one says `unknown` and which. */
+export interface Budget {
+  /** Upper bound of elementary search steps (a checker's docstring says what a step is). */
+  readonly steps?: number;
+  /** Upper bound of bytes that the search may hold. */
+  readonly memoryBytes?: number;
+}
+
+/** One violation, with what a person needs to follow it. */
+export interface Anomaly {
+  /** The field's name of it: `nonlinearizable`, `lost-write`, `G-single`, `assertion`, ... Stable: shrinking keys on it. */
+  readonly name: string;
+  readonly key?: string | number;
+  /** A few sentences, complete in themselves: who did what when, and why that is impossible. */
+  readonly explanation: string;
+  /** Indices (in the history) of the operations that prove it, ascending. */
+  readonly operations: readonly number[];
+  /** The same as data, for reports. */
+  readonly data?: Json;
+}
+
+export interface Verdict {
+  readonly checker: string;
+  readonly validity: Validity;
+  /** At least one if invalid. The first is the smallest found. */
+  readonly anomalies: readonly Anomaly[];
+  /** Why it is `unknown`: which bound was reached, or what is missing from the history. */
+  readonly reason?: string;
+  /** How much was looked at (operations, keys, ...): so that a vacuous pass is visible. And figures of interest. */
+  readonly figures: { readonly [name: string]: Json };
+}
+
+/**
+ * A pure function from a history to a verdict.
+ * `Options` come from the plan or the command line and are checked against `options`, a JSON schema.
+ */
+export interface Checker<Options = Json> {
+  readonly name: string;
+  readonly summary: string;
+  /** Asymptotic cost in the number of operations n (and the concurrency c, keys k, ...). */
+  readonly cost: string;
+  /** JSON schema (draft 2020-12) of the options. */
+  readonly options: { readonly [keyword: string]: Json };
+  check(history: History, options: Options, budget: Budget): Verdict;
+}

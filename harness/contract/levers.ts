@@ -1,0 +1,96 @@
+import type { Json } from '../../histories/index.ts';
+import type { Nanos } from './time.ts';
+
+/** What a world can do to its machines and network. A plan that needs one its world lacks is refused by name. */
+export type Lever =
+  | 'partition'
+  | 'packets'
+  | 'wire-bits'
+  | 'switch'
+  | 'cable'
+  | 'kill'
+  | 'power'
+  | 'pause'
+  | 'slow'
+  | 'clock'
+  | 'memory-bits'
+  | 'disk-bits'
+  | 'disk-full'
+  | 'disk-slow'
+  | 'disk-destroy'
+  | 'load';
+
+/**
+ * What a fault did: it changed something (`bit`), it hit and was corrected (`masked`), or nothing met it (`no-effect`).
+ * Figures say what: packets dropped, writes lost, milliseconds paused.
+ */
+export interface Evidence {
+  readonly outcome: 'bit' | 'masked' | 'no-effect';
+  readonly figures: { readonly [name: string]: Json };
+}
+
+/** A hardship in force. `heal` ends it (a second call does nothing); `evidence` may be asked before and after. */
+export interface Applied {
+  heal(): void | Promise<void>;
+  evidence(): Evidence;
+}
+
+/** Directed pairs of hosts, by name. */
+export type Pairs = readonly (readonly [from: string, to: string])[];
+
+/** What happens to packets on these pairs; absent or 0: nothing. Probabilities 0..1, drawn per packet. */
+export interface PacketRule {
+  readonly pairs: Pairs;
+  /** Only requests, only replies, or (if absent) every packet. */
+  readonly only?: 'request' | 'reply';
+  readonly loss?: number;
+  /** Added to the latency. */
+  readonly delay?: Nanos;
+  /** Uniform extra delay up to this. */
+  readonly jitter?: Nanos;
+  readonly duplicate?: number;
+  /** Share of packets held back by up to `reorderBy`, so that later ones overtake them. */
+  readonly reorder?: number;
+  readonly reorderBy?: Nanos;
+  /** Share of packets in which `corruptBits` (1 if absent) bits are flipped. */
+  readonly corrupt?: number;
+  readonly corruptBits?: number;
+}
+
+/** What the death of a machine does to each unsynced write: all kept, all lost, all torn, or drawn for each. */
+export type UnsyncedWrites = 'keep' | 'lose' | 'tear' | 'draw';
+
+export interface Levers {
+  readonly supported: ReadonlySet<Lever>;
+  /** Drops every packet on these pairs. */
+  block(pairs: Pairs): Applied;
+  impair(rule: PacketRule): Applied;
+  switchDown(name: string): Applied;
+  cableDown(name: string): Applied;
+  /** Ends the process; the machine lives on and refuses connections. Healing starts the process again. */
+  kill(host: string): Applied;
+  /** Cuts the machine's power; healing powers it on and starts the process. */
+  power(host: string, unsynced: UnsyncedWrites): Applied;
+  /** `process`: the kernel goes on, events wait. `machine`: nothing answers, arriving packets are lost. */
+  pause(host: string, what: 'process' | 'machine'): Applied;
+  /** The CPU takes `factor` times as long. */
+  slow(host: string, factor: number): Applied;
+  /** Changes the wall clock: a step (stays after healing if `lasting`), and a drift in parts per million while in force. */
+  clock(
+    host: string,
+    change: { readonly step?: Nanos; readonly driftPpm?: number; readonly lasting?: boolean },
+  ): Applied;
+  /** Flips bits of one word in a memory region: a drawn place in use. `bits` in the same 64-bit word. */
+  flipMemory(host: string, bits: number): Applied;
+  /** Flips bits in a drawn place of a file's stable content; only files whose name contains `file`, if given. */
+  flipDisk(host: string, bits: number, file?: string): Applied;
+  /** A drawn sector of a file can no longer be read (until it is written again). */
+  badSector(host: string, file?: string): Applied;
+  /** No space is left, beyond what is used. */
+  fillDisk(host: string): Applied;
+  slowDisk(host: string, factor: number): Applied;
+  /** All files are gone and stay gone; the machine's process meets DiskFailure until it restarts on an empty disk. Permanent. */
+  destroyDisk(host: string): Applied;
+  /** Meaningless requests arrive and each costs CPU time. */
+  load(host: string, requests: { readonly perSecond: number; readonly cost: Nanos }): Applied;
+}

@@ -1,0 +1,59 @@
+import type { Arbitrary } from 'fast-check';
+import type { Json } from '../../histories/index.ts';
+import type { Applied, Lever, Levers } from './levers.ts';
+import type { ScheduledFault, Target } from './plan.ts';
+import type { Random } from './random.ts';
+import type { Nanos } from './time.ts';
+import type { Topology } from './topology.ts';
+
+/** What is known when a schedule is generated: nothing of the run. */
+export interface Surroundings {
+  readonly topology: Topology;
+  /** Names of the hosts by role, `client` included, in the order of the topology. */
+  readonly hosts: { readonly [role: string]: readonly string[] };
+  /** Hosts that the fault may be aimed at: those of the tolerance row's roles; all server hosts otherwise. */
+  readonly candidates: readonly string[];
+  /** Length of the fault phase. */
+  readonly duration: Nanos;
+  /** Most hosts that may be hit by this one fault. */
+  readonly most: number;
+}
+
+/** What a nemesis has in hand when its fault is applied. */
+export interface Scene {
+  readonly levers: Levers;
+  readonly topology: Topology;
+  readonly hosts: { readonly [role: string]: readonly string[] };
+  /** All hosts, clients included. */
+  readonly everyone: readonly string[];
+  /** The host that leads now, as the system noted it last; undefined if nobody does. */
+  leader(): string | undefined;
+  /** Draws of this fault alone. */
+  readonly random: Random;
+}
+
+/** One fault kind. Its file's header says what it may break and what must survive it. */
+export interface Nemesis<
+  Parameters extends { readonly [name: string]: Json } = { readonly [name: string]: Json },
+> {
+  readonly name: string;
+  readonly summary: string;
+  /** Levers it needs; a world without one refuses the plan. */
+  readonly levers: readonly Lever[];
+  /** JSON schema (draft 2020-12) of the parameters. */
+  readonly parameters: { readonly [keyword: string]: Json };
+  /** True if it happens at an instant (a jump, a flip): `for` is meaningless. */
+  readonly momentary: boolean;
+  /** True if healing does not undo it (a destroyed disk, a flipped bit on disk). */
+  readonly lasting: boolean;
+  /** Generates a target and parameters for these surroundings; values shrink towards the milder. */
+  arbitrary(
+    surroundings: Surroundings,
+  ): Arbitrary<{ readonly target: Target; readonly parameters: Parameters }>;
+  /** Hosts that count against a tolerance budget while it is in force: names, or a number where they are resolved only at run time. */
+  hits(fault: ScheduledFault, topology: Topology): readonly string[] | number;
+  apply(
+    fault: ScheduledFault & { readonly parameters: Parameters },
+    scene: Scene,
+  ): Applied | Promise<Applied>;
+}

@@ -1,0 +1,71 @@
+import type { Claims, Json, Objectives } from '../../histories/index.ts';
+import type { Host } from './host.ts';
+import type { Tolerance } from './tolerance.ts';
+import type { Topology } from './topology.ts';
+
+/** One operation that a client shall carry out: `{f: 'write', key: 'x', value: 3}`. */
+export interface Request {
+  readonly f: string;
+  readonly key?: string | number;
+  readonly value: Json;
+}
+
+/** What became of it. A thrown error counts as `info` unless it is a HostError that says it is definite. */
+export type Completion =
+  | { readonly type: 'ok'; readonly value: Json; readonly node?: string }
+  | { readonly type: 'fail' | 'info'; readonly error: Json; readonly node?: string };
+
+/** A user of the system. Runs as a process on a client's host, one operation at a time. */
+export interface Client {
+  invoke(request: Request): Promise<Completion>;
+}
+
+/** What a process or client is told when it starts. */
+export interface Setting<Options = Json> {
+  readonly options: Options;
+  /** Names of the hosts by role, in the order of the topology. */
+  readonly hosts: { readonly [role: string]: readonly string[] };
+  /** True if this planted flaw is switched on. @throws RangeError for a flaw the system does not declare. */
+  flaw(name: string): boolean;
+}
+
+/** A bug planted on purpose: a change of a few lines, guarded by `setting.flaw(name)`. */
+export interface Flaw {
+  readonly name: string;
+  /** What is wrong and what follows from it. */
+  readonly summary: string;
+  /** The checker and the anomalies by which it shows; the first is the usual one. */
+  readonly caughtBy: readonly { readonly checker: string; readonly anomaly: string }[];
+}
+
+/**
+ * A system under test: how many hosts of which role, the program on each, and the client; with what it promises, under which
+ * faults, and the flaws that prove the checkers awake.
+ */
+export interface System<Options = Json> {
+  readonly name: string;
+  readonly summary: string;
+  /** JSON schema (draft 2020-12) of the options, with defaults. */
+  readonly options: { readonly [keyword: string]: Json };
+  /** Roles of its hosts and how many of each these options need. The world adds clients. */
+  roles(options: Options): { readonly [role: string]: number };
+  /** A topology of its own, instead of the default two-tier one. */
+  topology?(options: Options, clients: number): Topology;
+  /** Starts the program on a host of one of its roles: the factory of an incarnation. */
+  start(host: Host, role: string, setting: Setting<Options>): void | Promise<void>;
+  /** Makes the client that runs on this host. Called anew when its process number is retired. */
+  client(host: Host, setting: Setting<Options>): Client;
+  claims(options: Options): Claims;
+  tolerance(options: Options): Tolerance;
+  readonly flaws: readonly Flaw[];
+  /** Name and options of the workload that suits it. */
+  workload(options: Options): { readonly name: string; readonly options?: Json };
+  /** The checkers that judge it. */
+  checkers(options: Options): readonly { readonly name: string; readonly options?: Json }[];
+  readonly objectives?: Objectives;
+  /**
+   * Hosts that play a part right now, for role targets such as "the primary": derived from what the hosts said
+   * in notes (`kind`), the latest last.
+   */
+  readonly leaderNote?: string;
+}

@@ -1,0 +1,56 @@
+import type { Json } from '../../histories/index.ts';
+import type { Random } from './random.ts';
+import type { Request } from './system.ts';
+import type { Nanos } from './time.ts';
+
+/** What a generator sees when it is asked: pure data. */
+export interface GeneratorContext {
+  readonly time: Nanos;
+  /** Threads without an open operation, ascending. Thread numbers are stable; `processes[thread]` is the current process. */
+  readonly free: readonly number[];
+  readonly processes: readonly number[];
+  /** Draws for this question; keyed by the number of operations emitted so far. */
+  readonly random: Random;
+}
+
+/** An operation to start: on a certain thread or any free one, now or at a later time. */
+export interface Emission extends Request {
+  readonly thread?: number;
+  /** Earliest time; now if absent. */
+  readonly time?: Nanos;
+}
+
+/** `pending`: nothing now, ask again after the next event. `undefined`: exhausted. */
+export type Next = { readonly emit: Emission; readonly then: Generator } | 'pending' | undefined;
+
+/** What happened meanwhile. */
+export interface GeneratorEvent {
+  readonly type: 'invoke' | 'ok' | 'fail' | 'info';
+  readonly thread: number;
+  readonly process: number;
+  readonly time: Nanos;
+  readonly request: Request;
+  readonly value?: Json;
+}
+
+/** A pure, immutable source of operations: asking and telling return the generator that follows. */
+export interface Generator {
+  next(context: GeneratorContext): Next;
+  update(event: GeneratorEvent, context: GeneratorContext): Generator;
+}
+
+/** A named family of generators with the reads that a checker wants at the end. */
+export interface Workload<Options = Json> {
+  readonly name: string;
+  readonly summary: string;
+  /** JSON schema (draft 2020-12) of the options, with defaults. */
+  readonly options: { readonly [keyword: string]: Json };
+  /** Operations that a system must understand. */
+  readonly operations: readonly string[];
+  /** The main phase, endless: the controller limits it in time and spreads it over the clients. */
+  main(options: Options): Generator;
+  /** The final reads, finite; asked after recovery. */
+  final(options: Options): Generator;
+  /** Checkers that go with it, beside those of the system. */
+  readonly checkers: readonly { readonly name: string; readonly options?: Json }[];
+}

@@ -1,0 +1,70 @@
+import type { HistoryEvent, Json } from './operation.ts';
+
+/** Version of the file format. A reader refuses a newer one by name. */
+export const FORMAT_VERSION = 1;
+
+/** `invalid` beats `unknown` beats `valid` when verdicts are merged. */
+export type Validity = 'valid' | 'invalid' | 'unknown';
+
+/** What a system promises; a checker judges only what is claimed. Durations in nanoseconds. */
+export interface Claims {
+  /** Strongest consistency model promised, by its usual name: `linearizable`, `sequential`, `eventual`, ... */
+  readonly consistency: string;
+  /** An acknowledged write is never lost. */
+  readonly durability: boolean;
+  /** After all faults are healed, the system serves again within this time. */
+  readonly recoveryWithin: number;
+  /** A read returns a value that was current at most this long ago. */
+  readonly stalenessWithin?: number;
+  /** Share of operations answered within the deadline while faults stay within the tolerance, e.g. 0.99. */
+  readonly availability?: number;
+}
+
+/** Service-level objectives, as data, judged by the `sla` checker. Durations in nanoseconds. */
+export interface Objectives {
+  /** An operation counts as served when it is `ok` (or a definite `fail` such as a cas mismatch) within this time. */
+  readonly deadline: number;
+  /** Share of operations that must be served within the deadline, 0..1, e.g. 0.999. */
+  readonly availability?: number;
+  /** Upper bounds of latency percentiles over the whole run. */
+  readonly latency?: readonly { readonly percentile: number; readonly within: number }[];
+  /** Longest time that may pass from a fault's start until operations are served again. */
+  readonly repairWithin?: number;
+}
+
+/** First line of a history file: everything needed to judge the events and to run them again. */
+export interface HistoryHeader {
+  readonly sixways: typeof FORMAT_VERSION;
+  /** The world it was recorded in. */
+  readonly world: 'simulator' | 'live' | 'imported';
+  /** The plan, whole, for a run of sixways; absent for imports. Its shape is `Plan` of the harness contract. */
+  readonly plan?: Json;
+  readonly system?: string;
+  readonly claims?: Claims;
+  readonly objectives?: Objectives;
+  /** Names of the checkers that judge it by default, with their options. */
+  readonly checkers?: readonly { readonly name: string; readonly options?: Json }[];
+  readonly versions?: { readonly sixways: string; readonly node: string };
+  /** Digest of the code that ran: the harness and the system's own files. */
+  readonly code?: string;
+}
+
+/** Last line of a history file. A file without one was cut off. */
+export interface HistoryFooter {
+  readonly events: number;
+  /** Rolling digest over every event of the simulator; absent for worlds that are not deterministic. */
+  readonly digest?: string;
+  /** Digest over the bytes of the event lines of this file. */
+  readonly content: string;
+  readonly verdict?: Json;
+  /** Why the run ended early, if it did: `hang`, `interrupted`, ... */
+  readonly ended?: string;
+}
+
+export interface History {
+  readonly header: HistoryHeader;
+  readonly events: readonly HistoryEvent[];
+  /** Absent when the file was cut off: `cutOff` then says where. */
+  readonly footer?: HistoryFooter;
+  readonly cutOff?: { readonly line: number; readonly reason: string };
+}

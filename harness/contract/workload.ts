@@ -9,8 +9,12 @@ export interface GeneratorContext {
   /** Threads without an open operation, ascending. Thread numbers are stable; `processes[thread]` is the current process. */
   readonly free: readonly number[];
   readonly processes: readonly number[];
-  /** Draws for this question; keyed by the number of operations emitted so far. */
+  /** Operations emitted so far by each thread: the number that the thread's next one will have. */
+  readonly emitted: readonly number[];
+  /** Draws for this question; keyed by the thread and its next number where only one thread is asked for, by the number of operations emitted so far otherwise. */
   readonly random: Random;
+  /** Draws for the next operation of this thread, keyed by the thread and that number; one stream within a question. */
+  draws(thread: number): Random;
 }
 
 /** An operation to start: on a certain thread or any free one, now or at a later time. */
@@ -20,8 +24,17 @@ export interface Emission extends Request {
   readonly time?: Nanos;
 }
 
-/** `pending`: nothing now, ask again after the next event. `undefined`: exhausted. */
-export type Next = { readonly emit: Emission; readonly then: Generator } | 'pending' | undefined;
+/**
+ * - `emit`: start this, and go on with `then`;
+ * - `wait`: nothing now; ask `then` at this time, or after the next event if that comes first;
+ * - `pending`: nothing now, ask again after the next event;
+ * - `undefined`: exhausted.
+ */
+export type Next =
+  | { readonly emit: Emission; readonly then: Generator }
+  | { readonly wait: Nanos; readonly then: Generator }
+  | 'pending'
+  | undefined;
 
 /** What happened meanwhile. */
 export interface GeneratorEvent {

@@ -19,6 +19,9 @@ export interface Surroundings {
   readonly most: number;
 }
 
+/** The forms of `Target`. */
+export type TargetKind = 'hosts' | 'role' | 'switches' | 'cables' | 'racks' | 'datacenters' | 'none';
+
 /** What a nemesis has in hand when its fault is applied. */
 export interface Scene {
   readonly levers: Levers;
@@ -40,17 +43,30 @@ export interface Nemesis<
   readonly summary: string;
   /** Levers it needs; a world without one refuses the plan. */
   readonly levers: readonly Lever[];
-  /** JSON schema (draft 2020-12) of the parameters. */
+  /** Forms of target it understands; any if absent. */
+  readonly targets?: readonly TargetKind[];
+  /**
+   * JSON schema (draft 2020-12) of the parameters, with defaults. Written so that a plan can be shrunk by it alone: a number is
+   * the milder the nearer it is to 0 or, if 0 is not allowed, to its `minimum`; of an `enum`, the earlier value is the milder.
+   * A property with `$comment: 'duration'` is in nanoseconds and may be written as `250ms` in a plan.
+   */
   readonly parameters: { readonly [keyword: string]: Json };
   /** True if it happens at an instant (a jump, a flip): `for` is meaningless. */
   readonly momentary: boolean;
   /** True if healing does not undo it (a destroyed disk, a flipped bit on disk). */
   readonly lasting: boolean;
+  /** How long it lasts as a rule, shortest and longest; 50 ms to 5 s if absent. Generated schedules keep to it. */
+  readonly lengths?: readonly [shortest: Nanos, longest: Nanos];
+  /** False where these surroundings offer nothing to aim at (no cables, too few hosts): it is then not generated. True if absent. */
+  applicable?(surroundings: Surroundings): boolean;
   /** Generates a target and parameters for these surroundings; values shrink towards the milder. */
   arbitrary(
     surroundings: Surroundings,
   ): Arbitrary<{ readonly target: Target; readonly parameters: Parameters }>;
-  /** Hosts that count against a tolerance budget while it is in force: names, or a number where they are resolved only at run time. */
+  /**
+   * Hosts that count against a tolerance budget while it is in force: names, or a number where they are resolved only at run time.
+   * Client hosts are among them only where the fault is aimed at them by name; those that go down with their rack are not.
+   */
   hits(fault: ScheduledFault, topology: Topology): readonly string[] | number;
   apply(
     fault: ScheduledFault & { readonly parameters: Parameters },

@@ -3,7 +3,10 @@ import type { Json } from '../../histories/index.ts';
 /** How many hosts at once: a number, all, or a share of the hosts of the fault's role. */
 export type AtOnce = number | 'all' | 'minority' | 'all-but-one';
 
-/** One row: a fault kind, and how much of it the system claims to stand. */
+/**
+ * One row: a fault kind, and how much of it the system claims to stand. While a fault of this row is in force, the distinct
+ * hosts of the row's roles hit by all faults of its budget number at most `atOnce`; `harness/plan/README.md` has examples.
+ */
 export interface ToleranceRow {
   /** Name of the nemesis. */
   readonly fault: string;

@@ -1,3 +1,4 @@
+export type { Json } from '../../histories/index.ts';
 export * from './checksum.ts';
 export * from './encoding.ts';
 export * from './errors.ts';

@@ -1,0 +1,290 @@
+import { DiskFailure, DiskFull } from '../contract/errors.ts';
+import type { UnsyncedWrites } from '../contract/levers.ts';
+import type { Random } from '../contract/random.ts';
+import { DiskDamage } from './disk-damage.ts';
+import { DiskFile, type Fates } from './disk-file.ts';
+
+/** The least that a disk reads or fails to read. */
+const SECTOR = 512;
+/** Bits that flip together lie in one aligned word of this many bytes. */
+const WORD = 8;
+
+/** What the disk's faults have done since it exists. */
+export interface DiskCounters extends Fates {
+  /** Operations refused for lack of room. */
+  full: number;
+  /** Operations that met a destroyed disk. */
+  destroyed: number;
+  /** Reads refused because of an unreadable sector. */
+  unreadable: number;
+  /** Reads that returned flipped bits. */
+  flipped: number;
+}
+
+/**
+ * A machine's disk and page cache. It outlives processes (whose death loses nothing) and, less some of what was not synced, the machine's
+ * power. Same operations and errors as `Disk` of the contract, without the latency.
+ *
+ * What may break: at power loss each unsynced write is kept, lost or torn, independently of earlier and later ones, as file systems do
+ * not order data; a write that was kept after one that was lost leaves zeros (or old bytes) between. Stable bits flip, sectors become
+ * unreadable; room runs out; the disk is destroyed. What must survive: everything synced, and nothing of a write refused.
+ *
+ * Not modelled: pages in memory that hide damage to the disk beneath until they are dropped (damage shows at the next read), and writing back without `sync`.
+ *
+ * Cost: each operation O(bytes it moves) on average, sync O(bytes unsynced).
+ */
+export class DiskState {
+  readonly counters: DiskCounters = {
+    kept: 0,
+    lost: 0,
+    torn: 0,
+    full: 0,
+    destroyed: 0,
+    unreadable: 0,
+    flipped: 0,
+  };
+  private readonly capacity: number;
+  private readonly files = new Map<string, DiskFile>();
+  private usedBytes = 0;
+  /** How many faults keep it full, and what was used when the first came. */
+  private fills = 0;
+  private fillLimit = 0;
+  private isDestroyed = false;
+
+  /** @param capacity Bytes. */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** Bytes in files, as the page cache shows them. */
+  get used(): number {
+    return this.usedBytes;
+  }
+
+  get destroyed(): boolean {
+    return this.isDestroyed;
+  }
+
+  /** Operations that a loss of power could lose now. */
+  get unsynced(): number {
+    let sum = 0;
+    for (const file of this.files.values()) sum += file.unsynced;
+    return sum;
+  }
+
+  /** @returns The offset at which the bytes stand. @throws DiskFull, DiskFailure */
+  append(name: string, bytes: Uint8Array): number {
+    this.check(name);
+    const file = this.files.get(name);
+    const offset = file?.size ?? 0;
+    this.put(name, file, offset, bytes);
+    return offset;
+  }
+
+  /** @throws DiskFull, DiskFailure, RangeError */
+  write(name: string, offset: number, bytes: Uint8Array): void {
+    this.check(name);
+    position(name, 'an offset', offset);
+    this.put(name, this.files.get(name), offset, bytes);
+  }
+
+  private put(name: string, known: DiskFile | undefined, offset: number, bytes: Uint8Array): void {
+    const size = known?.size ?? 0;
+    const growth = bytes.length === 0 ? 0 : Math.max(0, offset + bytes.length - size);
+    this.makeRoom(name, growth, bytes.length);
+    const file = known ?? this.create(name);
+    file.write(offset, bytes);
+    this.usedBytes += growth;
+  }
+
+  /** Needs room for both contents, as the temporary file does. @throws DiskFull, DiskFailure */
+  replace(name: string, bytes: Uint8Array): void {
+    this.check(name);
+    this.makeRoom(name, bytes.length, bytes.length);
+    const file = this.files.get(name) ?? this.create(name);
+    this.usedBytes += bytes.length - file.size;
+    file.replace(bytes);
+  }
+
+  /** @returns A copy, shorter than asked at the end of the file. @throws DiskFailure, RangeError */
+  read(name: string, offset = 0, length = Number.POSITIVE_INFINITY): Uint8Array {
+    this.check(name);
+    position(name, 'an offset', offset);
+    if (length !== Number.POSITIVE_INFINITY) position(name, 'a length', length);
+    const file = this.files.get(name);
+    if (file === undefined) return new Uint8Array(0);
+    let flipped = false;
+    for (const { damage, at } of file.damagesWithin(offset, offset + length)) {
+      damage.meet();
+      if (damage.kind === 'unreadable') {
+        this.counters.unreadable++;
+        throw new DiskFailure(name, `unreadable sector at byte ${at}`);
+      }
+      flipped = true;
+    }
+    if (flipped) this.counters.flipped++;
+    return file.slice(offset, offset + length);
+  }
+
+  /** @throws DiskFailure */
+  size(name: string): number {
+    this.check(name);
+    return this.files.get(name)?.size ?? 0;
+  }
+
+  /** A length beyond the end changes nothing. @throws DiskFailure, RangeError */
+  truncate(name: string, length: number): void {
+    this.check(name);
+    position(name, 'a length', length);
+    const file = this.files.get(name);
+    if (file === undefined) return;
+    this.usedBytes -= Math.max(0, file.size - length);
+    file.truncate(length);
+  }
+
+  /** @throws DiskFailure */
+  remove(name: string): void {
+    this.check(name);
+    const file = this.files.get(name);
+    if (file === undefined) return;
+    this.usedBytes -= file.size;
+    file.remove();
+  }
+
+  /** Names, sorted by code unit. @throws DiskFailure */
+  list(): string[] {
+    this.check('/');
+    return this.names((file) => file.exists);
+  }
+
+  /** Makes durable what was done to this file, its creation or removal included. @throws DiskFailure */
+  sync(name: string): void {
+    this.check(name);
+    const file = this.files.get(name);
+    if (file === undefined) return;
+    file.sync();
+    if (file.vanished) this.files.delete(name);
+  }
+
+  /** The machine dies: what was not synced meets its fate; what is left is on stable storage. */
+  powerLost(mode: UnsyncedWrites, random: Random): Fates {
+    const fates: Fates = { kept: 0, lost: 0, torn: 0 };
+    this.usedBytes = 0;
+    for (const name of this.names(() => true)) {
+      const file = this.files.get(name)!;
+      file.powerLost(mode, random, fates);
+      this.usedBytes += file.size;
+      if (file.vanished) this.files.delete(name);
+    }
+    this.counters.kept += fates.kept;
+    this.counters.lost += fates.lost;
+    this.counters.torn += fates.torn;
+    return fates;
+  }
+
+  /**
+   * Flips bits of one aligned 64-bit word at a drawn place of the stable content.
+   * @param bits At most as many as the word has within the file are flipped.
+   * @param part Only files whose name contains this.
+   * @returns undefined if there is no such content. @throws RangeError
+   */
+  flip(bits: number, random: Random, part = ''): DiskDamage | undefined {
+    if (!Number.isSafeInteger(bits) || bits < 1) {
+      throw new RangeError(`expected 1 bit or more to flip, got ${bits}`);
+    }
+    const place = this.draw(random, part, 1);
+    if (place === undefined) return undefined;
+    const { name, file, unit } = place;
+    const from = unit - (unit % WORD);
+    const masks = new Uint8Array(Math.min(WORD, file.stableSize - from));
+    const candidates = random.shuffle(Array.from({ length: masks.length * 8 }, (_, bit) => bit));
+    for (const bit of candidates.slice(0, bits)) masks[bit >> 3]! |= 1 << (bit & 7);
+    for (const [nth, mask] of masks.entries()) if (mask !== 0) file.flip(from + nth, mask);
+    const first = masks.findIndex((mask) => mask !== 0);
+    const last = masks.findLastIndex((mask) => mask !== 0);
+    const bad = masks.subarray(first, last + 1).map((mask) => (mask === 0 ? 0 : 1));
+    const damage = new DiskDamage('flip', name, from + first, bad);
+    file.addDamage(damage);
+    return damage;
+  }
+
+  /** Makes a drawn sector of the stable content unreadable. @returns undefined if there is no content in files whose name contains `part`. */
+  badSector(random: Random, part = ''): DiskDamage | undefined {
+    const place = this.draw(random, part, SECTOR);
+    if (place === undefined) return undefined;
+    const { name, file, unit } = place;
+    const from = unit * SECTOR;
+    const length = Math.min(SECTOR, file.stableSize - from);
+    const damage = new DiskDamage('unreadable', name, from, new Uint8Array(length).fill(1));
+    file.addDamage(damage);
+    return damage;
+  }
+
+  /** A place in units of this many bytes, all of which are equally likely. */
+  private draw(random: Random, part: string, unitBytes: number) {
+    const names = this.names((file, name) => file.stableSize > 0 && name.includes(part));
+    const units = names.map((name) => Math.ceil(this.files.get(name)!.stableSize / unitBytes));
+    const total = units.reduce((sum, count) => sum + count, 0);
+    if (total === 0) return undefined;
+    let unit = random.integer(0, total - 1);
+    let nth = 0;
+    for (; unit >= units[nth]!; nth++) unit -= units[nth]!;
+    const name = names[nth]!;
+    return { name, file: this.files.get(name)!, unit };
+  }
+
+  /** Full: no room beyond what is used now. Counts: two faults that fill it must both heal. */
+  setFull(on: boolean): void {
+    if (on && this.fills === 0) this.fillLimit = this.usedBytes;
+    this.fills = Math.max(0, this.fills + (on ? 1 : -1));
+  }
+
+  /** All content is gone; every operation fails until `replaceDisk`. */
+  destroy(): void {
+    this.clear();
+    this.isDestroyed = true;
+  }
+
+  /** An empty disk takes the place of this one. */
+  replaceDisk(): void {
+    this.clear();
+    this.isDestroyed = false;
+  }
+
+  private clear(): void {
+    this.files.clear();
+    this.usedBytes = 0;
+    this.fills = 0;
+  }
+
+  private create(name: string): DiskFile {
+    const file = new DiskFile();
+    this.files.set(name, file);
+    return file;
+  }
+
+  private names(wanted: (file: DiskFile, name: string) => boolean): string[] {
+    const names: string[] = [];
+    for (const [name, file] of this.files) if (wanted(file, name)) names.push(name);
+    return names.sort();
+  }
+
+  private check(name: string): void {
+    if (!this.isDestroyed) return;
+    this.counters.destroyed++;
+    throw new DiskFailure(name, 'the disk is destroyed');
+  }
+
+  private makeRoom(name: string, growth: number, bytes: number): void {
+    const limit = this.fills > 0 ? Math.min(this.fillLimit, this.capacity) : this.capacity;
+    if (growth === 0 || this.usedBytes + growth <= limit) return;
+    this.counters.full++;
+    throw new DiskFull(name, bytes);
+  }
+}
+
+function position(file: string, what: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`expected ${what} of 0 or more in ${file}, got ${value}`);
+  }
+}

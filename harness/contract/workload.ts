@@ -6,15 +6,20 @@ import type { Nanos } from './time.ts';
 /** What a generator sees when it is asked: pure data. */
 export interface GeneratorContext {
   readonly time: Nanos;
-  /** Threads without an open operation, ascending. Thread numbers are stable; `processes[thread]` is the current process. */
+  /** Threads that the generator may use at all, ascending. */
+  readonly threads: readonly number[];
+  /** Those of them without an open operation, ascending. */
+  readonly idle: readonly number[];
+  /** Those of the idle ones that it may emit for now, ascending. */
   readonly free: readonly number[];
+  /** The current process of each thread of the run. Thread numbers are stable, processes are retired. */
   readonly processes: readonly number[];
   /** Operations emitted so far by each thread: the number that the thread's next one will have. */
   readonly emitted: readonly number[];
   /** Draws for this question; keyed by the thread and its next number where only one thread is asked for, by the number of operations emitted so far otherwise. */
   readonly random: Random;
-  /** Draws for the next operation of this thread, keyed by the thread and that number; one stream within a question. */
-  draws(thread: number): Random;
+  /** Draws for the next operation of this thread, keyed by the thread, that number and the purpose; one stream within a question. */
+  draws(thread: number, purpose?: string): Random;
 }
 
 /** An operation to start: on a certain thread or any free one, now or at a later time. */
@@ -25,14 +30,14 @@ export interface Emission extends Request {
 }
 
 /**
- * - `emit`: start this, and go on with `then`;
- * - `wait`: nothing now; ask `then` at this time, or after the next event if that comes first;
+ * - `emit`: start this, and go on with `rest`;
+ * - `wait`: nothing now; ask `rest` at this time, or after the next event if that comes first (`Infinity`: only then);
  * - `pending`: nothing now, ask again after the next event;
  * - `undefined`: exhausted.
  */
 export type Next =
-  | { readonly emit: Emission; readonly then: Generator }
-  | { readonly wait: Nanos; readonly then: Generator }
+  | { readonly emit: Emission; readonly rest: Generator }
+  | { readonly wait: Nanos; readonly rest: Generator }
   | 'pending'
   | undefined;
 

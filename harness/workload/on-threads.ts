@@ -1,0 +1,39 @@
+import type { Generator } from '../contract/index.ts';
+import { any } from './any.ts';
+import { follow, narrow } from './generator.ts';
+
+/** Only on the threads that meet the predicate: the generator sees only them and hears only of them. */
+export function onThreads(applies: (thread: number) => boolean, generator: Generator): Generator {
+  return {
+    next(context) {
+      return follow(generator.next(narrow(context, applies)), (then) => onThreads(applies, then));
+    },
+    update(event, context) {
+      if (!applies(event.thread)) return this;
+      const then = generator.update(event, narrow(context, applies));
+      return then === generator ? this : onThreads(applies, then);
+    },
+  };
+}
+
+/**
+ * Reserves the first threads for certain generators, the rest for the last one: `reserve([[2, writes], [3, cas]], reads)`
+ * writes on threads 0 and 1, does cas on 2 to 4 and reads on all others.
+ */
+export function reserve(
+  reserved: readonly (readonly [threads: number, generator: Generator])[],
+  rest: Generator,
+): Generator {
+  const parts: Generator[] = [];
+  let from = 0;
+  for (const [threads, generator] of reserved) {
+    const first = from;
+    const end = first + threads;
+    parts.push(onThreads((thread) => thread >= first && thread < end, generator));
+    from = end;
+  }
+  return any(
+    ...parts,
+    onThreads((thread) => thread >= from, rest),
+  );
+}

@@ -1,1 +1,13 @@
+export { assertions } from './assertions.ts';
+export { type AvailabilityOptions, availability } from './availability.ts';
 export * from './checker.ts';
+export { corruption } from './corruption.ts';
+export { type DurabilityOptions, durability } from './durability.ts';
+export { evidence } from './evidence.ts';
+export { type Judgement, judge, prepareSelections, type Selection, SelectionError } from './judge.ts';
+export type { RegisterOptions } from './registers.ts';
+export { type SlaOptions, sla } from './sla.ts';
+export { type StalenessOptions, staleness } from './staleness.ts';
+export { type StatsOptions, stats } from './stats.ts';
+export { mergeValidity } from './verdicts.ts';
+export { describeOperation, inWords, seconds } from './words.ts';

@@ -1,0 +1,86 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { History, Json, Validity } from '../histories/index.ts';
+import type { Budget, Checker, Verdict } from './checker.ts';
+import { mergeValidity } from './verdicts.ts';
+
+/** A checker by name, with the options of this run. */
+export interface Selection {
+  readonly name: string;
+  readonly options?: Json;
+}
+
+/** What all selected checkers say together. */
+export interface Judgement {
+  readonly validity: Validity;
+  /** In the order of the selections. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/** A selection that names no checker, or options that its schema forbids. `code` is stable. */
+export class SelectionError extends Error {
+  readonly code: 'unknown-checker' | 'bad-options';
+  constructor(code: 'unknown-checker' | 'bad-options', message: string) {
+    super(message);
+    this.name = 'SelectionError';
+    this.code = code;
+  }
+}
+
+/**
+ * Judges a history by the selected checkers. All selections are checked before the first checker runs.
+ * No selection at all gives `valid` with no verdicts: it is for the caller to say that nothing was judged.
+ * @throws SelectionError naming the checker, the place in its options (JSON pointer), the expectation and the value.
+ */
+export function judge(
+  history: History,
+  selections: readonly Selection[],
+  registry: readonly Checker[],
+  budget: Budget = {},
+): Judgement {
+  const prepared = prepareSelections(selections, registry);
+  const verdicts = prepared.map(({ checker, options }) => checker.check(history, options, budget));
+  return { validity: mergeValidity(verdicts.map(({ validity }) => validity)), verdicts };
+}
+
+/** The selected checkers with their options, validated, defaults of the schema filled in. Absent options are `{}`. */
+export function prepareSelections(
+  selections: readonly Selection[],
+  registry: readonly Checker[],
+): { readonly checker: Checker; readonly options: Json }[] {
+  return selections.map(({ name, options: given }) => {
+    const checker = registry.find((candidate) => candidate.name === name);
+    if (checker === undefined) {
+      const known = registry.map((candidate) => candidate.name).join(', ');
+      throw new SelectionError('unknown-checker', `checker "${name}": expected one of ${known}`);
+    }
+    // A copy, because the validator writes defaults into what it is given.
+    const options = structuredClone(given ?? {}) as Json;
+    const validate = validatorOf(checker);
+    if (!validate(options)) throw new SelectionError('bad-options', complaint(name, validate.errors ?? []));
+    return { checker, options };
+  });
+}
+
+const validators = new WeakMap<Checker, ValidateFunction>();
+
+function validatorOf(checker: Checker): ValidateFunction {
+  let validate = validators.get(checker);
+  if (validate === undefined) {
+    validate = new Ajv2020({ useDefaults: true, verbose: true, allErrors: false }).compile(checker.options);
+    validators.set(checker, validate);
+  }
+  return validate;
+}
+
+function complaint(name: string, errors: readonly ErrorObject[]): string {
+  const error = errors[0];
+  if (error === undefined) return `checker "${name}": its options do not match its schema`;
+  const extra: unknown = error.params.additionalProperty;
+  const place = typeof extra === 'string' ? `${error.instancePath}/${extra}` : error.instancePath || '/';
+  const allowed: unknown = error.params.allowedValues;
+  const expectation =
+    typeof extra === 'string'
+      ? `expected no such option, only ${Object.keys((error.parentSchema?.properties ?? {}) as object).join(', ') || 'none'}`
+      : `${error.message ?? 'is not allowed'}${Array.isArray(allowed) ? ` (${allowed.join(', ')})` : ''}`;
+  return `checker "${name}", option ${place}: ${expectation}, got ${JSON.stringify(error.data)}`;
+}

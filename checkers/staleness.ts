@@ -1,0 +1,115 @@
+import type { Anomaly, Checker } from './checker.ts';
+import { Obsolescence, type Overwrite } from './obsolete.ts';
+import { percentilesOf } from './percentiles.ts';
+import {
+  ofKey,
+  REGISTER_OPTIONS,
+  type Register,
+  type RegisterOptions,
+  registersOf,
+  type Sight,
+} from './registers.ts';
+import { faultsInWords, faultsOf, inForce } from './timeline.ts';
+import { verdictOf } from './verdicts.ts';
+import { describeOperation, indicesOf, inWords, plural, seconds } from './words.ts';
+
+export type StalenessOptions = RegisterOptions & {
+  /** Longest time in nanoseconds that a read may lag; what the system claims if absent. */
+  readonly within?: number;
+};
+
+interface Lag {
+  readonly sight: Sight;
+  readonly overwrite: Overwrite;
+  readonly lag: number;
+}
+
+/**
+ * How old are the values that reads return? A read lags by the time from the moment at which its value was certainly overwritten (`Obsolescence`:
+ * the first acknowledgement among the writes invoked after every write of that value was over) to its
+ * own invocation; by 0 if the value may still have been current. That is a lower bound of the true lag. Lags beyond the bound are a
+ * `stale-read`, one anomaly for each key with its worst read. Without a bound there are figures only.
+ *
+ * Reads of values that nobody wrote are left out; `corruption` judges those.
+ */
+export const staleness: Checker<StalenessOptions> = {
+  name: 'staleness',
+  summary: 'a read returns a value that was current at most a stated time ago: registers',
+  cost: 'O(n log n)',
+  options: {
+    type: 'object',
+    properties: {
+      ...REGISTER_OPTIONS,
+      within: {
+        description: 'longest lag in nanoseconds; what the system claims if absent',
+        type: 'number',
+        minimum: 0,
+      },
+    },
+    additionalProperties: false,
+  },
+  check(history, options) {
+    const { registers, figures, reason } = registersOf(history, options);
+    if (reason !== undefined) return verdictOf(this.name, { anomalies: [], reason }, figures);
+    const within = options.within ?? history.header.claims?.stalenessWithin;
+    const faults = faultsOf(history);
+    const anomalies: Anomaly[] = [];
+    const lags: number[] = [];
+    let tooStale = 0;
+    for (const register of registers) {
+      const obsolescence = new Obsolescence(register);
+      let worst: Lag | undefined;
+      let beyond = 0;
+      for (const sight of register.sights) {
+        if (sight.invocation.f !== 'read') continue;
+        const overwrite = obsolescence.overwritten(sight);
+        const lag =
+          overwrite === undefined ? 0 : sight.invocation.time - (overwrite.first.completion?.time ?? 0);
+        lags.push(lag);
+        if (overwrite === undefined || within === undefined || lag <= within) continue;
+        beyond++;
+        if (worst === undefined || lag > worst.lag) worst = { sight, overwrite, lag };
+      }
+      tooStale += beyond;
+      if (worst === undefined || within === undefined) continue;
+      const around = inForce(faults, worst.overwrite.first.invocation.time, worst.sight.completion.time);
+      anomalies.push(staleRead(register, worst, within, beyond, faultsInWords(around)));
+    }
+    const vacuous = lags.length === 0 ? 'nothing was read' : undefined;
+    return verdictOf(
+      this.name,
+      { anomalies, reason: vacuous },
+      {
+        ...figures,
+        reads: lags.length,
+        stale: lags.filter((lag) => lag > 0).length,
+        tooStale,
+        within: within ?? 'no bound is claimed: nothing judged',
+        lag: percentilesOf(lags),
+      },
+    );
+  },
+};
+
+function staleRead(register: Register, worst: Lag, within: number, count: number, around: string): Anomaly {
+  const { sight, overwrite, lag } = worst;
+  const { first, writer } = overwrite;
+  return {
+    name: 'stale-read',
+    ...(register.key !== undefined && { key: register.key }),
+    explanation: [
+      `${capital(describeOperation(sight))} saw a value${ofKey(register.key)} that had been overwritten ${seconds(lag)} before it was invoked; at most ${seconds(within)} is allowed.`,
+      `${writer === undefined ? `All writes of ${inWords(sight.saw)} were over` : `The value was written by ${describeOperation(writer)}, which was over`} when it was replaced by ${describeOperation(first)}.`,
+      ...(count > 1
+        ? [`It is the worst of ${plural(count, 'read')}${ofKey(register.key)} beyond the bound.`]
+        : []),
+      around,
+    ].join(' '),
+    operations: indicesOf(writer === undefined ? [first, sight] : [writer, first, sight]),
+    data: { lag, within, saw: sight.saw, count },
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -545,10 +545,15 @@ describe('DiskState that is destroyed', () => {
     expect(d.badSector(createRandom('s'))).toBeUndefined();
     expect(d.powerLost('draw', createRandom('s'))).toEqual({ kept: 0, lost: 0, torn: 0 });
     d.replaceDisk();
-    d.setFull(false);
     expect([d.destroyed, d.list(), text(d, 'f')]).toEqual([false, [], '']);
     d.append('f', bytes('new'));
     expect(text(d, 'f')).toBe('new');
+    d.setFull(true);
+    d.setFull(false);
+    expect(() => d.append('f', bytes('er'))).toThrow(DiskFull);
+    d.setFull(false);
+    d.append('f', bytes('er'));
+    expect(text(d, 'f')).toBe('newer');
   });
 });
 

@@ -46,7 +46,7 @@ export class DiskState {
   private readonly capacity: number;
   private readonly files = new Map<string, DiskFile>();
   private usedBytes = 0;
-  /** How many faults keep it full, and what was used when the first came. */
+  /** How many faults keep it full, and what they left. */
   private fills = 0;
   private fillLimit = 0;
   private isDestroyed = false;
@@ -235,7 +235,7 @@ export class DiskState {
 
   /** Full: no room beyond what is used now. Counts: two faults that fill it must both heal. */
   setFull(on: boolean): void {
-    if (on && this.fills === 0) this.fillLimit = this.usedBytes;
+    if (on) this.fillLimit = this.fills === 0 ? this.usedBytes : Math.min(this.fillLimit, this.usedBytes);
     this.fills = Math.max(0, this.fills + (on ? 1 : -1));
   }
 
@@ -254,7 +254,8 @@ export class DiskState {
   private clear(): void {
     this.files.clear();
     this.usedBytes = 0;
-    this.fills = 0;
+    // The faults that filled the old disk have yet to heal, but do not fill this one.
+    this.fillLimit = this.capacity;
   }
 
   private create(name: string): DiskFile {

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nemeses } from '../../nemeses/index.ts';
+import { SECOND } from '../contract/index.ts';
+import { generatePlan, planArbitrary } from './generate.ts';
+import { conform } from './json-schema.ts';
+import { PlanError } from './plan-error.ts';
+import { fiveServers, withTolerance } from './testing.ts';
+
+const everything = withTolerance(nemeses.map(({ name }) => ({ fault: name, atOnce: 'all' as const })));
+
+describe('generatePlan', () => {
+  it('gives the same plan for the same seed, and another for another', () => {
+    const first = generatePlan({ seed: 7, system: everything, nemeses });
+    expect(generatePlan({ seed: 7, system: everything, nemeses })).toEqual(first);
+    expect(generatePlan({ seed: 8, system: everything, nemeses })).not.toEqual(first);
+  });
+
+  it('survives being written as JSON', () => {
+    fc.assert(
+      fc.property(planArbitrary({ system: everything, nemeses }), (plan) => {
+        expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps faults in order, inside the fault phase, with parameters that fit their schema', () => {
+    const byName = new Map(nemeses.map((nemesis) => [nemesis.name, nemesis]));
+    fc.assert(
+      fc.property(planArbitrary({ system: everything, nemeses, time: 4 * SECOND }), ({ schedule }) => {
+        let last = 0;
+        for (const { at, for: length, fault, parameters } of schedule) {
+          expect(at).toBeGreaterThanOrEqual(last);
+          last = at;
+          expect(at).toBeLessThan(4 * SECOND);
+          expect(at + (length ?? 0)).toBeLessThanOrEqual(4 * SECOND);
+          const { parameters: schema, momentary } = byName.get(fault)!;
+          expect(length === undefined).toBe(momentary);
+          expect(conform(schema, parameters, '')).toEqual(parameters);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('draws calm seeds and stormy ones, and every kind in at least one seed of eight', () => {
+    const seen = new Map<string, number>();
+    const counts: number[] = [];
+    for (let seed = 0; seed < 200; seed++) {
+      const { schedule } = generatePlan({ seed, system: everything, nemeses });
+      counts.push(schedule.length);
+      for (const kind of new Set(schedule.map(({ fault }) => fault)))
+        seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    }
+    expect(counts.some((count) => count <= 1)).toBe(true);
+    expect(counts.some((count) => count >= 15)).toBe(true);
+    for (const { name } of nemeses.filter(({ name }) => name !== 'cable-cut')) {
+      expect(seen.get(name) ?? 0, name).toBeGreaterThan(25);
+    }
+  });
+
+  it('draws only from the kinds asked for', () => {
+    for (let seed = 0; seed < 30; seed++) {
+      const { schedule } = generatePlan({ seed, system: everything, nemeses, faults: ['crash'] });
+      expect(new Set(schedule.map(({ fault }) => fault)).size).toBeLessThanOrEqual(1);
+    }
+    expect(generatePlan({ seed: 1, system: everything, nemeses, faults: [] }).schedule).toEqual([]);
+  });
+
+  it('names the nearest known fault when an unknown one is asked for', () => {
+    expect(() => generatePlan({ seed: 1, system: everything, nemeses, faults: ['crush'] })).toThrow(
+      /^faults: expected one of .*\(did you mean crash\?\), found "crush"$/,
+    );
+  });
+
+  it('refuses a fault outside the tolerance, unless beyond', () => {
+    const system = withTolerance([{ fault: 'kill', atOnce: 1 }]);
+    const request = { seed: 3, system, nemeses, faults: ['crash'] };
+    expect(() => generatePlan(request)).toThrow(
+      new PlanError('not-tolerated', 'faults', 'a fault that example tolerates (kill), or --beyond', 'crash'),
+    );
+    expect(generatePlan({ ...request, beyond: true }).beyond).toBe(true);
+  });
+
+  it('refuses a fault for which the world has no lever, and leaves it out when nobody asked for it', () => {
+    const supported = new Set(['kill'] as const);
+    const request = { seed: 3, system: everything, nemeses, supported };
+    expect(() => generatePlan({ ...request, faults: ['crash'] })).toThrow(/needs: power/);
+    for (let seed = 0; seed < 20; seed++) {
+      for (const { fault } of generatePlan({ ...request, seed }).schedule)
+        expect(['kill', 'restart']).toContain(fault);
+    }
+  });
+
+  it('fills in the defaults of options and refuses options that do not fit', () => {
+    expect(generatePlan({ seed: 1, system: fiveServers, nemeses }).system.options).toEqual({ nodes: 5 });
+    expect(() => generatePlan({ seed: 1, system: fiveServers, nemeses, options: { nodes: 0 } })).toThrow(
+      'options/nodes: expected a value that must be >= 1, found 0',
+    );
+    expect(() => generatePlan({ seed: 1, system: fiveServers, nemeses, options: { node: 3 } })).toThrow(
+      'options/node: expected one of nodes, found "node"',
+    );
+    expect(() => generatePlan({ seed: 1, system: fiveServers, nemeses, flaws: ['forgetful'] })).toThrow(
+      'flaws: expected one of forgets (did you mean forgets?), found "forgetful"',
+    );
+  });
+
+  it('refuses a seed that is not a whole number', () => {
+    expect(() => generatePlan({ seed: Number.NaN, system: fiveServers, nemeses })).toThrow(
+      'seed: expected a whole number from 0 to 2^53 - 1, found NaN',
+    );
+  });
+
+  it('gives the clients asked for a host each, and the parameters that the table prescribes', () => {
+    const system = withTolerance([{ fault: 'packet-loss', atOnce: 'all', parameters: { loss: 0.25 } }]);
+    for (let seed = 0; seed < 20; seed++) {
+      const plan = generatePlan({ seed, system, nemeses, clients: 3, rate: 10 });
+      const hosts = plan.topology.datacenters.flatMap(({ racks }) => racks.flatMap((rack) => rack.hosts));
+      expect(hosts.filter(({ role }) => role === 'client')).toHaveLength(3);
+      expect(plan.workload).toMatchObject({ clients: 3, rate: 10 });
+      for (const { parameters } of plan.schedule) expect(parameters).toEqual({ loss: 0.25 });
+    }
+  });
+});

@@ -1,0 +1,139 @@
+import type {
+  AtOnce,
+  Nanos,
+  Nemesis,
+  ScheduledFault,
+  Tolerance,
+  ToleranceRow,
+  Topology,
+} from '../contract/index.ts';
+import { oneOf } from './nearest.ts';
+import { PlanError } from './plan-error.ts';
+
+/** Most hosts out of `hosts` that may be hit at once. */
+export function most(atOnce: AtOnce, hosts: number): number {
+  switch (atOnce) {
+    case 'all':
+      return hosts;
+    case 'all-but-one':
+      return Math.max(0, hosts - 1);
+    case 'minority':
+      return Math.max(0, Math.floor((hosts - 1) / 2));
+    default:
+      return Math.min(atOnce, hosts);
+  }
+}
+
+export interface Row extends ToleranceRow {
+  readonly budget: string;
+  /** Hosts of the row's roles, in the order of the topology. */
+  readonly hosts: readonly string[];
+  /** Most of these hosts that may be hit at once. */
+  readonly most: number;
+  readonly nemesis: Nemesis;
+}
+
+/** A fault as the ledger sees it: from when to when it counts, for whom, under which rows. */
+export interface Charge {
+  readonly fault: ScheduledFault;
+  readonly from: Nanos;
+  /** Inclusive: what heals at this instant may overlap with what begins at it. Infinity for lasting damage. */
+  readonly to: Nanos;
+  /** Hosts hit by name; `unnamed` more are known only at run time. */
+  readonly hosts: readonly string[];
+  readonly unnamed: number;
+  /** Rows that allow it. */
+  readonly rows: readonly Row[];
+}
+
+/** A row exceeded at an instant. */
+export interface Excess {
+  readonly at: Nanos;
+  readonly row: Row;
+  readonly hit: number;
+  /** The charges that count, in order. */
+  readonly charges: readonly Charge[];
+}
+
+/** The published table of a system, resolved against a topology. */
+export class ToleranceTable {
+  readonly rows: readonly Row[];
+  private readonly nemeses: ReadonlyMap<string, Nemesis>;
+  private readonly topology: Topology;
+
+  /** @throws PlanError for a row that names an unknown fault, or an impossible `atOnce`. */
+  constructor(tolerance: Tolerance, topology: Topology, nemeses: readonly Nemesis[]) {
+    this.topology = topology;
+    this.nemeses = new Map(nemeses.map((nemesis) => [nemesis.name, nemesis]));
+    const specs = topology.datacenters.flatMap(({ racks }) => racks).flatMap((rack) => rack.hosts);
+    this.rows = tolerance.map((row, nth): Row => {
+      const nemesis = this.nemeses.get(row.fault);
+      const place = `tolerance/${nth}`;
+      if (!nemesis) {
+        const known = nemeses.map(({ name }) => name);
+        throw new PlanError('unknown-name', `${place}/fault`, oneOf(known, row.fault), row.fault);
+      }
+      if (typeof row.atOnce === 'number' && !(Number.isInteger(row.atOnce) && row.atOnce >= 0)) {
+        throw new PlanError('tolerance', `${place}/atOnce`, 'a whole number of hosts', row.atOnce);
+      }
+      const hosts = specs
+        .filter(({ role }) => (row.roles ? row.roles.includes(role) : role !== 'client'))
+        .map(({ name }) => name);
+      return {
+        ...row,
+        budget: row.budget ?? row.fault,
+        hosts,
+        most: most(row.atOnce, hosts.length),
+        nemesis,
+      };
+    });
+  }
+
+  /** Rows for a fault kind. */
+  for(fault: string): Row[] {
+    return this.rows.filter((row) => row.fault === fault);
+  }
+
+  /** What a fault costs; undefined if no row allows one of the hosts that it hits. `end` is the length of the fault phase. */
+  charge(fault: ScheduledFault, end: Nanos): Charge | undefined {
+    const rows = this.for(fault.fault);
+    const nemesis = this.nemeses.get(fault.fault);
+    if (rows.length === 0 || !nemesis) return undefined;
+    const hit = nemesis.hits(fault, this.topology);
+    const hosts = typeof hit === 'number' ? [] : hit;
+    if (!hosts.every((host) => rows.some((row) => row.hosts.includes(host)))) return undefined;
+    const used =
+      hosts.length === 0 ? rows : rows.filter((row) => hosts.some((host) => row.hosts.includes(host)));
+    const lasting = used.some((row) => row.lasting ?? nemesis.lasting);
+    const healed = nemesis.momentary ? fault.at : fault.for === undefined ? end : fault.at + fault.for;
+    return {
+      fault,
+      from: fault.at,
+      to: lasting ? Number.POSITIVE_INFINITY : healed,
+      hosts,
+      unnamed: typeof hit === 'number' ? hit : 0,
+      rows: used,
+    };
+  }
+
+  /**
+   * The first row exceeded at this instant, if any: while a charge of a row is in force, the distinct hosts of the row hit by all
+   * charges of its budget, and the unnamed ones on top, are at most `row.most`. Cost: charges × rows × hosts.
+   */
+  excessAt(at: Nanos, charges: readonly Charge[]): Excess | undefined {
+    const now = charges.filter(({ from, to }) => from <= at && at <= to);
+    for (const row of new Set(now.flatMap(({ rows }) => rows))) {
+      const counted = now.filter(({ rows }) => rows.some(({ budget }) => budget === row.budget));
+      const unnamed = counted.reduce((sum, charge) => sum + charge.unnamed, 0);
+      const hit = Math.min(this.hostsOf(row, counted).length + unnamed, row.hosts.length);
+      if (hit > row.most) return { at, row, hit, charges: counted };
+    }
+    return undefined;
+  }
+
+  /** Hosts of a row that these charges hit, in the order of the topology. */
+  hostsOf(row: Row, charges: readonly Charge[]): string[] {
+    const hit = new Set(charges.flatMap(({ hosts }) => hosts));
+    return row.hosts.filter((host) => hit.has(host));
+  }
+}

@@ -1,0 +1,196 @@
+import type { ObservationSink, Plan, RunEnd, Setting, World } from '../contract/index.ts';
+import { concat, cycle, filter, retry, synchronize } from '../workload/index.ts';
+import { Clients } from './clients.ts';
+import { Faults } from './faults.ts';
+import { servers } from './hosts.ts';
+import { Leadership } from './leadership.ts';
+import { Pacer } from './pacer.ts';
+import { type Cast, settingOf } from './prepare.ts';
+import type { Recorder } from './recorder.ts';
+import { Recovery } from './recovery.ts';
+import { Traffic } from './traffic.ts';
+
+/** Final reads are tried this many times each. */
+const FINAL_ATTEMPTS = 3;
+
+/** No final read is begun after this many time-outs of an operation. */
+const FINAL_TIMEOUTS = 10;
+
+/** A run as it goes from phase to phase. Each method that begins a phase records it. */
+export class Course {
+  private readonly cast: Cast;
+  private readonly plan: Plan;
+  private readonly world: World;
+  private readonly recorder: Recorder;
+  private readonly setting: Setting;
+  private readonly leadership: Leadership;
+  private readonly clients: Clients;
+  private readonly traffic: Traffic;
+  private readonly faults: Faults;
+  /** Keys that clients used, in the order of their first use. */
+  private readonly used = new Set<string | number>();
+  private ended = false;
+  private failure: { readonly error: unknown } | undefined;
+
+  constructor(cast: Cast, world: World, recorder: Recorder) {
+    const { plan, system, workload, nemeses } = cast;
+    this.cast = cast;
+    this.plan = plan;
+    this.world = world;
+    this.recorder = recorder;
+    this.setting = settingOf(cast);
+    this.leadership = new Leadership(system.leaderNote);
+    const guard = (action: () => void): void => this.guard(action);
+    const { clients, timeout, options } = plan.workload;
+    this.clients = new Clients({
+      world,
+      system,
+      setting: this.setting,
+      hosts: (this.setting.hosts.client ?? []).slice(0, clients),
+      timeout,
+      recorder,
+      completed: (outcome) => this.traffic.complete(outcome),
+      guard,
+    });
+    this.traffic = new Traffic(world, this.clients, clients, workload.main(options), guard);
+    this.faults = new Faults({ world, plan, nemeses, recorder, leader: () => this.leadership.leader, guard });
+  }
+
+  /** A host said something. */
+  heard({ type, host, kind, data }: Parameters<ObservationSink>[0]): void {
+    this.leadership.heard({ type, host, kind, data });
+    this.recorder.observation({ type, host, kind, data });
+  }
+
+  /** @throws the first thing that went wrong in the harness. */
+  async run(): Promise<RunEnd> {
+    const { world } = this;
+    world.at(world.now(), () => this.guard(() => this.setUp()));
+    let end: RunEnd | undefined;
+    try {
+      end = await world.run();
+    } catch (error) {
+      this.failure ??= { error };
+    }
+    this.recorder.close();
+    this.guard(() => {});
+    if (this.failure !== undefined) throw this.failure.error;
+    return end!;
+  }
+
+  private setUp(): void {
+    const { plan, cast, world, setting } = this;
+    for (const { name, role } of servers(plan.topology)) {
+      world.boot(name, (host) => cast.system.start(host, role, setting));
+    }
+    this.clients.boot();
+    const { warmUp, faults } = plan.phases;
+    const start = world.now();
+    this.recorder.phase('warm-up', { clients: plan.workload.clients, rate: plan.workload.rate });
+    world.at(start + warmUp, () => this.guard(() => this.beginFaults()));
+    world.at(start + warmUp + faults, () => this.guard(() => this.heal()));
+    this.work(start);
+  }
+
+  private work(start: number): void {
+    const { clients, rate, only } = this.plan.workload;
+    const listed = only && new Set(only.map(([client, nth]) => `${client}/${nth}`));
+    this.traffic.enter({
+      pacer: new Pacer(start, rate, clients, (thread) => this.world.random(`workload/interval/${thread}`)),
+      ...(listed && { leftOut: ([client, nth]) => !listed.has(`${client}/${nth}`) }),
+      marks: (id) => ({ id }),
+      started: ({ key }) => key !== undefined && this.used.add(key),
+    });
+  }
+
+  private beginFaults(): void {
+    this.recorder.phase('faults', { scheduled: this.plan.schedule.length });
+    this.faults.begin();
+  }
+
+  private heal(): void {
+    this.traffic.pause();
+    this.recorder.phase('heal');
+    this.faults.healAll(() => {
+      // The clock of the recovery begins when a client can ask: one that still waits for an answer cannot.
+      if (this.clients.idle().length > 0) this.recover();
+      else this.traffic.pause(() => this.recover());
+    });
+  }
+
+  private recover(): void {
+    const { plan, world, cast } = this;
+    const bound = plan.phases.recovery ?? cast.system.claims(plan.system.options).recoveryWithin;
+    const { clients, rate } = plan.workload;
+    const recovery = new Recovery(world.now(), this.used);
+    this.recorder.phase('recovery', { bound, keys: recovery.unserved.length });
+    let over = false;
+    const finish = (recovered: boolean): void => {
+      if (over) return;
+      over = true;
+      this.readFinally({
+        recovered,
+        after: world.now() - recovery.began,
+        bound,
+        unserved: recovery.unserved,
+      });
+    };
+    world.at(recovery.began + bound, () => this.guard(() => finish(recovery.complete)));
+    const draws = (thread: number) => world.random(`recovery/interval/${thread}`);
+    this.traffic.enter(
+      {
+        pacer: new Pacer(world.now(), recovery.rate(rate, bound), clients, draws),
+        marks: () => ({}),
+        started: ({ key }) => key !== undefined && this.used.add(key),
+        completed: (outcome) => {
+          recovery.completed(outcome);
+          if (recovery.complete) finish(true);
+        },
+      },
+      // A workload that has come to its end leaves its final reads to ask with.
+      (ordinary) => concat(recovery.asking(ordinary), cycle(cast.workload.final(plan.workload.options))),
+    );
+  }
+
+  private readFinally(figures: Parameters<Recorder['phase']>[1]): void {
+    const { plan, world, cast, used } = this;
+    this.recorder.phase('final', figures);
+    // Keys that nobody used have nothing to tell.
+    const reads = filter(
+      ({ key }) => key === undefined || used.has(key),
+      cast.workload.final(plan.workload.options),
+    );
+    this.traffic.enter({ marks: () => ({ phase: 'final' }), exhausted: () => this.end() }, () =>
+      synchronize(retry(FINAL_ATTEMPTS, reads)),
+    );
+    world.at(world.now() + FINAL_TIMEOUTS * plan.workload.timeout, () =>
+      this.guard(() => {
+        const endIfIdle = (): void => {
+          if (this.clients.idle().length === plan.workload.clients) this.end();
+        };
+        this.traffic.pause(endIfIdle);
+        endIfIdle();
+      }),
+    );
+  }
+
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.faults.recordEvidence();
+    this.recorder.phase('end');
+    this.recorder.close();
+    this.world.stop();
+  }
+
+  /** Every action of the harness goes through here: the first one that throws ends the run, and the sink gets what was recorded. */
+  private guard(action: () => void): void {
+    try {
+      action();
+      this.recorder.flush();
+    } catch (error) {
+      this.failure ??= { error };
+      this.world.stop();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Nanos, Random } from '../contract/index.ts';
+
+/**
+ * A timetable for each thread, with exponential intervals: arrivals that do not wait for the system. An operation starts when
+ * it is due, or as soon as its thread is free again. Being late shifts nothing: the n-th operation of a thread is due at the
+ * same time whatever became of the others, so that leaving some out moves no other.
+ */
+export class Pacer {
+  private readonly mean: Nanos;
+  private readonly streams: readonly Random[];
+  private readonly due: Nanos[];
+
+  /** `rate`: operations per second over all threads. `draws(thread)`: a stream for the intervals of this thread. */
+  constructor(start: Nanos, rate: number, threads: number, draws: (thread: number) => Random) {
+    this.mean = Math.round((threads * 1e9) / rate);
+    this.streams = Array.from({ length: threads }, (_, thread) => draws(thread));
+    this.due = this.streams.map((stream) => start + stream.exponential(this.mean));
+  }
+
+  /** When the thread's next operation is due. */
+  dueAt(thread: number): Nanos {
+    return this.due[thread]!;
+  }
+
+  /** Those of these threads that are due, the longest overdue first. */
+  dueAmong(threads: readonly number[], now: Nanos): number[] {
+    const due = threads.filter((thread) => this.due[thread]! <= now);
+    return due.length < 2 ? due : due.sort((a, b) => this.due[a]! - this.due[b]! || a - b);
+  }
+
+  /** The thread's next operation was taken: the one after it gets its time. */
+  advance(thread: number): void {
+    this.due[thread]! += this.streams[thread]!.exponential(this.mean);
+  }
+}

@@ -3,8 +3,8 @@ import type { Json } from './operation.ts';
 /**
  * What can be wrong with a history, by stable name.
  *
- * The file: `not-found`, `not-a-file`, `unreadable`, `empty`, `gzip`, `binary`, `unknown-format`, `line-too-long`.
- * Its text: `not-json`, `not-edn`, `not-a-log`, `not-finite`, `inexact-number`, `missing-header`, `newer-version`.
+ * The file: `not-found`, `not-a-file`, `unreadable`, `unwritable`, `empty`, `empty-line`, `gzip`, `binary`, `unknown-format`, `line-too-long`.
+ * Its text: `not-json`, `not-edn`, `not-a-log`, `not-finite`, `inexact-number`, `too-deep`, `missing-header`, `newer-version`.
  * One line: `wrong-type` (a value is not of the form that the schema asks for), `unknown-property`, `missing-property`.
  * Between lines: `index`, `time`, `open-invocation` (a second one while the first is open), `no-invocation`,
  * `duplicate-completion`, `retired-process`, `mismatch` (a completion that differs from its invocation in `f`, `key` or
@@ -15,7 +15,9 @@ export type HistoryErrorCode =
   | 'not-found'
   | 'not-a-file'
   | 'unreadable'
+  | 'unwritable'
   | 'empty'
+  | 'empty-line'
   | 'gzip'
   | 'binary'
   | 'unknown-format'
@@ -25,6 +27,7 @@ export type HistoryErrorCode =
   | 'not-a-log'
   | 'not-finite'
   | 'inexact-number'
+  | 'too-deep'
   | 'missing-header'
   | 'newer-version'
   | 'wrong-type'
@@ -63,6 +66,8 @@ export interface Fault {
 /** A history that cannot be read, written or paired. The message names place, expectation and value. */
 export class HistoryError extends Error {
   readonly code: HistoryErrorCode;
+  /** The message without the place. */
+  readonly reason: string;
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly column: number | undefined;
@@ -72,11 +77,24 @@ export class HistoryError extends Error {
     super(describe(place) + message);
     this.name = 'HistoryError';
     this.code = code;
+    this.reason = message;
     this.file = place.file;
     this.line = place.line;
     this.column = place.column;
     this.pointer = place.pointer;
   }
+
+  /** The same defect, its place completed by what the caller knows. */
+  within(place: Place): HistoryError {
+    const { file = place.file, line = place.line, column = place.column, pointer = place.pointer } = this;
+    return new HistoryError(this.code, this.reason, { file, line, column, pointer });
+  }
+}
+
+/** Throws the fault, if it is one, with its place. */
+export function refuse(fault: Fault | undefined, place: Place = {}): void {
+  if (fault !== undefined)
+    throw new HistoryError(fault.code, fault.message, { ...place, pointer: fault.pointer });
 }
 
 function describe({ file, line, column, pointer }: Place): string {

@@ -47,6 +47,8 @@ export interface HistoryHeader {
   readonly versions?: { readonly sixways: string; readonly node: string };
   /** Digest of the code that ran: the harness and the system's own files. */
   readonly code?: string;
+  /** `false` when the order of the events claims nothing about real time: an import of operations without processes. */
+  readonly realtime?: false;
 }
 
 /** Last line of a history file. A file without one was cut off. */

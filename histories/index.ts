@@ -1,4 +1,17 @@
 export * from './error.ts';
+export { eventFault } from './event-form.ts';
 export * from './history.ts';
+export { LINE_BYTES_MAX } from './line-encoder.ts';
 export * from './operation.ts';
 export * from './pairs.ts';
+export { HistoryReader, parseHistory, readHistory } from './reader.ts';
+export {
+  footerSchema,
+  headerSchema,
+  type JsonSchema,
+  nemesisOperationSchema,
+  observationSchema,
+  operationSchema,
+} from './schema.ts';
+export { eventText } from './serialize.ts';
+export * from './writer.ts';

@@ -53,7 +53,7 @@ export interface Timer {
 export interface Clock {
   /** Nanoseconds since some past instant of this machine; never goes back, unaffected by clock faults. */
   monotonic(): Nanos;
-  /** Nanoseconds since the Unix epoch as this machine believes; may drift, jump, be wrong. Multiple of 1 µs. */
+  /** Microseconds since the Unix epoch as this machine believes; may drift, jump, be wrong. Integer. */
   wall(): number;
 }
 

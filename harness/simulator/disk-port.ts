@@ -1,0 +1,169 @@
+import type { Disk, Nanos } from '../contract/index.ts';
+import type { Action } from './event-queue.ts';
+import { EventCode } from './kernel.ts';
+import type { Effect, Process, ProcessTask } from './process.ts';
+
+/** Bytes for which an operation takes its latency once more. */
+const BYTES_PER_LATENCY = 256 * 1024;
+
+/**
+ * One disk operation: it leaves the process at the end of an event, waits for its turn on the disk, takes its time there, and its result
+ * enters the process as an event.
+ *
+ * A write reaches the page cache when it leaves the process; what it waits for is only the system call. A sync takes effect when it
+ * completes: a power cut before that loses what it was to save.
+ */
+class DiskOperation<T> implements Effect, Action, ProcessTask {
+  readonly bytes: number;
+  readonly droppable = false;
+  private readonly process: Process;
+  private readonly latency: Nanos;
+  private readonly immediate: boolean;
+  private readonly carryOut: () => T;
+  private readonly resolve: (result: T) => void;
+  private readonly reject: (error: unknown) => void;
+  private result: T | undefined;
+  private error: unknown;
+
+  constructor(
+    process: Process,
+    bytes: number,
+    latency: Nanos,
+    immediate: boolean,
+    carryOut: () => T,
+    resolve: (result: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.process = process;
+    this.bytes = bytes;
+    this.latency = latency;
+    this.immediate = immediate;
+    this.carryOut = carryOut;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  leave(): void {
+    const { machine } = this.process;
+    const { kernel } = machine;
+    if (this.immediate) this.attempt();
+    const at = machine.diskQueue.take(
+      kernel.now,
+      this.latency * (1 + Math.floor(this.bytes / BYTES_PER_LATENCY)),
+    );
+    kernel.schedule(at, EventCode.disk, machine.index, this.bytes, this);
+  }
+
+  fire(): void {
+    // The machine that ran this may have lost power meanwhile: then nothing completes.
+    if (!this.process.alive) return;
+    if (!this.immediate) this.attempt();
+    this.process.enqueue(this);
+  }
+
+  run(): void {
+    if (this.error === undefined) this.resolve(this.result as T);
+    else this.reject(this.error);
+  }
+
+  private attempt(): void {
+    try {
+      this.result = this.carryOut();
+    } catch (error) {
+      this.error = error;
+    }
+  }
+}
+
+/** The disk's arm: one operation after the other. */
+export class DiskQueue {
+  private free: Nanos = 0;
+  private slowness = 1;
+  private readonly factors: number[] = [];
+  slowed = 0;
+
+  take(now: Nanos, latency: Nanos): Nanos {
+    if (this.factors.length > 0) this.slowed++;
+    const start = now > this.free ? now : this.free;
+    this.free = start + Math.ceil(latency * this.slowness);
+    return this.free;
+  }
+  slow(factor: number): void {
+    this.factors.push(factor);
+    this.slowness = this.factors.reduce((product, each) => product * each, 1);
+  }
+  unslow(factor: number): void {
+    this.factors.splice(this.factors.indexOf(factor), 1);
+    this.slowness = this.factors.reduce((product, each) => product * each, 1);
+  }
+}
+
+/** The machine's disk as one incarnation of a process sees it. */
+export class DiskPort implements Disk {
+  private readonly process: Process;
+
+  constructor(process: Process) {
+    this.process = process;
+  }
+
+  append(file: string, bytes: Uint8Array): Promise<number> {
+    const { disk, settings } = this.process.machine;
+    const content = bytes.slice();
+    return this.submit('append', content.length, settings.diskWriteLatency, true, () =>
+      disk.append(file, content),
+    );
+  }
+  write(file: string, offset: number, bytes: Uint8Array): Promise<void> {
+    const { disk, settings } = this.process.machine;
+    const content = bytes.slice();
+    return this.submit('write', content.length, settings.diskWriteLatency, true, () =>
+      disk.write(file, offset, content),
+    );
+  }
+  replace(file: string, bytes: Uint8Array): Promise<void> {
+    const { disk, settings } = this.process.machine;
+    const content = bytes.slice();
+    const latency = settings.diskWriteLatency + settings.diskSyncLatency;
+    return this.submit('replace', content.length, latency, false, () => disk.replace(file, content));
+  }
+  read(file: string, offset?: number, length?: number): Promise<Uint8Array> {
+    const { disk, settings } = this.process.machine;
+    return this.submit('read', length ?? 0, settings.diskReadLatency, false, () =>
+      disk.read(file, offset, length),
+    );
+  }
+  size(file: string): Promise<number> {
+    const { disk, settings } = this.process.machine;
+    return this.submit('size', 0, settings.diskReadLatency, false, () => disk.size(file));
+  }
+  truncate(file: string, length: number): Promise<void> {
+    const { disk, settings } = this.process.machine;
+    return this.submit('truncate', 0, settings.diskWriteLatency, true, () => disk.truncate(file, length));
+  }
+  remove(file: string): Promise<void> {
+    const { disk, settings } = this.process.machine;
+    return this.submit('remove', 0, settings.diskWriteLatency, true, () => disk.remove(file));
+  }
+  list(): Promise<string[]> {
+    const { disk, settings } = this.process.machine;
+    return this.submit('list', 0, settings.diskReadLatency, false, () => disk.list());
+  }
+  sync(file: string): Promise<void> {
+    const { disk, settings } = this.process.machine;
+    return this.submit('sync', 0, settings.diskSyncLatency, false, () => disk.sync(file));
+  }
+
+  private submit<T>(
+    what: string,
+    bytes: number,
+    latency: Nanos,
+    immediate: boolean,
+    carryOut: () => T,
+  ): Promise<T> {
+    const { process } = this;
+    process.mustRun(`disk.${what}`);
+    return new Promise((resolve, reject) => {
+      process.emit(new DiskOperation(process, bytes, latency, immediate, carryOut, resolve, reject));
+    });
+  }
+}

@@ -1,0 +1,367 @@
+import type {
+  Applied,
+  Evidence,
+  Json,
+  Lever,
+  Levers,
+  Nanos,
+  PacketRule,
+  Pairs,
+  UnsyncedWrites,
+} from '../contract/index.ts';
+import type { DiskDamage } from './disk-damage.ts';
+import type { Graph, Route } from './graph.ts';
+import type { Kernel } from './kernel.ts';
+import { LoadSource } from './load.ts';
+import type { Machine } from './machine.ts';
+import { Block, Impairment, type NetworkFabric, Outage } from './network.ts';
+import { createRandom } from './random.ts';
+
+const SUPPORTED: readonly Lever[] = [
+  'partition',
+  'packets',
+  'wire-bits',
+  'switch',
+  'cable',
+  'kill',
+  'power',
+  'pause',
+  'slow',
+  'clock',
+  'memory-bits',
+  'disk-bits',
+  'disk-full',
+  'disk-slow',
+  'disk-destroy',
+  'load',
+];
+
+/** Something in force until `undo`; healing twice does nothing. */
+function applied(undo: () => void, evidence: () => Evidence): Applied {
+  let inForce = true;
+  return {
+    heal() {
+      if (!inForce) return;
+      inForce = false;
+      undo();
+    },
+    evidence,
+  };
+}
+
+function outcome(bit: boolean, figures: { readonly [name: string]: Json }, masked = false): Evidence {
+  return { outcome: bit ? 'bit' : masked ? 'masked' : 'no-effect', figures };
+}
+
+/** What the simulator can do to its machines and its network. Every lever takes effect at the present instant. */
+export class SimulatorLevers implements Levers {
+  readonly supported: ReadonlySet<Lever> = new Set(SUPPORTED);
+  private readonly kernel: Kernel;
+  private readonly fabric: NetworkFabric;
+  private readonly graph: Graph;
+  private readonly intact: Graph;
+  private readonly machines: readonly Machine[];
+  private readonly seed: string;
+  private uses = 0;
+
+  constructor(
+    kernel: Kernel,
+    fabric: NetworkFabric,
+    graph: Graph,
+    intact: Graph,
+    machines: readonly Machine[],
+    seed: string,
+  ) {
+    this.kernel = kernel;
+    this.fabric = fabric;
+    this.graph = graph;
+    this.intact = intact;
+    this.machines = machines;
+    this.seed = seed;
+  }
+
+  block(pairs: Pairs): Applied {
+    const block = new Block(this.pairSet(pairs));
+    this.fabric.blocks.add(block);
+    return applied(
+      () => this.fabric.blocks.delete(block),
+      () => outcome(block.dropped > 0, { packetsDropped: block.dropped }),
+    );
+  }
+
+  impair(rule: PacketRule): Applied {
+    const it = new Impairment(rule, this.pairSet(rule.pairs));
+    this.fabric.impairments.add(it);
+    return applied(
+      () => this.fabric.impairments.delete(it),
+      () => {
+        const { met, lost, delayed, duplicated, reordered, corrupted } = it;
+        const changed = lost + delayed + duplicated + reordered + corrupted;
+        return outcome(changed > 0, { packetsMet: met, lost, delayed, duplicated, reordered, corrupted });
+      },
+    );
+  }
+
+  switchDown(name: string): Applied {
+    this.graph.setNode(name, false);
+    const outage = this.outage(name);
+    return applied(
+      () => {
+        this.graph.setNode(name, true);
+        this.fabric.outages.delete(outage);
+      },
+      () => this.outageEvidence(outage),
+    );
+  }
+
+  cableDown(name: string): Applied {
+    this.graph.setCable(name, false);
+    const outage = this.outage(name);
+    return applied(
+      () => {
+        this.graph.setCable(name, true);
+        this.fabric.outages.delete(outage);
+      },
+      () => this.outageEvidence(outage),
+    );
+  }
+
+  kill(host: string): Applied {
+    const machine = this.machine(host);
+    const ran = machine.process !== undefined;
+    machine.killProcess();
+    return applied(
+      () => machine.release(),
+      () => outcome(ran, { processesKilled: ran ? 1 : 0 }),
+    );
+  }
+
+  power(host: string, unsynced: UnsyncedWrites): Applied {
+    const machine = this.machine(host);
+    const ran = machine.process !== undefined;
+    const writes = machine.powerOff(unsynced);
+    return applied(
+      () => machine.release(),
+      () =>
+        outcome(ran, {
+          machinesOff: ran ? 1 : 0,
+          writesKept: writes.kept,
+          writesLost: writes.lost,
+          writesTorn: writes.torn,
+        }),
+    );
+  }
+
+  pause(host: string, what: 'process' | 'machine'): Applied {
+    const machine = this.machine(host);
+    const delayedBefore = machine.delayedByPause;
+    const lostBefore = machine.lostPackets;
+    const since = this.kernel.now;
+    let until: Nanos | undefined;
+    let delayed = 0;
+    let lost = 0;
+    const count = (): void => {
+      delayed = machine.delayedByPause - delayedBefore;
+      lost = machine.lostPackets - lostBefore;
+    };
+    machine.pause(what);
+    return applied(
+      () => {
+        count();
+        until = this.kernel.now;
+        machine.resume(what);
+      },
+      () => {
+        if (until === undefined) count();
+        return outcome(delayed + lost > 0, {
+          pausedFor: (until ?? this.kernel.now) - since,
+          eventsDelayed: delayed,
+          packetsLost: lost,
+        });
+      },
+    );
+  }
+
+  slow(host: string, factor: number): Applied {
+    const machine = this.machine(host);
+    const count = counting(() => machine.slowedTasks);
+    machine.slow(factor);
+    return applied(
+      () => {
+        count.stop();
+        machine.unslow(factor);
+      },
+      () => outcome(count.value() > 0, { eventsSlowed: count.value() }),
+    );
+  }
+
+  clock(
+    host: string,
+    change: { readonly step?: Nanos; readonly driftPpm?: number; readonly lasting?: boolean },
+  ): Applied {
+    const machine = this.machine(host);
+    const entry = { from: this.kernel.now, step: change.step ?? 0, driftPpm: change.driftPpm ?? 0 };
+    const count = counting(() => machine.clockReads);
+    machine.clockChanges.push(entry);
+    return applied(
+      () => {
+        if (!change.lasting) {
+          count.stop();
+          machine.clockChanges.splice(machine.clockChanges.indexOf(entry), 1);
+          return;
+        }
+        // A step that stays: what the drift came to so far stays with it.
+        entry.step += Math.round(((this.kernel.now - entry.from) * entry.driftPpm) / 1e6);
+        entry.driftPpm = 0;
+      },
+      () => outcome(count.value() > 0, { wrongClockReads: count.value() }),
+    );
+  }
+
+  flipMemory(host: string, bits: number): Applied {
+    const { memory, powered } = this.machine(host);
+    const before = { ...memory.counters };
+    const place = powered ? memory.flip(bits, this.draws()) : undefined;
+    return applied(
+      () => {},
+      () => {
+        const { corrected, detected, escaped } = memory.counters;
+        const figures = {
+          region: place?.region ?? null,
+          word: place?.word ?? null,
+          corrected: corrected - before.corrected,
+          detected: detected - before.detected,
+          escaped: escaped - before.escaped,
+        };
+        return { outcome: place?.outcome ?? 'no-effect', figures };
+      },
+    );
+  }
+
+  flipDisk(host: string, bits: number, file?: string): Applied {
+    const { disk } = this.machine(host);
+    const flip = disk.flip(bits, this.draws(), file);
+    return applied(
+      () => {},
+      () => diskDamage(flip),
+    );
+  }
+
+  badSector(host: string, file?: string): Applied {
+    const { disk } = this.machine(host);
+    const bad = disk.badSector(this.draws(), file);
+    return applied(
+      () => {},
+      () => diskDamage(bad),
+    );
+  }
+
+  fillDisk(host: string): Applied {
+    const { disk } = this.machine(host);
+    const count = counting(() => disk.counters.full);
+    disk.setFull(true);
+    return applied(
+      () => {
+        count.stop();
+        disk.setFull(false);
+      },
+      () => outcome(count.value() > 0, { writesRefused: count.value() }),
+    );
+  }
+
+  slowDisk(host: string, factor: number): Applied {
+    const { diskQueue } = this.machine(host);
+    const count = counting(() => diskQueue.slowed);
+    diskQueue.slow(factor);
+    return applied(
+      () => {
+        count.stop();
+        diskQueue.unslow(factor);
+      },
+      () => outcome(count.value() > 0, { operationsSlowed: count.value() }),
+    );
+  }
+
+  destroyDisk(host: string): Applied {
+    const machine = this.machine(host);
+    const bytes = machine.disk.used;
+    machine.disk.destroy();
+    return applied(
+      () => {
+        // The disk is exchanged for an empty one, and the process starts on it.
+        machine.killProcess();
+        machine.release();
+      },
+      () => outcome(bytes > 0, { bytesLost: bytes }),
+    );
+  }
+
+  load(host: string, requests: { readonly perSecond: number; readonly cost: Nanos }): Applied {
+    const source = new LoadSource(this.machine(host), requests.perSecond, requests.cost);
+    source.start();
+    return applied(
+      () => source.stop(),
+      () => outcome(source.served > 0, { requestsServed: source.served, requestsSent: source.sent }),
+    );
+  }
+
+  private machine(host: string): Machine {
+    return this.machines[this.graph.hostIndex(host)]!;
+  }
+
+  private draws() {
+    return createRandom(`${this.seed}/lever/${this.kernel.now}/${this.uses++}`);
+  }
+
+  private pairSet(pairs: Pairs): Set<number> {
+    return new Set(pairs.map(([from, to]) => this.fabric.pairOf(from, to)));
+  }
+
+  private outage(name: string): Outage {
+    const known = new Map<number, boolean>();
+    const outage = new Outage((from, to) => {
+      const pair = from * this.machines.length + to;
+      let on = known.get(pair);
+      if (on === undefined) {
+        on = passes(this.intact, this.intact.route(from, to), name);
+        known.set(pair, on);
+      }
+      return on;
+    });
+    this.fabric.outages.add(outage);
+    return outage;
+  }
+
+  private outageEvidence(outage: Outage): Evidence {
+    return outcome(
+      outage.dropped > 0,
+      { packetsDropped: outage.dropped, packetsRerouted: outage.rerouted },
+      outage.rerouted > 0,
+    );
+  }
+}
+
+/** What grew since now, until stopped. */
+function counting(read: () => number): { value(): number; stop(): void } {
+  const before = read();
+  let stopped: number | undefined;
+  return {
+    value: () => (stopped ?? read()) - before,
+    stop: () => {
+      stopped ??= read();
+    },
+  };
+}
+
+function passes(graph: Graph, route: Route | undefined, name: string): boolean {
+  if (route === undefined) return false;
+  return Array.from(route.links).some((link) => graph.linkName(link).split('--').includes(name));
+}
+
+function diskDamage(damage: DiskDamage | undefined): Evidence {
+  if (damage === undefined) return outcome(false, { file: null });
+  return {
+    outcome: damage.outcome,
+    figures: { file: damage.file, offset: damage.offset, bytes: damage.length },
+  };
+}

@@ -1,0 +1,252 @@
+import type {
+  HostSpec,
+  Json,
+  Nanos,
+  ObservationSink,
+  Program,
+  UnsyncedWrites,
+  WorldSettings,
+} from '../contract/index.ts';
+import { DiskQueue } from './disk-port.ts';
+import { DiskState } from './disk-state.ts';
+import type { Action } from './event-queue.ts';
+import { EventCode, type Kernel } from './kernel.ts';
+import { MemoryState } from './memory-state.ts';
+import type { NetworkFabric } from './network.ts';
+import { Process, type ProcessTask } from './process.ts';
+import { createRandom, hashString } from './random.ts';
+
+/** An uncaught exception ends the process; whoever supervises it starts it again after this. So does a machine check. */
+const SUPERVISOR_DELAY: Nanos = 1_000_000_000;
+/** Microseconds from 1970 to the moment that the simulated world begins: 2026-01-01T00:00:00Z. */
+const WORLD_EPOCH = 1_767_225_600_000_000;
+const DEFAULT_DISK_BYTES = 64 * 1024 * 1024;
+
+/** A change of the wall clock in force or past. */
+export interface ClockChange {
+  readonly from: Nanos;
+  step: Nanos;
+  driftPpm: number;
+}
+
+/**
+ * One machine: power, kernel, clock, CPU speed, disk, memory; and the process that runs on it, if any.
+ * It outlives processes and crashes; only the simulator's run ends it.
+ */
+export class Machine {
+  readonly kernel: Kernel;
+  readonly settings: WorldSettings;
+  readonly index: number;
+  readonly name: string;
+  readonly seed: string;
+  readonly disk: DiskState;
+  readonly diskQueue = new DiskQueue();
+  readonly memory: MemoryState;
+  fabric!: NetworkFabric;
+  process: Process | undefined;
+  program: Program | undefined;
+  powered = true;
+  /** Pauses in force of the process, and of the whole machine. */
+  private pauses = 0;
+  private freezes = 0;
+  /** CPU time for one unit of nominal work. */
+  private slowness: number;
+  private readonly slowFactors: number[] = [];
+  private readonly speed: number;
+  /** Things that hold the process down: it starts again when none is left. */
+  private downs = 0;
+  private incarnations = 0;
+  private bootedAt: Nanos = 0;
+  readonly clockChanges: ClockChange[] = [];
+  private readonly sink: ObservationSink;
+  private readonly covered = new Set<string>();
+  /** The full text of the last uncaught exception, for people; histories hold only what is the same on every machine. */
+  lastStack: string | undefined;
+
+  // What faults met, for their evidence.
+  delayedByPause = 0;
+  lostPackets = 0;
+  overflow = 0;
+  clockReads = 0;
+  slowedTasks = 0;
+
+  constructor(
+    kernel: Kernel,
+    settings: WorldSettings,
+    index: number,
+    spec: HostSpec,
+    seed: string,
+    sink: ObservationSink,
+  ) {
+    this.kernel = kernel;
+    this.settings = settings;
+    this.index = index;
+    this.name = spec.name;
+    this.seed = seed;
+    this.speed = spec.speed ?? 1;
+    this.slowness = 1 / this.speed;
+    this.sink = sink;
+    this.disk = new DiskState(spec.diskBytes ?? DEFAULT_DISK_BYTES);
+    this.memory = new MemoryState(spec.ecc ?? 'sec-ded', () => this.machineCheck());
+  }
+
+  get paused(): boolean {
+    return this.pauses + this.freezes > 0;
+  }
+
+  get frozen(): boolean {
+    return this.freezes > 0;
+  }
+
+  // ---- time ----
+
+  cpuTime(nominal: Nanos): Nanos {
+    if (this.slowFactors.length > 0) this.slowedTasks++;
+    return Math.ceil(nominal * this.slowness);
+  }
+
+  monotonic(at: Nanos): Nanos {
+    // Starts anew with each boot, from a base of the machine's own: nobody can compare it between machines.
+    return at - this.bootedAt + ((hashString(this.name) % 1_000_000) + 1) * 1000;
+  }
+
+  wall(at: Nanos): number {
+    let offset = 0;
+    for (const change of this.clockChanges) {
+      offset += change.step + Math.round(((at - change.from) * change.driftPpm) / 1e6);
+    }
+    if (this.clockChanges.length > 0) this.clockReads++;
+    return WORLD_EPOCH + Math.floor((at + offset) / 1000);
+  }
+
+  slow(factor: number): void {
+    this.slowFactors.push(factor);
+    this.setSlowness();
+  }
+
+  unslow(factor: number): void {
+    this.slowFactors.splice(this.slowFactors.indexOf(factor), 1);
+    this.setSlowness();
+  }
+
+  private setSlowness(): void {
+    this.slowness = this.slowFactors.reduce((product, factor) => product * factor, 1 / this.speed);
+  }
+
+  // ---- life and death ----
+
+  /** Installs the program and starts it, ending what runs. */
+  boot(program: Program): void {
+    this.program = program;
+    this.endProcess();
+    this.start();
+  }
+
+  /** Holds the process down for a fault; `release` lets it start again. The machine lives. */
+  killProcess(): void {
+    this.downs++;
+    this.endProcess();
+  }
+
+  powerOff(unsynced: UnsyncedWrites): { kept: number; lost: number; torn: number } {
+    this.downs++;
+    this.endProcess();
+    if (!this.powered) return { kept: 0, lost: 0, torn: 0 };
+    this.powered = false;
+    this.memory.clear();
+    return this.disk.powerLost(
+      unsynced,
+      createRandom(`${this.seed}/power/${this.name}/${this.incarnations}`),
+    );
+  }
+
+  /** Ends one hold of `killProcess` or `powerOff`; the last one powers the machine on and starts the process. */
+  release(): void {
+    if (--this.downs > 0) return;
+    if (!this.powered) {
+      this.powered = true;
+      this.bootedAt = this.kernel.now;
+    }
+    this.start();
+  }
+
+  /** The process is gone; timers, messages and promises of it never happen. */
+  endProcess(): void {
+    this.process?.end();
+    this.process = undefined;
+    this.memory.clear();
+  }
+
+  private start(): void {
+    if (this.program === undefined || this.downs > 0 || this.process !== undefined) return;
+    // A destroyed disk is exchanged for an empty one before anybody starts the process again.
+    if (this.disk.destroyed) this.disk.replaceDisk();
+    const process = new Process(this, ++this.incarnations);
+    this.process = process;
+    process.enqueueSoon(new ProgramStart(this.program));
+  }
+
+  /** The process died of an exception of its own: recorded, and started again by its supervisor. */
+  died(error: unknown): void {
+    const name = error instanceof Error ? error.name : typeof error;
+    const message = error instanceof Error ? error.message : String(error);
+    this.lastStack = error instanceof Error ? error.stack : undefined;
+    this.observe('uncaught', name, message);
+    this.endProcess();
+    this.later(() => this.start());
+  }
+
+  /** An uncorrectable memory error stops the machine at once; it reboots. */
+  private machineCheck(): void {
+    this.observe('note', 'machine-check', null);
+    this.powerOff('draw');
+    this.later(() => this.release());
+  }
+
+  private later(fire: () => void): void {
+    this.kernel.schedule(this.kernel.now + SUPERVISOR_DELAY, EventCode.machine, this.index, 0, {
+      fire,
+    } satisfies Action);
+  }
+
+  // ---- pauses ----
+
+  pause(what: 'process' | 'machine'): void {
+    const before = this.paused;
+    if (what === 'machine') this.freezes++;
+    else this.pauses++;
+    if (!before) this.process?.pause();
+  }
+
+  resume(what: 'process' | 'machine'): void {
+    if (what === 'machine') this.freezes--;
+    else this.pauses--;
+    if (!this.paused) this.process?.resume();
+  }
+
+  // ---- speech ----
+
+  observe(type: 'note' | 'always' | 'uncaught', kind: string, data: Json): void {
+    this.sink({ time: this.kernel.now, type, host: this.name, kind, data });
+  }
+
+  /** Coverage is recorded once for each host, whatever its incarnation. */
+  observeOnce(type: 'sometimes', what: string): void {
+    if (this.covered.has(what)) return;
+    this.covered.add(what);
+    this.sink({ time: this.kernel.now, type, host: this.name, kind: what, data: null });
+  }
+}
+
+/** The first event of an incarnation: its program starts. */
+class ProgramStart implements ProcessTask {
+  readonly bytes = 0;
+  readonly droppable = false;
+  private readonly program: Program;
+  constructor(program: Program) {
+    this.program = program;
+  }
+  run(process: Process): void {
+    void this.program(process);
+  }
+}

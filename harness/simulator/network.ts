@@ -1,0 +1,346 @@
+import type { WorldSettings } from '../contract/index.ts';
+import {
+  decode,
+  encode,
+  type HostError,
+  type Message,
+  type Nanos,
+  type PacketRule,
+} from '../contract/index.ts';
+import { resetFor } from './connection.ts';
+import type { Graph } from './graph.ts';
+import { EventCode, type Kernel } from './kernel.ts';
+import type { Machine } from './machine.ts';
+import { Category, Packet } from './packet.ts';
+import { hashString, mix } from './random.ts';
+import { sealMessage } from './seal.ts';
+
+/** Purposes of the draws for one packet: each is independent of the others. */
+const Draw = { jitter: 1, slow: 2, loss: 3, rule: 16 } as const;
+const TWO_32 = 4294967296;
+/** Latency of a message that a host sends to itself. */
+const LOOPBACK: Nanos = 1_000;
+/** Kinds of messages (by their `type`) that draw independently of each other; more share the last. */
+const KINDS = 64;
+
+/** A packet rule in force on some pairs, with what it did. */
+export class Impairment {
+  readonly rule: PacketRule;
+  readonly pairs: ReadonlySet<number>;
+  readonly salt: number;
+  met = 0;
+  lost = 0;
+  delayed = 0;
+  duplicated = 0;
+  reordered = 0;
+  corrupted = 0;
+
+  constructor(rule: PacketRule, pairs: ReadonlySet<number>) {
+    this.rule = rule;
+    this.pairs = pairs;
+    const { pairs: _, ...figures } = rule;
+    this.salt = hashString(JSON.stringify(figures));
+  }
+}
+
+/** Packets dropped on some pairs. */
+export class Block {
+  readonly pairs: ReadonlySet<number>;
+  dropped = 0;
+  constructor(pairs: ReadonlySet<number>) {
+    this.pairs = pairs;
+  }
+}
+
+/** Switches or cables that are down: which packets found another way, and which none. */
+export class Outage {
+  /** True if the route of this pair went through what is down while all was well. */
+  readonly onRoute: (from: number, to: number) => boolean;
+  dropped = 0;
+  rerouted = 0;
+  constructor(onRoute: (from: number, to: number) => boolean) {
+    this.onRoute = onRoute;
+  }
+}
+
+/**
+ * Carries packets: route over what is alive, latency, loss, and the rules in force.
+ *
+ * What happens to a packet is drawn by (source, destination, kind, how many of these before), not from a common stream: removing an
+ * operation or a fault leaves the fate of other packets as it was.
+ */
+export class NetworkFabric {
+  private readonly kernel: Kernel;
+  private readonly graph: Graph;
+  private readonly settings: WorldSettings;
+  private readonly machines: readonly Machine[];
+  private readonly seedHash: number;
+  private readonly hosts: number;
+  private readonly indices = new Map<string, number>();
+  private readonly kinds = new Map<string, number>();
+  private readonly counts = new Map<number, number>();
+  /** When the source's link is free again; only where a link's speed is modelled. */
+  private readonly linkFree: Float64Array;
+  readonly blocks = new Set<Block>();
+  readonly impairments = new Set<Impairment>();
+  readonly outages = new Set<Outage>();
+  /** Called for each packet that is dropped, delivered altered, or delivered; for traces. */
+  onFate: ((packet: Packet, fate: string) => void) | undefined;
+
+  constructor(
+    kernel: Kernel,
+    graph: Graph,
+    settings: WorldSettings,
+    machines: readonly Machine[],
+    seedHash: number,
+  ) {
+    this.kernel = kernel;
+    this.graph = graph;
+    this.settings = settings;
+    this.machines = machines;
+    this.seedHash = seedHash;
+    this.hosts = graph.hostNames.length;
+    for (const [index, name] of graph.hostNames.entries()) this.indices.set(name, index);
+    this.linkFree = new Float64Array(this.hosts);
+  }
+
+  nameOf(index: number): string {
+    return this.graph.hostNames[index]!;
+  }
+
+  /** @throws RangeError for a name that the topology does not hold. */
+  indexOf(name: string): number {
+    return this.indices.get(name) ?? this.graph.hostIndex(name);
+  }
+
+  pairOf(from: string, to: string): number {
+    return this.indexOf(from) * this.hosts + this.indexOf(to);
+  }
+
+  /** A packet leaves its host. */
+  transmit(packet: Packet): void {
+    const { kernel, settings } = this;
+    packet.sentAt = kernel.now;
+    const pair = packet.from * this.hosts + packet.to;
+    const kind = this.kindOf(packet.message) * 8 + packet.category;
+    const countKey = pair * (KINDS * 8) + kind;
+    const nth = this.counts.get(countKey) ?? 0;
+    this.counts.set(countKey, nth + 1);
+    if (packet.from === packet.to) {
+      this.travel(packet, LOOPBACK);
+      return;
+    }
+    if (this.blocks.size > 0 && this.blocked(pair)) {
+      this.onFate?.(packet, 'blocked');
+      return;
+    }
+    const route = this.graph.route(packet.from, packet.to);
+    if (this.outages.size > 0) this.countOutages(packet, route === undefined);
+    if (route === undefined) {
+      this.onFate?.(packet, 'no route');
+      return;
+    }
+    const label = kind ^ Math.imul(nth, 0x9e3779b1);
+    let latency = route.hops * settings.hopLatency + route.cableLatency;
+    if (settings.slowShare > 0 && this.draw(pair, label, Draw.slow) < settings.slowShare) latency *= 10;
+    if (settings.jitter > 0) latency += Math.floor(this.draw(pair, label, Draw.jitter) * settings.jitter);
+    if (settings.linkBitsPerSecond > 0) latency += this.queueOnLink(packet);
+    if (settings.loss > 0 && this.draw(pair, label, Draw.loss) < settings.loss) {
+      this.onFate?.(packet, 'lost');
+      return;
+    }
+    if (this.impairments.size > 0) {
+      for (const impairment of this.impairments) {
+        if (!impairment.pairs.has(pair)) continue;
+        const extra = this.impair(packet, impairment, pair, label, latency);
+        if (extra < 0) {
+          this.onFate?.(packet, 'lost');
+          return;
+        }
+        latency += extra;
+      }
+    }
+    this.travel(packet, latency);
+  }
+
+  /** A packet reaches the machine it was sent to. */
+  arrive(packet: Packet): void {
+    const machine = this.machines[packet.to]!;
+    if (!machine.powered || machine.frozen) {
+      machine.lostPackets++;
+      this.onFate?.(packet, machine.powered ? 'machine frozen' : 'machine off');
+      return;
+    }
+    if (packet.flipped > 0 && !this.survivesFlips(packet)) {
+      this.onFate?.(packet, 'checksum mismatch');
+      return;
+    }
+    const { process } = machine;
+    if (process === undefined) {
+      this.onFate?.(packet, 'no process');
+      if (packet.category === Category.request) this.answerFor(packet, Category.refused);
+      else if (packet.category === Category.segment) this.resetFor(packet);
+      return;
+    }
+    if (packet.category === Category.segment) {
+      this.onFate?.(packet, 'delivered');
+      process.port.segment(packet);
+      return;
+    }
+    if (packet.once !== undefined) {
+      if (packet.once.done) return;
+      packet.once.done = true;
+    }
+    if (
+      packet.category >= Category.reply &&
+      packet.category <= Category.failure &&
+      !process.port.awaits(packet)
+    ) {
+      this.onFate?.(packet, 'nobody waits');
+      return;
+    }
+    this.onFate?.(packet, 'delivered');
+    process.enqueue(packet);
+  }
+
+  /** The machine's kernel answers without its process. */
+  answerFor(packet: Packet, category: number): void {
+    this.transmit(
+      new Packet(
+        this,
+        packet.to,
+        packet.from,
+        category,
+        null,
+        1,
+        category,
+        packet.request,
+        packet.incarnation,
+      ),
+    );
+  }
+
+  private resetFor(packet: Packet): void {
+    const reset = resetFor(packet.message);
+    if (reset === undefined) return;
+    const { hash, size } = sealMessage(reset);
+    this.transmit(new Packet(this, packet.to, packet.from, Category.segment, reset, size, hash, 0, 0));
+  }
+
+  private travel(packet: Packet, latency: Nanos): void {
+    this.kernel.schedule(
+      this.kernel.now + latency,
+      EventCode.packet,
+      packet.to,
+      packet.hash ^ packet.from,
+      packet,
+    );
+  }
+
+  /** Uniform in [0, 1), by packet and purpose. */
+  private draw(pair: number, label: number, purpose: number): number {
+    return mix(this.seedHash, pair, label, purpose) / TWO_32;
+  }
+
+  private blocked(pair: number): boolean {
+    let dropped = false;
+    for (const block of this.blocks) {
+      if (!block.pairs.has(pair)) continue;
+      block.dropped++;
+      dropped = true;
+    }
+    return dropped;
+  }
+
+  private countOutages(packet: Packet, dropped: boolean): void {
+    for (const outage of this.outages) {
+      if (!outage.onRoute(packet.from, packet.to)) continue;
+      if (dropped) outage.dropped++;
+      else outage.rerouted++;
+    }
+  }
+
+  private queueOnLink(packet: Packet): Nanos {
+    const { now } = this.kernel;
+    const start = Math.max(now, this.linkFree[packet.from]!);
+    const end = start + Math.ceil((packet.bytes * 8e9) / this.settings.linkBitsPerSecond);
+    this.linkFree[packet.from] = end;
+    return end - now;
+  }
+
+  /** Extra latency by this rule, or -1 if it loses the packet. */
+  private impair(packet: Packet, impairment: Impairment, pair: number, label: number, latency: Nanos): Nanos {
+    const { rule, salt } = impairment;
+    if (rule.only === 'request' && packet.category !== Category.request) return 0;
+    if (rule.only === 'reply' && (packet.category < Category.reply || packet.category > Category.failure))
+      return 0;
+    impairment.met++;
+    const draw = (purpose: number): number => this.draw(pair, label, (salt + Draw.rule + purpose) | 0);
+    if (rule.loss && draw(0) < rule.loss) {
+      impairment.lost++;
+      return -1;
+    }
+    let extra = 0;
+    if (rule.delay) extra += rule.delay;
+    if (rule.jitter) extra += Math.floor(draw(1) * rule.jitter);
+    if (extra > 0) impairment.delayed++;
+    if (rule.reorder && draw(2) < rule.reorder) {
+      impairment.reordered++;
+      extra += Math.floor(draw(3) * (rule.reorderBy ?? 10 * this.settings.hopLatency));
+    }
+    if (rule.corrupt && draw(4) < rule.corrupt) {
+      impairment.corrupted++;
+      this.flip(packet, rule.corruptBits ?? 1, (bit) => draw(5 + bit));
+    }
+    if (rule.duplicate && draw(6) < rule.duplicate) {
+      impairment.duplicated++;
+      const copy = packet.copy();
+      if (packet.category !== Category.datagram && packet.category !== Category.segment) {
+        packet.once ??= { done: false };
+        copy.once = packet.once;
+      }
+      this.travel(copy, latency + extra + Math.floor(draw(7) * 20 * this.settings.hopLatency));
+    }
+    return extra;
+  }
+
+  /** Flips bits in the canonical encoding of the message. */
+  private flip(packet: Packet, bits: number, draw: (bit: number) => number): void {
+    const bytes = encode(packet.message);
+    for (let bit = 0; bit < bits; bit++) {
+      const place = Math.floor(draw(bit * 16) * bytes.length * 8);
+      bytes[place >> 3] = bytes[place >> 3]! ^ (1 << (place & 7));
+    }
+    packet.flipped += bits;
+    // The damaged form is decoded on arrival: until then only the fact counts.
+    packet.message = damaged(bytes);
+  }
+
+  /** False if the transport's checksum, or the impossible form of the message, makes the receiver drop it. */
+  private survivesFlips(packet: Packet): boolean {
+    return !this.settings.transportChecksum && packet.message !== UNDECODABLE;
+  }
+
+  private kindOf(message: Message): number {
+    const type = (message as { type?: unknown } | null)?.type;
+    if (typeof type !== 'string') return 0;
+    let kind = this.kinds.get(type);
+    if (kind === undefined) {
+      kind = Math.min(this.kinds.size + 1, KINDS - 1);
+      this.kinds.set(type, kind);
+    }
+    return kind;
+  }
+}
+
+const UNDECODABLE: Message = Object.freeze({ undecodable: true });
+
+function damaged(bytes: Uint8Array): Message {
+  try {
+    const message = decode(bytes);
+    return Object.freeze(message);
+  } catch (error) {
+    if ((error as HostError).code === 'undecodable') return UNDECODABLE;
+    throw error;
+  }
+}

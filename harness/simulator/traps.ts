@@ -1,0 +1,192 @@
+/**
+ * Inside a simulated run, ambient time, randomness, timers and I/O are mistakes: they would make the run depend on
+ * the machine. While system code runs the traps are armed and each such call is an error that names its replacement.
+ * The harness itself keeps the originals, taken when this module is loaded.
+ */
+
+/** System code reached outside its world. The run ends with it, whatever the code catches. */
+export class AmbientAccess extends Error {
+  readonly code = 'ambient-access';
+  constructor(what: string, instead: string, host: string) {
+    super(`${what} was used inside the simulated world, on host ${host}: use ${instead} instead`);
+    this.name = 'AmbientAccess';
+  }
+}
+
+/** Names the host whose code runs now; undefined while the harness itself runs. Set by the kernel around system code. */
+let armedFor: string | undefined;
+let caught: AmbientAccess | undefined;
+
+export function arm(host: string): void {
+  armedFor = host;
+}
+
+export function disarm(): void {
+  armedFor = undefined;
+}
+
+/** Takes the first trapped access since the last call. */
+export function takeCaught(): AmbientAccess | undefined {
+  const access = caught;
+  caught = undefined;
+  return access;
+}
+
+function refuse(what: string, instead: string): void {
+  if (armedFor === undefined) return;
+  const access = new AmbientAccess(what, instead, armedFor);
+  caught ??= access;
+  throw access;
+}
+
+const CLOCK = 'host.clock.wall() or host.clock.monotonic()';
+const RANDOM = 'host.random';
+const TIMER = 'host.after() or host.sleep()';
+const NETWORK = 'host.network';
+
+type AnyFunction = (...parameters: unknown[]) => unknown;
+
+interface Trap {
+  readonly owner: object;
+  readonly property: string;
+  readonly what: string;
+  readonly instead: string;
+}
+
+function list(): Trap[] {
+  const traps: Trap[] = [];
+  const add = (owner: object | undefined, property: string, what: string, instead: string): void => {
+    if (owner !== undefined && typeof (owner as Record<string, unknown>)[property] === 'function') {
+      traps.push({ owner, property, what, instead });
+    }
+  };
+  add(Math, 'random', 'Math.random()', RANDOM);
+  add(performance, 'now', 'performance.now()', CLOCK);
+  for (const timer of ['setTimeout', 'setInterval', 'setImmediate'])
+    add(globalThis, timer, `${timer}()`, TIMER);
+  add(process, 'nextTick', 'process.nextTick()', 'queueMicrotask()');
+  add(process, 'hrtime', 'process.hrtime()', CLOCK);
+  add(process, 'exit', 'process.exit()', 'host.exit()');
+  add(process, 'getBuiltinModule', 'process.getBuiltinModule()', 'the facilities of host');
+  add(globalThis, 'fetch', 'fetch()', NETWORK);
+  for (const name of ['WebSocket', 'MessageChannel', 'BroadcastChannel', 'EventSource'])
+    add(globalThis, name, name, NETWORK);
+  for (const name of ['WeakRef', 'FinalizationRegistry'])
+    add(globalThis, name, name, 'a plain reference (garbage collection is not deterministic)');
+  add(crypto, 'getRandomValues', 'crypto.getRandomValues()', RANDOM);
+  add(crypto, 'randomUUID', 'crypto.randomUUID()', RANDOM);
+  for (const name of [
+    'digest',
+    'sign',
+    'verify',
+    'encrypt',
+    'decrypt',
+    'generateKey',
+    'deriveBits',
+    'importKey',
+  ]) {
+    add(crypto.subtle, name, `crypto.subtle.${name}()`, 'a synchronous computation');
+  }
+  for (const name of ['compile', 'instantiate'])
+    add(
+      (globalThis as { WebAssembly?: object }).WebAssembly,
+      name,
+      `WebAssembly.${name}()`,
+      'a synchronous computation',
+    );
+  add(Atomics, 'wait', 'Atomics.wait()', TIMER);
+  add(
+    String.prototype,
+    'localeCompare',
+    'localeCompare()',
+    'comparison by < (the locale differs between machines)',
+  );
+  add(Number.prototype, 'toLocaleString', 'toLocaleString()', 'toString()');
+  add(Date.prototype, 'toLocaleString', 'toLocaleString()', 'toISOString()');
+  add(
+    Date.prototype,
+    'getTimezoneOffset',
+    'getTimezoneOffset()',
+    'UTC (the time zone differs between machines)',
+  );
+  return traps;
+}
+
+let installed = 0;
+let uninstall: (() => void) | undefined;
+
+/** Puts the traps in place; they do nothing until armed. Call the returned function once to remove them. Nests. */
+export function installTraps(): () => void {
+  if (installed++ === 0) uninstall = install();
+  let removed = false;
+  return () => {
+    if (removed) return;
+    removed = true;
+    if (--installed === 0) uninstall?.();
+  };
+}
+
+function install(): () => void {
+  const undo: (() => void)[] = [];
+  for (const { owner, property, what, instead } of list()) {
+    const descriptor = Object.getOwnPropertyDescriptor(owner, property) ?? findInherited(owner, property);
+    const original = (owner as Record<string, AnyFunction>)[property]!;
+    const own = Object.hasOwn(owner, property);
+    // A proxy keeps everything else about the function: its properties, `new`, its prototype.
+    const trapped = new Proxy(original, {
+      apply(target, self, parameters: unknown[]) {
+        if (armedFor !== undefined) refuse(what, instead);
+        return Reflect.apply(target, self, parameters);
+      },
+      construct(target, parameters: unknown[], newTarget: AnyFunction) {
+        if (armedFor !== undefined) refuse(`new ${what}`, instead);
+        return Reflect.construct(target, parameters, newTarget);
+      },
+    });
+    Object.defineProperty(owner, property, {
+      value: trapped,
+      writable: true,
+      configurable: true,
+      enumerable: descriptor?.enumerable ?? true,
+    });
+    undo.push(() => {
+      if (own && descriptor) Object.defineProperty(owner, property, descriptor);
+      else delete (owner as Record<string, unknown>)[property];
+    });
+  }
+  undo.push(trapDate());
+  return () => {
+    for (const step of undo.reverse()) step();
+  };
+}
+
+function findInherited(owner: object, property: string): PropertyDescriptor | undefined {
+  const prototype = Object.getPrototypeOf(owner) as object | null;
+  return prototype === null
+    ? undefined
+    : (Object.getOwnPropertyDescriptor(prototype, property) ?? findInherited(prototype, property));
+}
+
+/** `new Date(value)` stays allowed: only reading the present is a mistake. */
+function trapDate(): () => void {
+  const original = globalThis.Date;
+  const now = original.now;
+  original.now = () => {
+    if (armedFor !== undefined) refuse('Date.now()', CLOCK);
+    return now();
+  };
+  globalThis.Date = new Proxy(original, {
+    apply(target, self, parameters: unknown[]) {
+      if (armedFor !== undefined) refuse('Date()', CLOCK);
+      return Reflect.apply(target, self, parameters) as string;
+    },
+    construct(target, parameters: unknown[], newTarget) {
+      if (armedFor !== undefined && parameters.length === 0) refuse('new Date()', CLOCK);
+      return Reflect.construct(target, parameters, newTarget) as Date;
+    },
+  });
+  return () => {
+    original.now = now;
+    globalThis.Date = original;
+  };
+}

@@ -1,4 +1,4 @@
-import { type History, isOperation, type Json } from '../histories/index.ts';
+import type { History, HistoryEvent, Json } from '../histories/index.ts';
 import type { Anomaly, Checker } from './checker.ts';
 import { longestOutage, type Outage } from './outage.ts';
 import {
@@ -23,7 +23,7 @@ import {
   phasesOf,
 } from './timeline.ts';
 import { verdictOf } from './verdicts.ts';
-import { indicesOf, plural, seconds } from './words.ts';
+import { indicesOf, list, plural, seconds } from './words.ts';
 
 export type AvailabilityOptions = ServiceOptions & {
   /** An answer after more than these nanoseconds does not count; the objectives' deadline if absent, else any answer counts. */
@@ -92,7 +92,7 @@ export const availability: Checker<AvailabilityOptions> = {
       else if (share < claimed)
         anomalies.push(unavailable(concerned, share, claimed, deadline, outage, faults));
     }
-    const bound = recoveryBound(history, options);
+    const bound = recoveryBound(history, options, recovery);
     if (bound !== undefined && phases.length > 0) {
       const problem = judgeRecovery(recovery, bound, phases);
       if (typeof problem === 'string') reasons.push(problem);
@@ -103,11 +103,15 @@ export const availability: Checker<AvailabilityOptions> = {
   },
 };
 
-function recoveryBound(history: History, options: AvailabilityOptions): number | undefined {
+/** The option, else what the controller demanded, else what the plan or the system says. */
+function recoveryBound(
+  history: History,
+  options: AvailabilityOptions,
+  recovery: Recovery | undefined,
+): number | undefined {
   const planned = asObject(asObject(history.header.plan)?.phases)?.recovery;
-  return (
-    options.recoveryWithin ?? (typeof planned === 'number' ? planned : history.header.claims?.recoveryWithin)
-  );
+  const demanded = recovery?.bound ?? (typeof planned === 'number' ? planned : undefined);
+  return options.recoveryWithin ?? demanded ?? history.header.claims?.recoveryWithin;
 }
 
 interface Stages {
@@ -131,12 +135,15 @@ function stagesOf(attempts: readonly Attempt[], phases: readonly Phase[]): Stage
 
 interface Recovery {
   readonly began: number;
-  /** Time from there to the first answer to an operation invoked since; undefined if there was none. */
+  /** What the controller demanded. */
+  readonly bound?: number;
+  /** Time from there until the controller noted that the system had recovered; without such a note until the first answer to an operation invoked since. */
   readonly after?: number;
   /** Operations invoked in the phase itself or later. */
   readonly attempts: readonly Attempt[];
-  /** What the controller noted at the beginning of the final phase. */
+  /** What the controller noted when it ended the phase: `recovered`, and the keys that had not been served. */
   readonly noted?: boolean;
+  readonly unserved: readonly string[];
 }
 
 function recoveryOf(
@@ -147,14 +154,20 @@ function recoveryOf(
   const phase = phases.find(({ name }) => name === 'recovery');
   if (phase === undefined) return undefined;
   const since = attempts.filter(({ invocation }) => invocation.index > phase.index);
-  const asked = new Set(since.filter(({ served }) => served).map(({ completion }) => completion));
-  const first = history.events.find((event) => isOperation(event) && asked.has(event));
-  const noted = phases.map(({ value }) => value.recovered).find((value) => typeof value === 'boolean');
+  const answers = new Set<HistoryEvent | undefined>(
+    since.filter(({ served }) => served).map(({ completion }) => completion),
+  );
+  const first = history.events.find((event) => answers.has(event));
+  const note = phases.find(({ value }) => typeof value.recovered === 'boolean')?.value;
+  const after = note?.recovered === true && typeof note.after === 'number' ? note.after : undefined;
+  const firstAfter = first === undefined ? undefined : first.time - phase.from;
   return {
     began: phase.from,
+    bound: typeof phase.value.bound === 'number' ? phase.value.bound : undefined,
+    after: after ?? firstAfter,
     attempts: since,
-    ...(first !== undefined && { after: first.time - phase.from }),
-    ...(typeof noted === 'boolean' && { noted }),
+    noted: note?.recovered === undefined ? undefined : note.recovered === true,
+    unserved: Array.isArray(note?.unserved) ? note.unserved.map(String) : [],
   };
 }
 
@@ -165,29 +178,25 @@ function judgeRecovery(
   phases: readonly Phase[],
 ): Anomaly | string | undefined {
   if (recovery === undefined) return 'the history ends before the recovery phase';
-  const { began, after, attempts, noted } = recovery;
+  const { began, after, attempts, noted, unserved } = recovery;
   if (noted !== false && after !== undefined && after <= bound) return undefined;
   const end = phases.at(-1)?.until ?? began;
-  // Cut off, or stopped, before the bound had passed.
   if (noted !== false && after === undefined && end - began < bound) {
     return 'the history ends before the bound of the recovery had passed';
   }
   if (attempts.length === 0) return 'no operation was attempted after the recovery phase began';
+  const keys = unserved.length === 0 ? '' : ` Keys that were not served: ${list(unserved)}.`;
   const what =
     after === undefined
       ? 'none was served'
-      : after > bound
-        ? `the first was served only ${seconds(after)} later`
-        : `the first was served ${seconds(after)} later, but the controller noted that the system did not recover`;
-  const shown =
-    after === undefined || after > bound
-      ? attempts.slice(0, 1)
-      : attempts.filter(({ served }) => !served).slice(0, 1);
+      : noted === false
+        ? `some were served, the first ${seconds(after)} later, but the system had not recovered within the bound`
+        : `the first was served only ${seconds(after)} later`;
   return {
     name: 'no-recovery',
-    explanation: `All faults were healed and the recovery phase began at ${seconds(began)}; the system must serve again within ${seconds(bound)}. Of the ${plural(attempts.length, 'operation')} invoked since, ${what}.`,
-    operations: indicesOf(shown),
-    data: { began, within: bound, servedAfter: after ?? null, attempts: attempts.length },
+    explanation: `All faults were healed and the recovery phase began at ${seconds(began)}; the system must serve again within ${seconds(bound)}. Of the ${plural(attempts.length, 'operation')} invoked since, ${what}.${keys}`,
+    operations: indicesOf(attempts.filter(({ served }) => !served).slice(0, 1)),
+    data: { began, within: bound, servedAfter: after ?? null, attempts: attempts.length, unserved },
   };
 }
 

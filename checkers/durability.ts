@@ -101,7 +101,7 @@ function missing(counts: {
 }): string | undefined {
   if (counts.acknowledged === 0) return 'no write was acknowledged';
   if (counts.keysReadAtEnd > 0) return undefined;
-  return `none of the ${plural(counts.keysWritten, 'key')} with acknowledged writes has a final read that succeeded`;
+  return `no key has a final read that succeeded, of ${plural(counts.keysWritten, 'key')} with acknowledged writes`;
 }
 
 /** Reads of the phase `final`, by their own mark or by the controller's, and whatever was read after that. */

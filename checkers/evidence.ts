@@ -69,6 +69,11 @@ function outcomesByKind(schedule: readonly Scheduled[]): { [kind: string]: Json 
   return Object.fromEntries(kinds);
 }
 
+/** True if the history has a plan with a schedule: it is not exempt. */
+export function hasSchedule(history: History): boolean {
+  return scheduleOf(history) !== undefined;
+}
+
 /** The plan's schedule, each fault with what the nemesis recorded of it; undefined if there is no plan. */
 function scheduleOf(history: History): Scheduled[] | undefined {
   const schedule = asObject(history.header.plan)?.schedule;

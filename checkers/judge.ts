@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { History, Json, Validity } from '../histories/index.ts';
 import type { Budget, Checker, Verdict } from './checker.ts';
+import { evidence, hasSchedule } from './evidence.ts';
 import { mergeValidity } from './verdicts.ts';
 
 /** A checker by name, with the options of this run. */
@@ -12,7 +13,7 @@ export interface Selection {
 /** What all selected checkers say together. */
 export interface Judgement {
   readonly validity: Validity;
-  /** In the order of the selections. */
+  /** In the order of the selections; `evidence` comes last where nobody selected it. */
   readonly verdicts: readonly Verdict[];
 }
 
@@ -27,8 +28,9 @@ export class SelectionError extends Error {
 }
 
 /**
- * Judges a history by the selected checkers. All selections are checked before the first checker runs.
- * No selection at all gives `valid` with no verdicts: it is for the caller to say that nothing was judged.
+ * Judges a history by the selected checkers, and by `evidence` if it has a schedule: a run that tested nothing proves nothing.
+ * All selections are checked before the first checker runs.
+ * No selection at all gives `valid` with no verdicts of checkers: it is for the caller to say that nothing was judged.
  * @throws SelectionError naming the checker, the place in its options (JSON pointer), the expectation and the value.
  */
 export function judge(
@@ -39,6 +41,9 @@ export function judge(
 ): Judgement {
   const prepared = prepareSelections(selections, registry);
   const verdicts = prepared.map(({ checker, options }) => checker.check(history, options, budget));
+  if (hasSchedule(history) && !selections.some(({ name }) => name === evidence.name)) {
+    verdicts.push(evidence.check(history, {}, budget));
+  }
   return { validity: mergeValidity(verdicts.map(({ validity }) => validity)), verdicts };
 }
 

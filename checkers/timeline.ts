@@ -44,7 +44,8 @@ export function faultsOf(history: History): FaultRecord[] {
       records.set(position, record);
     }
     if (value.action === 'heal') record.until = event.time;
-    else record.from ??= event.time;
+    // What is recorded later, such as evidence gathered at the end, neither applies nor heals.
+    else if (value.action === 'apply' || value.action === undefined) record.from ??= event.time;
     const evidence = asObject(value.evidence);
     const outcome = evidence?.outcome;
     if (outcome === 'bit' || outcome === 'masked' || outcome === 'no-effect') {

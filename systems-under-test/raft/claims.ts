@@ -1,0 +1,65 @@
+import { SECOND, type Tolerance, type ToleranceRow } from '../../harness/contract/index.ts';
+import type { Claims } from '../../histories/index.ts';
+
+export const claims: Claims = {
+  consistency: 'linearizable',
+  durability: true,
+  recoveryWithin: 10 * SECOND,
+};
+
+const any = (fault: string): ToleranceRow => ({ fault, atOnce: 'all' });
+const anywhere = (fault: string): ToleranceRow => ({ fault, atOnce: 'all', roles: ['server', 'client'] });
+/** Damage that stays: hosts with any of it count together, to the end. */
+const damage = (fault: string): ToleranceRow => ({ fault, atOnce: 'minority', budget: 'damage', lasting: true });
+
+/**
+ * What the cluster stands without breaking its word. While a majority is dead or cut off it does not serve; it serves again
+ * when the fault is healed. Damage to disks is different: what is lost on one server must still be on a majority of intact ones.
+ *
+ * Not in the table: flipped bits in memory that is not error-correcting, and on a wire without checksums.
+ */
+export const tolerance: Tolerance = [
+  // Messages and partitions: any, at once and for any time.
+  anywhere('request-loss'),
+  anywhere('reply-loss'),
+  anywhere('packet-loss'),
+  anywhere('packet-delay'),
+  anywhere('packet-duplicate'),
+  anywhere('packet-reorder'),
+  anywhere('wire-bit-flip'),
+  anywhere('partition-halves'),
+  anywhere('partition-majorities-ring'),
+  anywhere('partition-bridge'),
+  anywhere('partition-one'),
+  anywhere('partition-one-way'),
+  anywhere('partition-primary'),
+  anywhere('switch-down'),
+  anywhere('rack-cut-off'),
+  anywhere('cluster-switches-down'),
+  anywhere('cable-cut'),
+
+  // Processes and machines die and come back; what was synced is there.
+  any('kill'),
+  any('restart'),
+  any('crash'),
+  any('power-loss'),
+  any('torn-writes'),
+  any('lost-writes'),
+
+  // Time: no decision of the protocol depends on how long anything takes, or on the wall clock.
+  any('pause-process'),
+  any('freeze-machine'),
+  any('slow-host'),
+  any('overload'),
+  any('clock-step'),
+  any('clock-drift'),
+  any('disk-slow'),
+  any('disk-full'),
+
+  // One flipped bit in a word is corrected; two stop the machine, which is a crash.
+  any('memory-bit-flip'),
+
+  damage('disk-bit-flip'),
+  damage('bad-sector'),
+  damage('disk-destroyed'),
+];

@@ -1,0 +1,153 @@
+import type { Nanos } from '../../harness/contract/index.ts';
+import type { Vote, Voted } from './messages.ts';
+import type { Node } from './node.ts';
+
+/**
+ * Who leads next: the timer that notices a silent leader, standing for election, and voting (extended Raft paper, sections 5.2 and 5.4.1).
+ *
+ * A server first asks whether it *would* be elected (pre-vote, thesis section 9.6) and raises its term only if a majority says so: one
+ * that was cut off does not depose a working leader when it returns. Servers that heard from a leader a moment ago say no.
+ */
+export class Election {
+  private readonly node: Node;
+  /** When this server loses patience, on the monotonic clock. */
+  private deadline: Nanos = 0;
+  /** When it last heard from a leader. */
+  private heardAt: Nanos = Number.NEGATIVE_INFINITY;
+  private phase: 'none' | 'pre' | 'vote' = 'none';
+  private votes = new Set<string>();
+
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  start(): void {
+    this.postpone();
+    this.watch();
+  }
+
+  /** A leader of the current term, or a candidate that got this server's vote, gave sign of life. */
+  heard(fromLeader: boolean): void {
+    if (fromLeader) {
+      this.heardAt = this.node.host.clock.monotonic();
+      this.phase = 'none';
+    }
+    this.postpone();
+  }
+
+  /** Ends a candidacy. */
+  abandon(): void {
+    this.phase = 'none';
+  }
+
+  private postpone(): void {
+    const { host, settings } = this.node;
+    const patience = host.random.integer(settings.electionTimeoutMin, settings.electionTimeoutMax);
+    this.deadline = host.clock.monotonic() + patience;
+  }
+
+  /** One timer that looks again at the deadline, which moves with each heartbeat: cheaper than a timer for each. */
+  private watch(): void {
+    const { host } = this.node;
+    const left = this.deadline - host.clock.monotonic();
+    if (left <= 0) {
+      this.postpone();
+      this.stand();
+    }
+    host.after(Math.max(this.deadline - host.clock.monotonic(), 1), () => this.watch());
+  }
+
+  private stand(): void {
+    const { node } = this;
+    if (node.leadership !== undefined || node.recovering || node.storage.full) return;
+    node.leader = '';
+    this.campaign('pre');
+  }
+
+  private campaign(phase: 'pre' | 'vote'): void {
+    const { node } = this;
+    this.phase = phase;
+    this.votes = new Set([node.host.name]);
+    if (phase === 'vote') {
+      node.term++;
+      node.votedFor = node.host.name;
+      node.saveState();
+    }
+    const request: Vote = {
+      type: 'vote',
+      pre: phase === 'pre',
+      term: phase === 'pre' ? node.term + 1 : node.term,
+      run: node.host.incarnation,
+      lastIndex: node.log.lastIndex,
+      lastTerm: node.log.lastTerm,
+    };
+    const { term } = node;
+    // The candidate's own vote is a vote: it must be on disk before others are asked for theirs.
+    node.storage.settled(() => {
+      if (node.term !== term || this.phase !== phase) return;
+      for (const other of node.others) node.send(other, request);
+      this.count();
+    });
+  }
+
+  onVote(request: Vote, from: string): void {
+    const { node } = this;
+    if (!request.pre && request.term > node.term) node.adoptTerm(request.term);
+    const granted = !node.recovering && this.isUpToDate(request) && this.mayVote(request, from);
+    if (granted && !request.pre) {
+      node.votedFor = from;
+      node.saveState();
+      this.heard(false);
+    }
+    const { pre, run } = request;
+    // A refusal names this server's term, so that a candidate that lags behind catches up.
+    node.whenSettled(from, () => {
+      const term = granted && pre ? request.term : node.term;
+      return { type: 'voted', pre, term, run, granted };
+    });
+  }
+
+  private mayVote(request: Vote, from: string): boolean {
+    const { node } = this;
+    if (request.pre) {
+      const silence = node.host.clock.monotonic() - this.heardAt;
+      return (
+        request.term > node.term &&
+        node.leadership === undefined &&
+        silence >= node.settings.electionTimeoutMin
+      );
+    }
+    return request.term === node.term && (node.votedFor === null || node.votedFor === from);
+  }
+
+  /** Section 5.4.1: the later last term wins; with equal ones, the longer log. */
+  private isUpToDate(request: Vote): boolean {
+    const { log } = this.node;
+    if (this.node.flaw('votes-for-shorter-log')) return true;
+    if (request.lastTerm !== log.lastTerm) return request.lastTerm > log.lastTerm;
+    return request.lastIndex >= log.lastIndex;
+  }
+
+  onVoted(reply: Voted, from: string): void {
+    const { node } = this;
+    if (!reply.granted) {
+      if (reply.term > node.term) node.adoptTerm(reply.term);
+      return;
+    }
+    const phase = reply.pre ? 'pre' : 'vote';
+    const term = reply.pre ? node.term + 1 : node.term;
+    if (this.phase !== phase || reply.term !== term || reply.run !== node.host.incarnation) return;
+    this.votes.add(from);
+    this.count();
+  }
+
+  private count(): void {
+    const { node } = this;
+    if (this.votes.size < node.majority) return;
+    if (this.phase === 'pre') this.campaign('vote');
+    else if (this.phase === 'vote') {
+      this.phase = 'none';
+      node.lead();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import { HostError, type Nanos } from '../../harness/contract/index.ts';
+import { parseCommand } from '../shared/command.ts';
+import type { Alive, Appended, ClientReply, ClientRequest, Entry } from './messages.ts';
+import type { Node } from './node.ts';
+import { Reads } from './reads.ts';
+
+/** What the leader knows of one follower. */
+interface Progress {
+  readonly name: string;
+  /** The next entry to send. */
+  next: number;
+  /** The follower's log equals the leader's up to here, on its disk. */
+  match: number;
+  /** When the entries or the snapshot that are on their way were sent; undefined if none are. */
+  sentAt: Nanos | undefined;
+  /** When the follower was last heard of. */
+  heardAt: Nanos;
+  /** The last round of heartbeats that it answered. */
+  round: number;
+}
+
+/**
+ * One reign: replication, commitment and answers to clients (extended Raft paper, sections 5.3 and 5.4.2). Lives from the election to the
+ * step-down in one term.
+ *
+ * One batch of entries is on its way to each follower at a time; what arrives meanwhile makes up the next batch, so that
+ * batches grow with the load by themselves. The leader writes its own disk at the same time as the followers do (thesis, section 10.2.1).
+ */
+export class Leadership {
+  private readonly node: Node;
+  private readonly term: number;
+  private readonly followers = new Map<string, Progress>();
+  private readonly pending = new Map<number, (reply: ClientReply) => void>();
+  readonly reads: Reads;
+  private round = 0;
+  /** Index of the first entry of this reign. */
+  private firstIndex = 0;
+  private over = false;
+
+  constructor(node: Node) {
+    this.node = node;
+    this.term = node.term;
+    const now = node.host.clock.monotonic();
+    for (const name of node.others) {
+      this.followers.set(name, {
+        name,
+        next: node.log.lastIndex + 1,
+        match: 0,
+        sentAt: undefined,
+        heardAt: now,
+        round: 0,
+      });
+    }
+    this.reads = new Reads(node, () => this.startRound());
+  }
+
+  begin(): void {
+    const { node } = this;
+    this.firstIndex = node.log.lastIndex + 1;
+    // An entry of the new term, for only such an entry can be committed by counting, and all before it with it (section 8).
+    if (!node.flaw('commits-earlier-term')) {
+      this.add({ term: this.term, f: 'noop', key: null, value: null, session: 0, sequence: 0 });
+    }
+    this.tick();
+  }
+
+  /** The reign is over. What was accepted may still be committed by others: nobody knows. */
+  end(): void {
+    this.over = true;
+    this.reads.end();
+    for (const resolve of this.pending.values()) resolve({ status: 'unknown', leader: this.node.leader });
+    this.pending.clear();
+  }
+
+  // ---- clients ----
+
+  command(request: ClientRequest): ClientReply | Promise<ClientReply> {
+    const { node } = this;
+    const { f, key, value, session, sequence } = request;
+    if (f !== 'register') {
+      const command = parseCommand(request);
+      if (typeof command === 'string') return { status: 'fail', error: 'malformed' };
+      try {
+        node.machine.admit(value);
+      } catch (error) {
+        if (error instanceof HostError) return { status: 'fail', error: error.code };
+        throw error;
+      }
+    }
+    return new Promise((resolve) => {
+      this.pending.set(node.log.lastIndex + 1, resolve);
+      this.add({ term: this.term, f, key, value, session, sequence });
+    });
+  }
+
+  read(key: string | number | null): ClientReply | Promise<ClientReply> {
+    if (key === null) return { status: 'fail', error: 'malformed' };
+    return this.reads.read(key, this.firstIndex);
+  }
+
+  onApplied(index: number, term: number, reply: ClientReply): void {
+    const resolve = this.pending.get(index);
+    if (resolve === undefined) return;
+    this.pending.delete(index);
+    this.node.host.always(term === this.term, 'a leader never replaces its own entries', { index, term });
+    resolve(reply);
+  }
+
+  // ---- replication ----
+
+  private add(entry: Entry): void {
+    this.node.append(entry);
+    for (const follower of this.followers.values()) {
+      if (follower.sentAt === undefined) this.replicate(follower);
+    }
+    if (this.followers.size === 0) this.advance();
+  }
+
+  /** Sends what the follower lacks; nothing if it has all. */
+  private replicate(follower: Progress): void {
+    const { node, term, round } = this;
+    const { log } = node;
+    const { next, name } = follower;
+    if (next > log.lastIndex) return;
+    follower.sentAt = node.host.clock.monotonic();
+    const prevIndex = next - 1;
+    if (prevIndex < log.base.index) {
+      node.send(name, { type: 'install', term, round, snapshot: node.snapshot! });
+      return;
+    }
+    node.send(name, {
+      type: 'append',
+      term,
+      prevIndex,
+      prevTerm: log.termAt(prevIndex),
+      prevChain: log.chainAt(prevIndex),
+      entries: log.from(next, node.settings.entriesPerAppend),
+      commit: node.commitIndex,
+      round,
+    });
+  }
+
+  onAppended(reply: Appended, from: string): void {
+    const follower = this.hear(reply, from);
+    if (follower === undefined) return;
+    follower.sentAt = undefined;
+    if (reply.success) {
+      if (reply.match > follower.match) {
+        follower.match = reply.match;
+        this.advance();
+      }
+      if (follower.next <= follower.match) follower.next = follower.match + 1;
+    } else {
+      const next = this.whereToLook(reply, follower.next);
+      // An older refusal, overtaken by later ones, tells nothing new.
+      if (next >= follower.next) return;
+      follower.next = next;
+    }
+    if (!this.over) this.replicate(follower);
+  }
+
+  /** Skips all entries of a term at once (end of section 5.3). */
+  private whereToLook(reply: Appended, next: number): number {
+    const mine = reply.conflictTerm > 0 ? this.node.log.lastOfTerm(reply.conflictTerm) : 0;
+    return Math.max(1, mine > 0 && mine + 1 < next ? mine + 1 : reply.conflictIndex);
+  }
+
+  /** The leader's own disk has caught up. */
+  onDurable(): void {
+    this.advance();
+  }
+
+  /** Commits what a majority has on disk. */
+  private advance(): void {
+    const { node } = this;
+    const matches = [node.storage.durableIndex];
+    for (const follower of this.followers.values()) matches.push(follower.match);
+    matches.sort((a, b) => b - a);
+    const agreed = Math.min(matches[node.majority - 1]!, node.log.lastIndex);
+    if (agreed <= node.commitIndex) return;
+    // Figure 8: an entry of an earlier term may yet be overwritten, however many servers have it.
+    if (node.log.termAt(agreed) !== this.term && !node.flaw('commits-earlier-term')) return;
+    node.commit(agreed);
+  }
+
+  // ---- heartbeats ----
+
+  onAlive(reply: Alive, from: string): void {
+    this.hear(reply, from);
+  }
+
+  private hear(reply: { readonly term: number; readonly round: number }, from: string): Progress | undefined {
+    const follower = this.followers.get(from);
+    if (follower === undefined || reply.term !== this.term) return undefined;
+    follower.heardAt = this.node.host.clock.monotonic();
+    if (reply.round > follower.round) {
+      follower.round = reply.round;
+      const rounds = [this.round];
+      for (const each of this.followers.values()) rounds.push(each.round);
+      rounds.sort((a, b) => b - a);
+      this.reads.confirm(rounds[this.node.majority - 1]!);
+    }
+    return follower;
+  }
+
+  /** Sends a heartbeat to every follower. @returns the number of the round. */
+  private startRound(): number {
+    const { node, term } = this;
+    const round = ++this.round;
+    for (const { name, match } of this.followers.values()) {
+      node.send(name, { type: 'heartbeat', term, commit: Math.min(match, node.commitIndex), round });
+    }
+    if (this.followers.size === 0) this.reads.confirm(round);
+    return round;
+  }
+
+  private tick(): void {
+    if (this.over) return;
+    const { node } = this;
+    const now = node.host.clock.monotonic();
+    const { heartbeat, electionTimeoutMax } = node.settings;
+
+    // A leader that a majority does not answer cannot commit anything; its clients had better look elsewhere (thesis, section 6.2).
+    let reachable = 1;
+    for (const { heardAt } of this.followers.values()) if (now - heardAt < electionTimeoutMax) reachable++;
+    if (reachable < node.majority) return node.stepDown('no majority answers');
+
+    this.reads.began(this.startRound());
+    for (const follower of this.followers.values()) {
+      // No answer within a heartbeat: lost, or slow; sending twice does no harm.
+      if (follower.sentAt !== undefined && now - follower.sentAt >= heartbeat) follower.sentAt = undefined;
+      if (follower.sentAt === undefined) this.replicate(follower);
+    }
+    node.host.after(heartbeat, () => this.tick());
+  }
+}

@@ -1,0 +1,229 @@
+import type { Host, Setting } from '../../harness/contract/index.ts';
+import type { DurableState } from './durable-state.ts';
+import { Election } from './election.ts';
+import { Follower } from './follower.ts';
+import { Leadership } from './leadership.ts';
+import { Log } from './log.ts';
+import type { ClientReply, ClientRequest, Entry, ServerMessage, Snapshot, TellTerm } from './messages.ts';
+import { type RaftOptions, type RaftSettings, settingsOf } from './options.ts';
+import { firstState } from './recovery.ts';
+import { StateMachine } from './state-machine.ts';
+import { Storage } from './storage.ts';
+
+/**
+ * One server of the cluster: term, vote, log, what is committed and applied; and which role it plays. The roles are objects of their own:
+ * `Election` (follower's timer, candidate, votes), `Follower` (takes entries and snapshots), `Leadership` (one reign; thrown
+ * away when it ends, so that nothing of a former reign can leak into a later one).
+ *
+ * Memory changes first, the disk follows (`Storage`); what promises something waits in `settled`.
+ */
+export class Node {
+  readonly host: Host;
+  readonly settings: RaftSettings;
+  readonly others: readonly string[];
+  readonly majority: number;
+  readonly flaw: (name: string) => boolean;
+  readonly storage: Storage;
+  readonly log = new Log();
+  readonly machine: StateMachine;
+  readonly election: Election;
+  readonly follower: Follower;
+  /** Present while this server leads. */
+  leadership: Leadership | undefined;
+
+  term = 0;
+  votedFor: string | null = null;
+  recovering = false;
+  /** Whom this server believes to lead its term; '' if it knows nobody. */
+  leader = '';
+  commitIndex = 0;
+  appliedIndex = 0;
+  private snapshotIndex = 0;
+  private latestSnapshot: Snapshot | undefined;
+
+  constructor(host: Host, setting: Setting<RaftOptions>, storage: Storage) {
+    const servers = setting.hosts.server ?? [];
+    this.host = host;
+    this.settings = settingsOf(setting.options);
+    this.others = servers.filter((name) => name !== host.name);
+    this.majority = Math.floor(servers.length / 2) + 1;
+    this.flaw = (name) => setting.flaw(name);
+    this.storage = storage;
+    this.machine = new StateMachine(host.memory, this.settings.sessions, !setting.flaw('retry-applied-twice'));
+    this.election = new Election(this);
+    this.follower = new Follower(this);
+  }
+
+  static async start(host: Host, setting: Setting<RaftOptions>): Promise<void> {
+    const storage = new Storage(host, {
+      logNotSynced: setting.flaw('log-not-synced'),
+      voteNotPersisted: setting.flaw('vote-not-persisted'),
+      checksumNotVerified: setting.flaw('checksum-not-verified'),
+    });
+    const node = new Node(host, setting, storage);
+    const { state, found } = await firstState(host, node.others, storage);
+    node.adoptDisk(state, found.snapshot, found.entries);
+    await storage.begin(state, found, node.log);
+    node.serve();
+  }
+
+  // ---- what it is told ----
+
+  private adoptDisk(state: DurableState, snapshot: Snapshot | undefined, entries: readonly Entry[]): void {
+    this.term = state.term;
+    this.votedFor = state.votedFor;
+    this.recovering = state.recovering;
+    if (snapshot !== undefined) {
+      this.log.reset(snapshot.at);
+      this.restore(snapshot);
+    }
+    for (const entry of entries) this.log.append(entry);
+  }
+
+  private serve(): void {
+    const { network } = this.host;
+    this.storage.onFull = () => {
+      // It cannot keep what it would promise: let somebody lead who has room.
+      if (this.leadership !== undefined) this.stepDown('the disk is full');
+    };
+    this.storage.onProgress = () => {
+      if (!this.storage.savingSnapshot) this.log.compact(this.snapshotIndex - this.settings.keepBehindSnapshot);
+      this.leadership?.onDurable();
+    };
+    network.onMessage((message, from) => this.receive(message as ServerMessage, from));
+    network.onRequest((message) => this.ask(message as ClientRequest));
+    this.election.start();
+  }
+
+  private receive(message: ServerMessage, from: string): void {
+    switch (message.type) {
+      case 'append':
+        return this.follower.onAppend(message, from);
+      case 'heartbeat':
+        return this.follower.onHeartbeat(message, from);
+      case 'install':
+        return this.follower.onInstall(message, from);
+      case 'vote':
+        return this.election.onVote(message, from);
+      case 'voted':
+        return this.election.onVoted(message, from);
+      case 'appended':
+        if (message.term > this.term) this.adoptTerm(message.term);
+        else this.leadership?.onAppended(message, from);
+        return;
+      case 'alive':
+        if (message.term > this.term) this.adoptTerm(message.term);
+        else this.leadership?.onAlive(message, from);
+        return;
+      case 'ask-term': {
+        const { run } = message;
+        return this.whenSettled(from, (): TellTerm => ({ type: 'tell-term', run, term: this.term }));
+      }
+      default:
+        return;
+    }
+  }
+
+  private ask(request: ClientRequest): ClientReply | Promise<ClientReply> {
+    if (this.leadership === undefined) return { status: 'not-leader', leader: this.leader };
+    return request.f === 'read' ? this.leadership.read(request.key) : this.leadership.command(request);
+  }
+
+  // ---- terms and roles ----
+
+  /** A higher term exists: this server takes it and follows. Nothing it sends on the strength of it leaves before it is on disk. */
+  adoptTerm(term: number): void {
+    if (this.leadership !== undefined) this.stepDown('a higher term exists');
+    this.term = term;
+    this.votedFor = null;
+    this.leader = '';
+    this.election.abandon();
+    this.saveState();
+  }
+
+  saveState(): void {
+    this.storage.saveState({ term: this.term, votedFor: this.votedFor, recovering: this.recovering });
+  }
+
+  /** This server was elected in its current term. */
+  lead(): void {
+    this.host.always(!this.recovering, 'a server that lost entries does not lead', { term: this.term });
+    this.host.note('leader', { term: this.term });
+    this.leader = this.host.name;
+    this.leadership = new Leadership(this);
+    this.leadership.begin();
+  }
+
+  stepDown(reason: string): void {
+    const { leadership } = this;
+    this.leadership = undefined;
+    this.leader = '';
+    this.host.sometimes(true, 'a leader stepped down');
+    this.host.note('stepped-down', { term: this.term, reason });
+    leadership?.end();
+    this.election.abandon();
+  }
+
+  // ---- log and state machine ----
+
+  append(entry: Entry): void {
+    this.host.always(entry.term >= this.log.lastTerm, 'terms in the log never decrease', {
+      index: this.log.lastIndex + 1,
+      term: entry.term,
+    });
+    this.log.append(entry);
+    this.storage.appended();
+  }
+
+  /** Raises the commit index and applies what it now covers. */
+  commit(through: number): void {
+    if (through <= this.commitIndex) return;
+    this.commitIndex = through;
+    while (this.appliedIndex < this.commitIndex && this.appliedIndex < this.log.lastIndex) {
+      const index = ++this.appliedIndex;
+      const entry = this.log.entry(index);
+      const reply = this.machine.apply(entry, index);
+      this.leadership?.onApplied(index, entry.term, reply);
+    }
+    this.leadership?.reads.release();
+    if (this.appliedIndex - this.snapshotIndex >= this.settings.snapshotEvery && !this.storage.savingSnapshot) {
+      this.takeSnapshot();
+    }
+  }
+
+  private takeSnapshot(): void {
+    const snapshot = this.machine.snapshot(this.log.at(this.appliedIndex));
+    this.latestSnapshot = this.flaw('snapshot-forgets-sessions') ? { ...snapshot, sessions: [] } : snapshot;
+    this.snapshotIndex = this.appliedIndex;
+    this.storage.saveSnapshot(this.latestSnapshot);
+    this.host.sometimes(true, 'took a snapshot');
+  }
+
+  /** The state machine becomes what the snapshot says. */
+  restore(snapshot: Snapshot): void {
+    this.machine.restore(snapshot);
+    this.latestSnapshot = snapshot;
+    this.snapshotIndex = snapshot.at.index;
+    this.appliedIndex = snapshot.at.index;
+    this.commitIndex = Math.max(this.commitIndex, snapshot.at.index);
+  }
+
+  /** The newest snapshot; there is one whenever the log has been compacted. */
+  get snapshot(): Snapshot | undefined {
+    return this.latestSnapshot;
+  }
+
+  // ---- sending ----
+
+  send(to: string, message: ServerMessage): void {
+    this.host.network.send(to, message);
+  }
+
+  /** Makes and sends the message once everything changed so far is on disk; not at all, if the term has changed by then. */
+  whenSettled(to: string, make: () => ServerMessage): void {
+    const { term } = this;
+    this.storage.settled(() => {
+      if (this.term === term) this.send(to, make());
+    });
+  }
+}

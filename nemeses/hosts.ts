@@ -1,23 +1,41 @@
 import type { Scene, ScheduledFault, Topology } from '../harness/contract/index.ts';
 
+interface HostNames {
+  readonly all: readonly string[];
+  readonly servers: readonly string[];
+  readonly clients: readonly string[];
+}
+
+/** Asked for many times while a schedule is generated; a topology never changes. */
+const known = new WeakMap<Topology, HostNames>();
+
+function namesIn(topology: Topology): HostNames {
+  let names = known.get(topology);
+  if (!names) {
+    const hosts = topology.datacenters.flatMap(({ racks }) => racks).flatMap((rack) => rack.hosts);
+    names = {
+      all: hosts.map(({ name }) => name),
+      servers: hosts.filter(({ role }) => role !== 'client').map(({ name }) => name),
+      clients: hosts.filter(({ role }) => role === 'client').map(({ name }) => name),
+    };
+    known.set(topology, names);
+  }
+  return names;
+}
+
 /** Names of all hosts, in the order of the topology. */
-export function allHosts(topology: Topology): string[] {
-  return hostsIn(topology, () => true);
+export function allHosts(topology: Topology): readonly string[] {
+  return namesIn(topology).all;
 }
 
 /** Names of all hosts that are not clients, in the order of the topology. */
-export function serverHosts(topology: Topology): string[] {
-  const clients = new Set(clientHosts(topology));
-  return allHosts(topology).filter((host) => !clients.has(host));
+export function serverHosts(topology: Topology): readonly string[] {
+  return namesIn(topology).servers;
 }
 
 /** Names of all client hosts, in the order of the topology. */
-export function clientHosts(topology: Topology): string[] {
-  return topology.datacenters
-    .flatMap((datacenter) => datacenter.racks)
-    .flatMap((rack) => rack.hosts)
-    .filter((host) => host.role === 'client')
-    .map((host) => host.name);
+export function clientHosts(topology: Topology): readonly string[] {
+  return namesIn(topology).clients;
 }
 
 function hostsIn(topology: Topology, wanted: (rack: string, datacenter: string) => boolean): string[] {

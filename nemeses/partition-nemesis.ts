@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { ScheduledFault, Surroundings, Target, Topology } from '../harness/contract/index.ts';
+import type { ScheduledFault, Surroundings, Topology } from '../harness/contract/index.ts';
 import { clientHosts, hostsInRacks, serverHosts } from './hosts.ts';
 
 /** Names of hosts that a fault with a list of hosts or racks puts on one side. */
@@ -24,10 +24,10 @@ export function twoSides({ candidates, topology, most }: Surroundings): boolean 
 }
 
 /** Some of the candidates, and any of the clients, on one side: the first names are servers. */
-export function sides(surroundings: Surroundings): Arbitrary<Target> {
+export function sides(surroundings: Surroundings): Arbitrary<{ readonly hosts: readonly string[] }> {
   const { candidates, topology, most } = surroundings;
   const servers = serverHosts(topology);
-  const clients = clientHosts(topology);
+  const clients = [...clientHosts(topology)];
   const here = candidates.filter((host) => servers.includes(host));
   const half = Math.max(1, Math.min(most, here.length, Math.floor(servers.length / 2)));
   return fc

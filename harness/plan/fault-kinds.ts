@@ -42,10 +42,13 @@ export function faultKinds(request: KindRequest): FaultKind[] {
     }
   }
   const wanted = faults ?? (beyond ? known : tolerated);
-  return nemeses.filter(({ name }) => wanted.includes(name)).flatMap((nemesis) => kindsOf(nemesis, request));
+  const hosts = hostsByRole(request.topology);
+  return nemeses
+    .filter(({ name }) => wanted.includes(name))
+    .flatMap((nemesis) => kindsOf(nemesis, request, hosts));
 }
 
-function kindsOf(nemesis: Nemesis, request: KindRequest): FaultKind[] {
+function kindsOf(nemesis: Nemesis, request: KindRequest, hosts: Surroundings['hosts']): FaultKind[] {
   const { supported, faults, topology } = request;
   const asked = faults?.includes(nemesis.name) ?? false;
   const missing = nemesis.levers.filter((lever) => supported && !supported.has(lever));
@@ -58,7 +61,7 @@ function kindsOf(nemesis: Nemesis, request: KindRequest): FaultKind[] {
       [...(supported ?? [])],
     );
   }
-  const kinds = aims(nemesis, request).filter(
+  const kinds = aims(nemesis, request, hosts).filter(
     ({ surroundings }) => nemesis.applicable?.(surroundings) ?? surroundings.candidates.length > 0,
   );
   if (kinds.length === 0 && asked) {
@@ -68,8 +71,11 @@ function kindsOf(nemesis: Nemesis, request: KindRequest): FaultKind[] {
   return kinds;
 }
 
-function aims(nemesis: Nemesis, { table, topology, duration, beyond }: KindRequest): FaultKind[] {
-  const hosts = hostsByRole(topology);
+function aims(
+  nemesis: Nemesis,
+  { table, topology, duration, beyond }: KindRequest,
+  hosts: Surroundings['hosts'],
+): FaultKind[] {
   const everything = Object.entries(hosts).flatMap(([role, names]) => (role === 'client' ? [] : names));
   if (beyond) {
     const surroundings = { topology, hosts, candidates: everything, duration, most: everything.length };
@@ -83,7 +89,7 @@ function aims(nemesis: Nemesis, { table, topology, duration, beyond }: KindReque
 }
 
 /** Names of the hosts by role, in the order of the topology. */
-export function hostsByRole(topology: Topology): { readonly [role: string]: readonly string[] } {
+export function hostsByRole(topology: Topology): Surroundings['hosts'] {
   const byRole: { [role: string]: string[] } = {};
   for (const { name, role } of topology.datacenters
     .flatMap(({ racks }) => racks)

@@ -19,8 +19,8 @@ interface Temper {
 const TEMPERS: { readonly [name: string]: Temper } = {
   calm: { weight: 1, kinds: [1, 2], events: [0, 2], inTurn: true },
   single: { weight: 3, kinds: [1, 1], events: [2, 8], inTurn: false },
-  turns: { weight: 3, kinds: [2, 5], events: [3, 8], inTurn: true },
-  mixed: { weight: 4, kinds: [2, 6], events: [4, 12], inTurn: false },
+  turns: { weight: 3, kinds: [2, 6], events: [3, 8], inTurn: true },
+  mixed: { weight: 4, kinds: [2, 8], events: [4, 14], inTurn: false },
   storm: { weight: 2, kinds: [6, 100], events: [10, 25], inTurn: false },
 };
 
@@ -51,8 +51,13 @@ function ofTemper(temper: Temper, kinds: readonly FaultKind[], duration: Nanos):
     })
     .chain(({ chosen, quiet }) => {
       const latest = Math.floor(duration * (1 - quiet));
-      const event = fc.constantFrom(...chosen).chain((kind) => formation(kind, chosen, latest, duration));
-      return fc.array(event, { minLength: leastEvents, maxLength: mostEvents, size: 'max' });
+      // Each chosen kind in turn, so that none was chosen in vain where there are enough events.
+      return fc.integer({ min: leastEvents!, max: mostEvents! }).chain((count) => {
+        const events = Array.from({ length: count }, (_, nth) =>
+          formation(chosen[nth % chosen.length]!, chosen, latest, duration),
+        );
+        return fc.tuple(...events);
+      });
     })
     .map((events) => {
       const placed = temper.inTurn ? oneAfterTheOther(events, duration) : events.flat();

@@ -18,8 +18,8 @@ export interface GeneratorContext {
   readonly emitted: readonly number[];
   /** Draws for this question; keyed by the thread and its next number where only one thread is asked for, by the number of operations emitted so far otherwise. */
   readonly random: Random;
-  /** Draws for the next operation of this thread, keyed by the thread, that number and the purpose; one stream within a question. */
-  draws(thread: number, purpose?: string): Random;
+  /** Draws for the next operation of this thread, keyed by the thread and that number; one stream within a question. */
+  draws(thread: number): Random;
 }
 
 /** An operation to start: on a certain thread or any free one, now or at a later time. */

@@ -1,5 +1,6 @@
 import type { Generator, Nanos, Request, World } from '../contract/index.ts';
-import { Progress } from '../workload/index.ts';
+import { mix, randomFrom } from '../simulator/index.ts';
+import { type Draws, Progress } from '../workload/index.ts';
 import type { Clients, Marks, Outcome } from './clients.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -37,7 +38,7 @@ export class Traffic {
     this.world = world;
     this.clients = clients;
     this.guard = guard;
-    this.progress = new Progress(main, threads, (purpose) => world.random(purpose));
+    this.progress = new Progress(main, threads, keyedDraws(world.random('workload').uint32()));
   }
 
   /** Goes on in another way, with the generator that `change` makes of the present one. */
@@ -130,4 +131,14 @@ export class Traffic {
       }),
     );
   }
+}
+
+const ALL_THREADS = -1;
+
+/** Streams by key: as good as made for nothing, where seeding a generator for each operation would be the dearest part of it. */
+function keyedDraws(seed: number): Draws {
+  return (thread = ALL_THREADS, nth) => {
+    let drawn = 0;
+    return randomFrom(() => mix(seed, thread, nth, drawn++) / 2 ** 32);
+  };
 }

@@ -12,10 +12,15 @@ const TWO_53 = 2 ** 53;
 export function createRandom(seed: string): Random {
   if (seed === '') throw new RangeError('expected a seed, got an empty string');
   // Alea's own seeding leaves the streams of seeds that differ in the last character alone visibly alike.
-  return new AleaRandom(seedrandom.alea(`${hashString(seed)}/${seed}`));
+  return new StreamRandom(seedrandom.alea(`${hashString(seed)}/${seed}`));
 }
 
-class AleaRandom implements Random {
+/** All draws from one source of uniform fractions in [0, 1), multiples of 2^-32. */
+export function randomFrom(next: () => number): Random {
+  return new StreamRandom(next);
+}
+
+class StreamRandom implements Random {
   private readonly next: () => number;
 
   constructor(next: () => number) {

@@ -34,8 +34,8 @@ class Narrowed implements GeneratorContext {
   get random(): Random {
     return this.free.length === 1 ? this.whole.draws(this.free[0]!) : this.whole.random;
   }
-  draws(thread: number, purpose?: string): Random {
-    return this.whole.draws(thread, purpose);
+  draws(thread: number): Random {
+    return this.whole.draws(thread);
   }
 }
 

@@ -8,8 +8,11 @@ import type {
   Request,
 } from '../contract/index.ts';
 
-/** Makes a stream of draws for a purpose; the same purpose gives the same stream, from its beginning. */
-export type Draws = (purpose: string) => Random;
+/**
+ * Makes the stream of draws for the n-th operation of a thread, or of all threads together (`undefined`). The same numbers give
+ * the same stream, from its beginning.
+ */
+export type Draws = (thread: number | undefined, nth: number) => Random;
 
 /** What to do now: start an operation, wait until a time (`Infinity`: for the next event), or nothing any more. */
 export type Step =
@@ -113,7 +116,7 @@ class Question implements GeneratorContext {
   readonly emitted: readonly number[];
   private readonly total: number;
   private readonly source: Draws;
-  private streams: Map<string, Random> | undefined;
+  private streams: Map<number | undefined, Random> | undefined;
 
   constructor(
     state: { readonly processes: readonly number[]; readonly emitted: readonly number[] },
@@ -134,17 +137,17 @@ class Question implements GeneratorContext {
     this.source = source;
   }
   get random(): Random {
-    return this.free.length === 1 ? this.draws(this.free[0]!) : this.stream(`workload/all/${this.total}`);
+    return this.free.length === 1 ? this.draws(this.free[0]!) : this.stream(undefined, this.total);
   }
-  draws(thread: number, purpose = 'operation'): Random {
-    return this.stream(`workload/${purpose}/${thread}/${this.emitted[thread]}`);
+  draws(thread: number): Random {
+    return this.stream(thread, this.emitted[thread]!);
   }
-  private stream(purpose: string): Random {
+  private stream(thread: number | undefined, nth: number): Random {
     this.streams ??= new Map();
-    let stream = this.streams.get(purpose);
+    let stream = this.streams.get(thread);
     if (stream === undefined) {
-      stream = this.source(purpose);
-      this.streams.set(purpose, stream);
+      stream = this.source(thread, nth);
+      this.streams.set(thread, stream);
     }
     return stream;
   }

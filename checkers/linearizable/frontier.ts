@@ -1,0 +1,463 @@
+import { Antichain } from './antichain.ts';
+import { type Events, eventsOf, INVOKE, RETURN } from './events.ts';
+import { type Calls, CONSTANT, type Machine, NEVER, PURE, TOTAL } from './model.ts';
+import { HIDDEN, NORMAL, Trace, WITH_HIDDEN } from './trace.ts';
+
+/*
+ * Just-in-time linearization (Lowe, "Testing for linearizability", 2017), as a breadth-first sweep over the events of one
+ * key. It keeps the set of all configurations, a state with what is known of each open operation, that some linearization
+ * of the past can be in. Nothing is linearized before a completion demands it; then every order of open operations
+ * that ends in the completing one is tried, and configurations without it are dropped. No configuration left: not
+ * linearizable. What keeps the set small, each with its reason; the tests compare the verdicts with brute force:
+ *
+ * 1. **Pure operations are linearized as soon as they match.** In a continuation that linearizes one later, it can be
+ *    taken from there and put here: no state changes.
+ *
+ * 2. **Hidden operations.** When a constant operation w (a write) is linearized, each open total operation x could also
+ *    have been linearized just before it, leaving no trace. Whether it was is left open: x becomes *free*: it may be
+ *    linearized later, or never, in which case it sits before w; its completion is the last chance to choose. The same holds for any operation that would leave the
+ *    present state as it is. A free operation stands in for a used one and for one that is neither.
+ *
+ * 3. **Reads served by hidden operations.** With w, open pure operations become free too: if x is constant, free, and
+ *    leaves a state that r matches, then `x, r, w` is an order. It is settled when r or x completes: if x completes
+ *    unused, it did sit there, so r was served; if r completes first, a branch is made in which x is used up that way.
+ *    (If r is free and unserved, the state has not been x's since w, so x is free because of w and not by luck.)
+ *
+ * 4. **No two constant operations in a row** within one expansion: `x, w` ends in what `w` alone ends in, with x hidden
+ *    (by 2), and the pure operations that x served are served by 3.
+ *
+ * 5. **Equal operations are exchangeable**: of two open ones with the same function, argument and result, the
+ *    one that completes first is taken first, unless it is free and the other is not. In any continuation of the other choice their roles can be swapped.
+ *
+ * 6. **Dead states.** When nobody will observe a value any more, states with it are merged into one in which only
+ *    total operations can happen (and negative observations: "it was not 5"). Unless a negative observation is open or ahead, every
+ *    state stands in for the dead one, and no total or never-completing operation is linearized into
+ *    it but the one whose completion demands it: the same future is possible without, linearizing it when it completes.
+ *
+ * 7. Configurations for which another stands in are dropped (`antichain.ts`).
+ */
+
+export interface SearchLimits {
+  /** Configurations generated. */
+  readonly steps: number;
+  readonly memoryBytes: number;
+}
+
+export interface SearchOutcome {
+  readonly result: 'valid' | 'invalid' | 'steps' | 'memory';
+  /** The operation at whose completion no configuration was left, or a bound was reached; -1 if valid. */
+  readonly operation: number;
+  /** Completions that were passed, of all. */
+  readonly passed: number;
+  readonly returns: number;
+  readonly configurations: number;
+  readonly frontierMax: number;
+  readonly bytes: number;
+  /** An order of the operations that took effect, where the search traced. */
+  readonly order?: readonly number[];
+}
+
+export class FrontierSearch {
+  private readonly calls: Calls;
+  private readonly machine: Machine;
+  private readonly limits: SearchLimits;
+  private readonly events: Events;
+  private readonly width: number;
+  private readonly stride: number;
+  private readonly trace: Trace | undefined;
+
+  /** Operation in each slot, its input and flags, by slot; -1: free slot. */
+  private readonly slotOperation: Int32Array;
+  private readonly slotInput: Int32Array;
+  private readonly slotFlags: Uint8Array;
+  private readonly slotOf: Int32Array;
+  private readonly freeSlots: number[] = [];
+
+  /** Bit sets over slots: open, pure, total, never completing. */
+  private readonly open: Int32Array;
+  private readonly pure: Int32Array;
+  private readonly total: Int32Array;
+  private readonly lasting: Int32Array;
+  /** Inputs of open operations that are not pure, and for each of them its slots in order of completion. */
+  private readonly openInputs: number[] = [];
+  private readonly slotsOfInput = new Map<number, number[]>();
+  private openSlots: number[][] = [];
+
+  private frontier: Antichain;
+  private results: Antichain;
+  private readonly queue: Antichain;
+  /** Whether the configuration of the queue was reached by a constant operation (rule 4). */
+  private restricted = new Uint8Array(64);
+  private readonly current: Int32Array;
+  private readonly scratch: Int32Array;
+
+  private now = 0;
+  private steps = 0;
+  /** Whether the completing operation could only be linearized into the dead state: not worth it if it can stay hidden (rule 6). */
+  private uselessNow = false;
+
+  constructor(calls: Calls, machine: Machine, limits: SearchLimits, traced = false) {
+    this.calls = calls;
+    this.machine = machine;
+    this.limits = limits;
+    this.events = eventsOf(calls, machine);
+    const slots = Math.max(1, this.events.slots);
+    this.width = (slots + 31) >>> 5;
+    this.stride = 1 + 2 * this.width;
+    this.trace = traced ? new Trace() : undefined;
+    this.slotOperation = new Int32Array(slots).fill(-1);
+    this.slotInput = new Int32Array(slots);
+    this.slotFlags = new Uint8Array(slots);
+    this.slotOf = new Int32Array(calls.count).fill(-1);
+    for (let slot = slots - 1; slot >= 0; slot--) this.freeSlots.push(slot);
+    this.open = new Int32Array(this.width);
+    this.pure = new Int32Array(this.width);
+    this.total = new Int32Array(this.width);
+    this.lasting = new Int32Array(this.width);
+    const set = (): Antichain => new Antichain(this.width, this.pure, this.lasting, machine.dead);
+    this.frontier = set();
+    this.results = set();
+    this.queue = set();
+    this.current = new Int32Array(this.stride);
+    this.scratch = new Int32Array(this.stride);
+  }
+
+  /** Cost: events times configurations held; each configuration generated is a step. */
+  run(): SearchOutcome {
+    const { events, machine, frontier } = this;
+    this.current[0] = this.alive(machine.initial);
+    frontier.add(this.current, 0, -1);
+    let passed = 0;
+    let returns = 0;
+    let frontierMax = 1;
+    let bytes = 0;
+    let result: SearchOutcome['result'] = 'valid';
+    let operation = -1;
+    for (let e = 0; e < events.count && operation < 0; e++) {
+      const n = events.operations[e]!;
+      this.now = events.positions[e]!;
+      const kind = events.kinds[e];
+      if (kind === INVOKE) this.invoke(n);
+      else if (kind === RETURN) {
+        const done = this.complete(n);
+        bytes = Math.max(bytes, this.bytes);
+        frontierMax = Math.max(frontierMax, this.frontier.count);
+        if (!done) result = this.steps > this.limits.steps ? 'steps' : 'memory';
+        else if (this.frontier.count === 0) result = 'invalid';
+        if (result === 'valid') passed++;
+        else operation = n;
+      } else this.release(n);
+    }
+    for (let e = 0; e < events.count; e++) if (events.kinds[e] === RETURN) returns++;
+    const order =
+      result === 'valid' ? this.trace?.order(this.frontier.traces[0]!, this.calls, this.machine) : undefined;
+    const configurations = this.steps;
+    return { result, operation, passed, returns, configurations, frontierMax, bytes, order };
+  }
+
+  private get bytes(): number {
+    return this.frontier.bytes + this.results.bytes + this.queue.bytes + (this.trace?.bytes ?? 0);
+  }
+
+  /** The state itself, or the dead one if nobody observes it any more. */
+  private alive(state: number): number {
+    const { machine } = this;
+    if (machine.dead < 0 || state < 0) return state;
+    return machine.lastObserved(state) < this.now ? machine.dead : state;
+  }
+
+  private invoke(n: number): void {
+    const { machine, calls, frontier, stride, width } = this;
+    const input = machine.inputs[n]!;
+    const flags = machine.flags[input]!;
+    const slot = this.freeSlots.pop()!;
+    this.slotOperation[slot] = n;
+    this.slotInput[slot] = input;
+    this.slotFlags[slot] = flags;
+    this.slotOf[n] = slot;
+    const word = slot >>> 5;
+    const bit = 1 << (slot & 31);
+    const pure = (flags & PURE) !== 0;
+    this.open[word]! |= bit;
+    if (pure) this.pure[word]! |= bit;
+    else this.fileInput(slot, input);
+    if (flags & TOTAL) this.total[word]! |= bit;
+    if (!pure && calls.returned[n] === NEVER) this.lasting[word]! |= bit;
+    const offset = 1 + (pure ? 0 : width) + word;
+    const { words } = frontier;
+    for (let c = 0; c < frontier.count; c++) {
+      const state = words[c * stride]!;
+      const next = this.alive(machine.step(state, input));
+      if (next !== state) continue;
+      words[c * stride + offset]! |= bit;
+      if (pure && this.trace) frontier.traces[c] = this.trace.push(frontier.traces[c]!, n, NORMAL, this.now);
+    }
+  }
+
+  private fileInput(slot: number, input: number): void {
+    let slots = this.slotsOfInput.get(input);
+    if (slots === undefined) {
+      slots = [];
+      this.slotsOfInput.set(input, slots);
+      this.openInputs.push(input);
+      this.openSlots.push(slots);
+    }
+    const { returned } = this.calls;
+    const until = returned[this.slotOperation[slot]!]!;
+    let at = slots.length;
+    while (at > 0 && returned[this.slotOperation[slots[at - 1]!]!]! > until) at--;
+    slots.splice(at, 0, slot);
+  }
+
+  private freeSlot(n: number): void {
+    const slot = this.slotOf[n]!;
+    const word = slot >>> 5;
+    const keep = ~(1 << (slot & 31));
+    if (!(this.slotFlags[slot]! & PURE)) {
+      const input = this.slotInput[slot]!;
+      const slots = this.slotsOfInput.get(input)!;
+      slots.splice(slots.indexOf(slot), 1);
+      if (slots.length === 0) {
+        this.slotsOfInput.delete(input);
+        const at = this.openInputs.indexOf(input);
+        this.openInputs.splice(at, 1);
+        this.openSlots.splice(at, 1);
+      }
+    }
+    this.open[word]! &= keep;
+    this.pure[word]! &= keep;
+    this.total[word]! &= keep;
+    this.lasting[word]! &= keep;
+    this.slotOperation[slot] = -1;
+    this.slotOf[n] = -1;
+    this.freeSlots.push(slot);
+  }
+
+  private release(n: number): void {
+    const { frontier, stride, width } = this;
+    const slot = this.slotOf[n]!;
+    const keep = ~(1 << (slot & 31));
+    for (let c = 0; c < frontier.count; c++) {
+      const at = c * stride + 1 + (slot >>> 5);
+      frontier.words[at]! &= keep;
+      frontier.words[at + width]! &= keep;
+    }
+    this.freeSlot(n);
+  }
+
+  /** False if a limit was reached. */
+  private complete(n: number): boolean {
+    const { frontier, results, queue, stride, current } = this;
+    const slot = this.slotOf[n]!;
+    const quiet = this.machine.dead >= 0 && this.machine.lastNegative < this.now;
+    const pure = (this.slotFlags[slot]! & PURE) !== 0;
+    const leadsTo = this.machine.leadsTo(this.slotInput[slot]!);
+    this.uselessNow = quiet && leadsTo >= 0 && this.alive(leadsTo) === this.machine.dead;
+    results.clear();
+    queue.clear();
+    results.deadIsLeast = quiet;
+    queue.deadIsLeast = quiet;
+    for (let c = 0; c < frontier.count; c++) {
+      for (let w = 0; w < stride; w++) current[w] = frontier.words[c * stride + w]!;
+      this.settled(current, frontier.traces[c]!, slot, false, false);
+    }
+    for (let c = 0; c < queue.count; c++) {
+      if (queue.words[c * stride] === -1) continue;
+      for (let w = 0; w < stride; w++) current[w] = queue.words[c * stride + w]!;
+      const trace = queue.traces[c]!;
+      if (pure && this.isFree(slot)) this.serveHidden(slot, trace);
+      this.expand(slot, trace, this.restricted[c] === 1, quiet);
+      if (this.steps > this.limits.steps || this.bytes > this.limits.memoryBytes) return false;
+    }
+    this.freeSlot(n);
+    results.compact();
+    this.frontier = results;
+    this.results = frontier;
+    this.bury(n);
+    return true;
+  }
+
+  private isFree(slot: number): boolean {
+    return ((this.current[1 + this.width + (slot >>> 5)]! >>> (slot & 31)) & 1) === 1;
+  }
+
+  /**
+   * Files a configuration: with the results if the completing operation is done in it, else to be expanded. Where it has
+   * been free, this is its last chance to be linearized after all: then both. (`wasFree`: so it was before the last step, and
+   * that it stays hidden has been filed already.)
+   */
+  private settled(
+    configuration: Int32Array,
+    trace: number,
+    slot: number,
+    restricted: boolean,
+    wasFree: boolean,
+  ): void {
+    const { width } = this;
+    const word = slot >>> 5;
+    const bit = 1 << (slot & 31);
+    const used = (configuration[1 + word]! & bit) !== 0;
+    const hidden = !used && (configuration[1 + width + word]! & bit) !== 0 && !(this.pure[word]! & bit);
+    if (!used && !(hidden && this.uselessNow) && this.queue.add(configuration, 0, trace)) {
+      const at = this.queue.count - 1;
+      if (at >= this.restricted.length) {
+        const larger = new Uint8Array(this.restricted.length * 2);
+        larger.set(this.restricted);
+        this.restricted = larger;
+      }
+      this.restricted[at] = restricted ? 1 : 0;
+    }
+    if (!used && !(hidden && !wasFree)) return;
+    let last = trace;
+    if (hidden) {
+      if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, HIDDEN, this.now);
+      if (this.slotFlags[slot]! & CONSTANT) last = this.serve(configuration, this.slotInput[slot]!, last);
+    }
+    configuration[1 + word]! &= ~bit;
+    configuration[1 + width + word]! &= ~bit;
+    this.results.add(configuration, 0, last);
+  }
+
+  /** Marks as done the free pure operations that the hidden constant input serves (rule 3). */
+  private serve(configuration: Int32Array, input: number, trace: number): number {
+    const { machine, width } = this;
+    const state = machine.step(configuration[0]!, input);
+    let last = trace;
+    for (let w = 0; w < width; w++) {
+      let free = this.pure[w]! & configuration[1 + width + w]!;
+      while (free !== 0) {
+        const bit = free & -free;
+        free ^= bit;
+        const slot = (w << 5) + 31 - Math.clz32(bit);
+        if (machine.step(state, this.slotInput[slot]!) < 0) continue;
+        configuration[1 + w]! |= bit;
+        configuration[1 + width + w]! &= ~bit;
+        if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, WITH_HIDDEN, this.now);
+      }
+    }
+    return last;
+  }
+
+  /** Rule 3, for the completing pure operation: each hidden operation that may have served it. */
+  private serveHidden(target: number, trace: number): void {
+    const { machine, width, current, scratch } = this;
+    const input = this.slotInput[target]!;
+    for (let i = 0; i < this.openInputs.length; i++) {
+      const by = this.openInputs[i]!;
+      if (!(machine.flags[by]! & CONSTANT) || machine.step(machine.step(current[0]!, by), input) < 0)
+        continue;
+      for (const slot of this.openSlots[i]!) {
+        const word = slot >>> 5;
+        const bit = 1 << (slot & 31);
+        if (!(current[1 + width + word]! & bit)) continue;
+        scratch.set(current);
+        scratch[1 + word]! |= bit;
+        scratch[1 + width + word]! &= ~bit;
+        let last = trace;
+        if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, HIDDEN, this.now);
+        last = this.serve(scratch, by, last);
+        this.steps++;
+        this.settled(scratch, last, target, false, false);
+        break;
+      }
+    }
+  }
+
+  private expand(target: number, trace: number, restricted: boolean, quiet: boolean): void {
+    const { machine, width, current, openInputs } = this;
+    const state = current[0]!;
+    for (let i = 0; i < openInputs.length; i++) {
+      const input = openInputs[i]!;
+      const flags = machine.flags[input]!;
+      if (restricted && flags & CONSTANT) continue;
+      const step = machine.step(state, input);
+      if (step < 0) continue;
+      const next = this.alive(step);
+      if (next === state && !(flags & CONSTANT && this.wouldFree())) continue;
+      const intoDeath = quiet && next === machine.dead;
+      let metFree = false;
+      for (const slot of this.openSlots[i]!) {
+        const word = slot >>> 5;
+        const bit = 1 << (slot & 31);
+        if (current[1 + word]! & bit) continue;
+        const free = (current[1 + width + word]! & bit) !== 0;
+        if (free && metFree) continue;
+        if (!(intoDeath && (slot !== target || free) && (flags & TOTAL || this.lasting[word]! & bit))) {
+          this.linearize(slot, next, target, trace);
+        }
+        if (!free) break;
+        metFree = true;
+      }
+    }
+  }
+
+  /** Whether a constant operation that leaves the state as it is would at least set others free (rules 2 and 3). */
+  private wouldFree(): boolean {
+    const { width, current } = this;
+    for (let w = 0; w < width; w++) {
+      if ((this.pure[w]! | this.total[w]!) & ~current[1 + w]! & ~current[1 + width + w]!) return true;
+    }
+    return false;
+  }
+
+  private linearize(slot: number, next: number, target: number, trace: number): void {
+    const { width, current, scratch } = this;
+    const word = slot >>> 5;
+    const bit = 1 << (slot & 31);
+    this.steps++;
+    scratch.set(current);
+    scratch[0] = next;
+    scratch[1 + word]! |= bit;
+    scratch[1 + width + word]! &= ~bit;
+    const constant = (this.slotFlags[slot]! & CONSTANT) !== 0;
+    if (constant) {
+      for (let w = 0; w < width; w++) {
+        scratch[1 + width + w]! |= (this.pure[w]! | this.total[w]!) & ~scratch[1 + w]!;
+      }
+    }
+    let last = trace;
+    if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, NORMAL, this.now);
+    last = this.settle(scratch, last);
+    this.settled(scratch, last, target, constant, this.isFree(target));
+  }
+
+  /** Rules 1 and 2 in the state just reached. */
+  private settle(configuration: Int32Array, trace: number): number {
+    const { machine, width } = this;
+    const state = configuration[0]!;
+    let last = trace;
+    for (let w = 0; w < width; w++) {
+      const pure = this.pure[w]!;
+      let rest = this.open[w]! & ~configuration[1 + w]! & (pure | ~configuration[1 + width + w]!);
+      while (rest !== 0) {
+        const bit = rest & -rest;
+        rest ^= bit;
+        const slot = (w << 5) + 31 - Math.clz32(bit);
+        if (this.alive(machine.step(state, this.slotInput[slot]!)) !== state) continue;
+        if (pure & bit) {
+          configuration[1 + w]! |= bit;
+          configuration[1 + width + w]! &= ~bit;
+          if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, NORMAL, this.now);
+        } else configuration[1 + width + w]! |= bit;
+      }
+    }
+    return last;
+  }
+
+  /** If the operation was the last to observe its state, that state is dead from now on. */
+  private bury(n: number): void {
+    const { machine, frontier, stride } = this;
+    if (machine.dead < 0) return;
+    const state = machine.observes(machine.inputs[n]!);
+    if (state < 0 || machine.lastObserved(state) !== this.now) return;
+    this.now++;
+    for (let c = 0; c < frontier.count; c++) {
+      if (frontier.words[c * stride] !== state) continue;
+      for (let w = 0; w < stride; w++) this.current[w] = frontier.words[c * stride + w]!;
+      this.current[0] = machine.dead;
+      frontier.traces[c] = this.settle(this.current, frontier.traces[c]!);
+      frontier.words.set(this.current, c * stride);
+    }
+    this.now--;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Json } from '../../histories/index.ts';
+import type { Model } from './model.ts';
+import { kv } from './models/kv.ts';
+import { mutex } from './models/mutex.ts';
+import { casRegister, register } from './models/register.ts';
+
+/** Every model of the checker, by name. */
+export const models: { readonly [name: string]: Model } = Object.fromEntries(
+  [register, casRegister, kv, mutex].map((model) => [model.name, model]),
+);
+
+export interface LinearizableOptions {
+  /** Name of the sequential model: `register`, `cas-register`, `kv`, `mutex`. Default `cas-register`. */
+  readonly model?: string;
+  /** State before the first operation; null: the model's own (null for registers, "" for kv, free for a mutex). */
+  readonly initial?: Json;
+  /**
+   * `ignore` (default): a failed cas is only known not to have happened. `observe`: it also saw a value other than
+   * the expected one. That is sound only where `fail` is recorded for a mismatch and for nothing else, not for
+   * refused connections or expired leases.
+   */
+  readonly failedCas?: 'observe' | 'ignore';
+  /** Whether a read that returned null matches every state (some harnesses write null for "not known"). Default false. */
+  readonly nilReads?: boolean;
+  /** How many failing keys are explained in full, smallest first; the others are counted. Default 10. */
+  readonly explain?: number;
+}
+
+export const optionsSchema: { readonly [keyword: string]: Json } = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    model: {
+      enum: Object.keys(models),
+      default: 'cas-register',
+      description: 'What one copy of the object would do.',
+    },
+    initial: {
+      default: null,
+      description: "State before the first operation; null stands for the model's own.",
+    },
+    failedCas: {
+      enum: ['observe', 'ignore'],
+      default: 'ignore',
+      description:
+        'Whether a failed cas proves that the value was not the expected one. Sound only if nothing else is recorded as fail.',
+    },
+    nilReads: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether a read that returned null matches every state.',
+    },
+    explain: {
+      type: 'integer',
+      minimum: 1,
+      default: 10,
+      description: 'How many failing keys are explained in full.',
+    },
+  },
+};

@@ -16,7 +16,7 @@ const damage = (fault: string): ToleranceRow => ({ fault, atOnce: 'minority', bu
  * What the cluster stands without breaking its word. While a majority is dead or cut off it does not serve; it serves again
  * when the fault is healed. Damage to disks is different: what is lost on one server must still be on a majority of intact ones.
  *
- * Not in the table: flipped bits in memory that is not error-correcting, and on a wire without checksums.
+ * Not in the table, because no fault kind says it: a wire whose transport has no checksum.
  */
 export const tolerance: Tolerance = [
   // Messages and partitions: any, at once and for any time.
@@ -53,12 +53,14 @@ export const tolerance: Tolerance = [
   any('overload'),
   any('clock-step'),
   any('clock-drift'),
-  any('disk-slow'),
   any('disk-full'),
 
-  // One flipped bit in a word is corrected; two stop the machine, which is a crash.
+  // One flipped bit in a word is corrected; two stop the machine, which is a crash; more are noticed by a checksum, and the
+  // state is computed anew from snapshot and log.
   any('memory-bit-flip'),
 
+  // A disk that takes seconds for each write counts as damaged while it does: a majority must be timely and intact.
+  { fault: 'disk-slow', atOnce: 'minority', budget: 'damage' },
   damage('disk-bit-flip'),
   damage('bad-sector'),
   damage('disk-destroyed'),

@@ -1,4 +1,4 @@
-import type { Host, Setting } from '../../harness/contract/index.ts';
+import { type Host, type Json, type Setting, Undecodable } from '../../harness/contract/index.ts';
 import type { DurableState } from './durable-state.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
@@ -180,9 +180,10 @@ export class Node {
     if (through <= this.commitIndex) return;
     this.commitIndex = through;
     while (this.appliedIndex < this.commitIndex && this.appliedIndex < this.log.lastIndex) {
-      const index = ++this.appliedIndex;
+      const index = this.appliedIndex + 1;
       const entry = this.log.entry(index);
-      const reply = this.machine.apply(entry, index);
+      const reply = this.inSoundMemory(() => this.machine.apply(entry, index));
+      this.appliedIndex = index;
       this.leadership?.onApplied(index, entry.term, reply);
     }
     this.leadership?.reads.release();
@@ -192,11 +193,30 @@ export class Node {
   }
 
   private takeSnapshot(): void {
-    const snapshot = this.machine.snapshot(this.log.at(this.appliedIndex));
+    const snapshot = this.inSoundMemory(() => this.machine.snapshot(this.log.at(this.appliedIndex)));
     this.latestSnapshot = this.flaw('snapshot-forgets-sessions') ? { ...snapshot, sessions: [] } : snapshot;
     this.snapshotIndex = this.appliedIndex;
     this.storage.saveSnapshot(this.latestSnapshot);
     this.host.sometimes(true, 'took a snapshot');
+  }
+
+  readValue(key: string | number): Json {
+    return this.inSoundMemory(() => this.machine.read(key));
+  }
+
+  /** Damage to the memory of the state machine is repaired: its state is a function of the snapshot and the log since. */
+  private inSoundMemory<T>(access: () => T): T {
+    try {
+      return access();
+    } catch (error) {
+      if (!(error instanceof Undecodable)) throw error;
+      this.host.sometimes(true, 'rebuilt the state machine after damage to memory');
+      this.machine.restore(this.latestSnapshot);
+      for (let index = this.snapshotIndex + 1; index <= this.appliedIndex; index++) {
+        this.machine.apply(this.log.entry(index), index);
+      }
+      return access();
+    }
   }
 
   /** The state machine becomes what the snapshot says. */

@@ -73,6 +73,6 @@ export class Reads {
   }
 
   private answer(key: string | number): ClientReply {
-    return { status: 'ok', value: this.node.machine.read(key) };
+    return { status: 'ok', value: this.node.readValue(key) };
   }
 }

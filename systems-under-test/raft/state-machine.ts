@@ -2,6 +2,7 @@ import type { Json, Memory } from '../../harness/contract/index.ts';
 import { Batch, parseCommand } from '../shared/command.ts';
 import { RegionTable } from '../shared/region-table.ts';
 import type { ValueTable } from '../shared/value-table.ts';
+import { CheckedTable } from './checked-table.ts';
 import type { ClientReply, Entry, Position, SessionState, Snapshot } from './messages.ts';
 
 /** Bytes of a slot for one encoded value. */
@@ -22,7 +23,7 @@ export class StateMachine {
   private readonly deduplicate: boolean;
 
   constructor(memory: Memory, most: number, deduplicate = true) {
-    this.values = new RegionTable(memory, 'values', SLOT_BYTES);
+    this.values = new CheckedTable(new RegionTable(memory, 'values', SLOT_BYTES));
     this.most = most;
     this.deduplicate = deduplicate;
   }
@@ -37,6 +38,7 @@ export class StateMachine {
     return this.values.get(key);
   }
 
+  /** @throws Undecodable if the memory that holds the value is damaged; nothing was changed then. */
   apply(entry: Entry, index: number): ClientReply {
     if (entry.f === 'noop') return { status: 'ok', value: null };
     if (entry.f === 'register') {
@@ -55,17 +57,19 @@ export class StateMachine {
     return reply;
   }
 
+  /** @throws Undecodable as `read` does. */
   snapshot(at: Position): Snapshot {
     const sessions: SessionState[] = [];
     for (const [session, { sequence, reply }] of this.sessions) sessions.push([session, sequence, reply]);
     return { at, values: this.values.entries(), sessions };
   }
 
-  restore(snapshot: Snapshot): void {
+  /** Becomes what the snapshot says; empty without one. */
+  restore(snapshot: Snapshot | undefined): void {
     this.values.clear();
-    for (const [key, value] of snapshot.values) this.values.set(key, value);
+    for (const [key, value] of snapshot?.values ?? []) this.values.set(key, value);
     this.sessions = new Map();
-    for (const [session, sequence, reply] of snapshot.sessions) {
+    for (const [session, sequence, reply] of snapshot?.sessions ?? []) {
       this.sessions.set(session, { sequence, reply: reply as ClientReply });
     }
   }

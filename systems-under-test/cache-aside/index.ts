@@ -1,0 +1,36 @@
+import { SECOND, type System } from '../../harness/contract/index.ts';
+import { startCache } from './cache.ts';
+import { makeClient } from './client.ts';
+import { flaws } from './flaws.ts';
+import { type CacheAsideOptions, cacheHosts, optionsSchema } from './options.ts';
+import { startStore } from './store.ts';
+import { tolerance } from './tolerance.ts';
+
+export type { CacheAsideOptions } from './options.ts';
+
+/** Cache servers before a store, kept fresh by the clients. */
+export const cacheAside: System<CacheAsideOptions> = {
+  name: 'cache-aside',
+  summary: 'cache servers before a durable store; modulo or consistent hashing; servers join and leave',
+  options: optionsSchema,
+  roles: (options) => ({ store: 1, cache: cacheHosts(options) }),
+  start: (host, role, setting) => (role === 'store' ? startStore(host, setting) : startCache(host, setting)),
+  client: makeClient,
+  claims: ({ ttl }) => ({
+    consistency: 'eventual',
+    durability: true,
+    recoveryWithin: 5 * SECOND,
+    stalenessWithin: ttl,
+  }),
+  tolerance: () => tolerance,
+  flaws,
+  workload: () => ({ name: 'register', options: { keys: 30, readShare: 18, writeShare: 1, casShare: 1 } }),
+  checkers: () => [
+    { name: 'staleness' },
+    { name: 'corruption' },
+    { name: 'durability' },
+    { name: 'assertions' },
+    { name: 'availability' },
+    { name: 'stats' },
+  ],
+};

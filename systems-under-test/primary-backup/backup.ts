@@ -1,0 +1,118 @@
+import { DiskFull, type Host, HostError } from '../../harness/contract/index.ts';
+import type { Change } from '../shared/command.ts';
+import type { Replica } from './replica.ts';
+import {
+  comparePositions,
+  type Epoch,
+  type Fields,
+  type Position,
+  sameEpoch,
+  samePosition,
+  type View,
+} from './view.ts';
+
+/** After its disk was full, a server does not offer itself for so many nanoseconds. */
+const SHY_AFTER_FULL = 1_000_000_000;
+
+export interface BackupFlaws {
+  readonly acceptsOldView: boolean;
+  readonly joinsWithoutState: boolean;
+}
+
+/** A server's answers to a primary. It belongs to at most one epoch at a time, and never to one of a view older than it knows. */
+export class Backup {
+  private readonly host: Host;
+  private readonly replica: Replica;
+  private readonly flaws: BackupFlaws;
+  private readonly askForView: () => void;
+  private joined: Epoch | undefined;
+  private fullAt: number | undefined;
+  /** The newest view known from the view service in this incarnation; until then nobody is believed. */
+  view: View | undefined;
+
+  constructor(host: Host, replica: Replica, askForView: () => void, flaws: BackupFlaws) {
+    this.host = host;
+    this.replica = replica;
+    this.askForView = askForView;
+    this.flaws = flaws;
+  }
+
+  async answer(message: Fields, from: string): Promise<Fields> {
+    try {
+      if (message.f === 'probe') return this.able() ? { type: 'ok' } : { type: 'unable' };
+      if (message.f === 'forward') return await this.replica.inTurn(() => this.forward(message, from));
+      const refusal = this.refusal(message.epoch as Epoch, from);
+      if (refusal !== undefined) return refusal;
+      if (message.f === 'join') return await this.replica.inTurn(() => this.join(message, from));
+      return { type: 'ok', incarnation: this.host.incarnation, position: this.replica.position };
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      if (error instanceof DiskFull) this.fullAt = this.host.clock.monotonic();
+      else this.host.exit(error.message);
+      return { type: 'unable' };
+    }
+  }
+
+  private able(): boolean {
+    return this.fullAt === undefined || this.host.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
+  }
+
+  /** Why this epoch is not accepted, if it is not. */
+  private refusal([number]: Epoch, from: string): Fields | undefined {
+    const { view } = this;
+    if (view !== undefined && number < view.number) return { type: 'old-view' };
+    if (view === undefined || number > view.number) {
+      this.askForView();
+      return { type: 'wait' };
+    }
+    return view.primary === from && view.backups.includes(this.host.name) ? undefined : { type: 'old-view' };
+  }
+
+  private async join(message: Fields, from: string): Promise<Fields> {
+    const epoch = message.epoch as Epoch;
+    const refusal = this.refusal(epoch, from);
+    if (refusal !== undefined) return refusal;
+    if (message.incarnation !== this.host.incarnation) return { type: 'wait' };
+    if (this.joined !== undefined && this.joined[0] === epoch[0] && epoch[1] < this.joined[1])
+      return { type: 'old-view' };
+    if (this.joined === undefined || !sameEpoch(this.joined, epoch)) {
+      const position = message.position as Position;
+      this.joined = undefined;
+      if (message.snapshot !== undefined && !this.flaws.joinsWithoutState) {
+        this.host.sometimes(true, 'a backup took over the whole state');
+        await this.replica.install({ position, entries: message.snapshot as readonly Change[] });
+      } else if (this.flaws.joinsWithoutState) {
+        this.replica.position = position;
+      } else if (!samePosition(position, this.replica.position)) {
+        return { type: 'wait' };
+      }
+      // A newer view may have come meanwhile. The state is whole nevertheless: nothing can have been acknowledged without this server.
+      const late = this.refusal(epoch, from);
+      if (late !== undefined) return late;
+      await this.replica.keepReady(epoch[0]);
+      this.joined = epoch;
+    }
+    return { type: 'ok', position: this.replica.position };
+  }
+
+  private async forward(message: Fields, from: string): Promise<Fields> {
+    const epoch = message.epoch as Epoch;
+    const position = message.position as Position;
+    const changes = message.changes as readonly Change[];
+    if (!this.flaws.acceptsOldView) {
+      const refusal = this.refusal(epoch, from);
+      if (refusal !== undefined) return refusal;
+      if (this.joined === undefined || !sameEpoch(this.joined, epoch)) return { type: 'not-joined' };
+      // A second copy of what is here already.
+      if (comparePositions(position, this.replica.position) < 0) return { type: 'ok' };
+      if (comparePositions(message.after as Position, this.replica.position) > 0)
+        return { type: 'not-joined' };
+    }
+    if (changes.length > 0) {
+      // Some of the changes may be here already; as each sets a key to a value, setting it again in the same order changes nothing.
+      await this.replica.append(position, changes);
+      this.host.after(0, () => this.replica.inTurn(() => this.replica.tidy()));
+    }
+    return { type: 'ok' };
+  }
+}

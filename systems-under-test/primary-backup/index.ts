@@ -1,0 +1,34 @@
+import { SECOND, type System } from '../../harness/contract/index.ts';
+import { makeClient } from './client.ts';
+import { flaws } from './flaws.ts';
+import { optionsSchema, type PrimaryBackupOptions } from './options.ts';
+import { Server } from './server.ts';
+import { tolerance } from './tolerance.ts';
+import { startViewService } from './view-service.ts';
+
+export type { PrimaryBackupOptions } from './options.ts';
+
+/** One primary, backups, and a view service that says who is who. */
+export const primaryBackup: System<PrimaryBackupOptions> = {
+  name: 'primary-backup',
+  summary: 'primary and backups with a view service; asynchronous, semi-synchronous or synchronous',
+  options: optionsSchema,
+  roles: ({ servers }) => ({ view: 1, server: servers }),
+  start: (host, role, setting) =>
+    role === 'view' ? startViewService(host, setting) : new Server(host, setting).run(),
+  client: makeClient,
+  // Asynchronous and semi-synchronous mode promise what their users take for granted; a run shows what that is worth.
+  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
+  tolerance: () => tolerance,
+  flaws,
+  workload: () => ({ name: 'register', options: { keys: 5 } }),
+  checkers: () => [
+    { name: 'linearizable' },
+    { name: 'durability' },
+    { name: 'corruption' },
+    { name: 'assertions' },
+    { name: 'availability' },
+    { name: 'stats' },
+  ],
+  leaderNote: 'leader',
+};

@@ -1,0 +1,54 @@
+import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+
+export type PrimaryBackupOptions = {
+  readonly mode: 'asynchronous' | 'semi-synchronous' | 'synchronous';
+  readonly servers: number;
+  /** How many copies a view needs to acknowledge anything, in synchronous and semi-synchronous mode. */
+  readonly resiliency: number;
+  readonly pingInterval: Nanos;
+  readonly deadAfter: Nanos;
+  readonly lease: Nanos;
+  readonly forwardTimeout: Nanos;
+  readonly requestTimeout: Nanos;
+  readonly checkpointBytes: number;
+};
+
+const duration = (value: Nanos, description: string) =>
+  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
+
+export const optionsSchema: { readonly [keyword: string]: Json } = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    mode: {
+      enum: ['asynchronous', 'semi-synchronous', 'synchronous'],
+      default: 'synchronous',
+      description:
+        'acknowledge a write once it is on the primary; on one backup too; on all backups of the view',
+    },
+    servers: { type: 'integer', minimum: 1, maximum: 9, default: 3 },
+    resiliency: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 9,
+      default: 2,
+      description: 'copies that a view must have to acknowledge anything (not in asynchronous mode)',
+    },
+    pingInterval: duration(50 * MILLISECOND, 'how often a server reports to the view service'),
+    deadAfter: duration(200 * MILLISECOND, 'a server silent for so long is taken for dead'),
+    lease: duration(150 * MILLISECOND, 'how long a reply of the view service vouches for the view'),
+    forwardTimeout: duration(100 * MILLISECOND, 'after this the primary sends to a backup again'),
+    requestTimeout: duration(800 * MILLISECOND, 'how long a client tries one operation'),
+    checkpointBytes: {
+      type: 'integer',
+      minimum: 256,
+      default: 8192,
+      description: 'log length at which a checkpoint is taken',
+    },
+  },
+};
+
+/** Fewest members, primary included, with which a view can acknowledge. */
+export function quorumOf({ mode, resiliency }: PrimaryBackupOptions): number {
+  return mode === 'asynchronous' ? 1 : resiliency;
+}

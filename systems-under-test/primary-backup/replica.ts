@@ -1,0 +1,133 @@
+import { type Disk, DiskFailure, DiskFull } from '../../harness/contract/index.ts';
+import type { Change } from '../shared/command.ts';
+import { loadSealed, seal } from '../shared/sealed.ts';
+import { plainTable, type ValueTable } from '../shared/value-table.ts';
+import { DamagedStorage, WriteAheadLog } from '../shared/write-ahead-log.ts';
+import { type Position, START } from './view.ts';
+
+/** A whole copy, as it goes to a new backup. */
+export type Snapshot = { readonly position: Position; readonly entries: readonly Change[] };
+
+/** The state file names the log that continues it, so that an old log never continues a new state. */
+type StateFile = Snapshot & { readonly generation: number };
+type LogEntry = { readonly position: Position; readonly changes: readonly Change[] };
+
+const STATE = 'state';
+const READY = 'ready';
+
+/**
+ * A server's copy of the data, in memory and on disk: a state file, a log that continues it, and the view in which the
+ * copy was whole.
+ * What changes the data is carried out one after the other, in the order of the calls.
+ */
+export class Replica {
+  readonly table: ValueTable = plainTable();
+  position: Position = START;
+  /** The last view at whose beginning the copy was whole; 0 if it never was. */
+  ready = 0;
+  private readonly disk: Disk;
+  private readonly checkpointBytes: number;
+  private generation = 0;
+  private log!: WriteAheadLog;
+  /** Resolves when the last change called for is done. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(disk: Disk, checkpointBytes: number) {
+    this.disk = disk;
+    this.checkpointBytes = checkpointBytes;
+  }
+
+  /**
+   * Reads what the disk holds. A damaged copy is given up as a whole: the server is then one without state, and the view service will see to
+   * it that it gets one. @returns What was damaged, if anything was.
+   */
+  async open(): Promise<string | undefined> {
+    try {
+      await this.load();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof DamagedStorage) && !(error instanceof DiskFailure)) throw error;
+      this.table.clear();
+      this.position = START;
+      this.ready = 0;
+      for (const file of await this.disk.list()) {
+        await this.disk.remove(file);
+        await this.disk.sync(file);
+      }
+      this.generation = 0;
+      this.log = (await WriteAheadLog.open(this.disk, this.logFile(), 0)).log;
+      return error.message;
+    }
+  }
+
+  private async load(): Promise<void> {
+    const ready = loadSealed(await this.disk.read(READY), READY) as number | undefined;
+    const state = loadSealed(await this.disk.read(STATE), STATE) as StateFile | undefined;
+    if (state !== undefined) this.take(state);
+    this.generation = state?.generation ?? 0;
+    const { log, payloads } = await WriteAheadLog.open(this.disk, this.logFile(), 0);
+    this.log = log;
+    for (const entry of payloads as readonly LogEntry[]) this.apply(entry.position, entry.changes);
+    this.ready = ready ?? 0;
+  }
+
+  private logFile(): string {
+    return `log-${this.generation}`;
+  }
+
+  private take({ position, entries }: Snapshot): void {
+    this.table.clear();
+    for (const [key, value] of entries) this.table.set(key, value);
+    this.position = position;
+  }
+
+  private apply(position: Position, changes: readonly Change[]): void {
+    for (const [key, value] of changes) this.table.set(key, value);
+    this.position = position;
+  }
+
+  snapshot(): Snapshot {
+    return { position: this.position, entries: this.table.entries() };
+  }
+
+  /** Carries out a task when all earlier ones are done. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(task);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  /** Makes the changes durable, then visible; in turn. @throws DiskFull: nothing happened. DiskFailure. */
+  async append(position: Position, changes: readonly Change[]): Promise<void> {
+    await this.log.append({ position, changes });
+    this.apply(position, changes);
+  }
+
+  /** In turn, after an append, when nothing waits: proof for the next start that the last record is whole, or a checkpoint. */
+  async tidy(): Promise<void> {
+    try {
+      if (this.log.bytes < this.checkpointBytes) await this.log.mark();
+      else await this.install(this.snapshot());
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
+    }
+  }
+
+  /** Replaces the whole copy; in turn. @throws DiskFull: the old one stays. DiskFailure. */
+  async install(snapshot: Snapshot): Promise<void> {
+    const old = this.logFile();
+    const state: StateFile = { ...snapshot, generation: this.generation + 1 };
+    await this.disk.replace(STATE, seal(state));
+    this.take(snapshot);
+    this.generation++;
+    this.log = (await WriteAheadLog.open(this.disk, this.logFile(), 0)).log;
+    await this.disk.remove(old);
+    await this.disk.sync(old);
+  }
+
+  /** Keeps that the copy was whole at the beginning of this view. @throws DiskFull: it is not kept. DiskFailure. */
+  async keepReady(view: number): Promise<void> {
+    await this.disk.replace(READY, seal(view));
+    this.ready = view;
+  }
+}

@@ -1,0 +1,186 @@
+import { type Host, HostError, type Json, type Setting, type Timer } from '../../harness/contract/index.ts';
+import { type Command, type Outcome, parseCommand } from '../shared/command.ts';
+import { Sessions } from '../shared/sessions.ts';
+import { Backup } from './backup.ts';
+import type { PrimaryBackupOptions } from './options.ts';
+import { Primary } from './primary.ts';
+import { Replica } from './replica.ts';
+import { type Fields, members, type View } from './view.ts';
+
+/** A server: reports to the view service, and is primary, backup or neither, as the view says. */
+export class Server {
+  private readonly host: Host;
+  private readonly setting: Setting<PrimaryBackupOptions>;
+  private readonly viewService: string;
+  private readonly replica: Replica;
+  private readonly backup: Backup;
+  private primary: Primary | undefined;
+  private pings = 0;
+  /** Number of the view that this incarnation acts in. */
+  private adopted = 0;
+  private readonly reachable = new Map<string, boolean>();
+  private askAgain: (() => void) | undefined;
+  /** While this is true, the view service will not take this primary for dead: unless the process was paused meanwhile. */
+  private leased = false;
+  private leaseTimer: Timer | undefined;
+
+  constructor(host: Host, setting: Setting<PrimaryBackupOptions>) {
+    this.host = host;
+    this.setting = setting;
+    this.viewService = setting.hosts.view![0]!;
+    const { options, flaw } = setting;
+    this.replica = new Replica(host.disk, options.checkpointBytes);
+    this.backup = new Backup(host, this.replica, () => this.askAgain?.(), {
+      acceptsOldView: flaw('backup-accepts-old-view'),
+      joinsWithoutState: flaw('no-state-transfer'),
+    });
+  }
+
+  async run(): Promise<void> {
+    const { host } = this;
+    const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+    try {
+      const damage = await this.replica.open();
+      if (damage !== undefined) host.note('gave-up-copy', { damage });
+    } catch (error) {
+      this.trouble(error);
+      return;
+    }
+    host.network.onRequest((request, from) => {
+      const message = request as Fields;
+      if (message.f === 'open')
+        return this.primary?.active ? { session: sessions.open() } : this.redirection();
+      if (message.f === 'view') return this.redirection();
+      const command = parseCommand(message);
+      if (typeof command === 'string') return this.backup.answer(message, from);
+      return sessions.once(message.session, message.number, () => this.carryOut(command));
+    });
+    void this.probe();
+    for (;;) {
+      await this.ping();
+      await this.pause();
+    }
+  }
+
+  private async carryOut(command: Command): Promise<Json> {
+    const { primary } = this;
+    if (primary === undefined) return this.redirection();
+    let outcome: Outcome | 'not-primary';
+    if (command.f === 'read' && this.leased && primary.active && this.setting.flaw('lease-read'))
+      outcome = primary.read(command);
+    else outcome = await primary.execute(command);
+    return outcome === 'not-primary' ? this.redirection() : { ...outcome };
+  }
+
+  private redirection(): Json {
+    return { type: 'not-primary', view: this.backup.view ?? null };
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.host.after(this.setting.options.pingInterval, resolve);
+      this.askAgain = () => {
+        timer.cancel();
+        this.askAgain = undefined;
+        resolve();
+      };
+    });
+  }
+
+  private async ping(): Promise<void> {
+    const { host, replica, setting } = this;
+    const { options } = setting;
+    const message = {
+      f: 'ping',
+      incarnation: host.incarnation,
+      nth: ++this.pings,
+      view: this.adopted,
+      ready: replica.ready,
+      position: replica.position,
+      unreachable: this.primary?.unreachable() ?? [],
+      reachable: setting.hosts.server!.filter((server) => this.reachable.get(server) === true),
+    };
+    const sentAt = host.clock.monotonic();
+    try {
+      const reply = await host.network.request(this.viewService, message, { timeout: options.deadAfter });
+      const view = (reply as Fields).view as View;
+      this.renewLease(view, sentAt);
+      await this.adopt(view);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      if (error.code === 'disk-failure') this.trouble(error);
+    }
+  }
+
+  private renewLease(view: View, sentAt: number): void {
+    const left = sentAt + this.setting.options.lease - this.host.clock.monotonic();
+    if (view.number !== this.backup.view?.number || left <= 0) return;
+    this.leased = true;
+    this.leaseTimer?.cancel();
+    this.leaseTimer = this.host.after(left, () => {
+      this.leased = false;
+    });
+  }
+
+  /**
+   * From here on older views are refused. The view need not be kept on disk: a new incarnation believes nobody before it has heard from
+   * the view service, which does not go back.
+   */
+  private async adopt(view: View): Promise<void> {
+    const { host, replica, backup } = this;
+    if (view.number === 0 || view.number < (backup.view?.number ?? 0) || view.number === this.adopted) return;
+    backup.view = view;
+    const leads = view.primary === host.name && (replica.ready > 0 || view.founding);
+    if (leads) {
+      if (replica.ready === 0) await replica.keepReady(view.number);
+      // A copy that is just being installed or written comes first.
+      await replica.inTurn(async () => {});
+      if (this.primary !== undefined) this.primary.lead(view);
+      else {
+        this.primary = new Primary(host, this.setting.options, replica, view, () => this.askAgain?.(), {
+          alone: this.setting.flaw('acknowledges-before-backup'),
+        });
+      }
+    } else {
+      this.primary?.end();
+      this.primary = undefined;
+    }
+    this.adopted = view.number;
+  }
+
+  /** A primary finds out which of the servers outside its view could join. */
+  private async probe(): Promise<void> {
+    const { host, setting } = this;
+    for (;;) {
+      await host.sleep(setting.options.pingInterval);
+      const view = this.backup.view;
+      if (this.primary === undefined || view === undefined) continue;
+      const inside = members(view);
+      await Promise.all(
+        setting.hosts
+          .server!.filter((server) => !inside.includes(server))
+          .map((server) => this.probeOne(server)),
+      );
+    }
+  }
+
+  private async probeOne(server: string): Promise<void> {
+    const { host, setting } = this;
+    try {
+      const reply = await host.network.request(
+        server,
+        { f: 'probe' },
+        { timeout: setting.options.forwardTimeout },
+      );
+      this.reachable.set(server, (reply as Fields).type === 'ok');
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.reachable.set(server, false);
+    }
+  }
+
+  private trouble(error: unknown): void {
+    if (!(error instanceof HostError)) throw error;
+    this.host.exit(error.message);
+  }
+}

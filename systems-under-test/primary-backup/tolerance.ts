@@ -1,0 +1,18 @@
+import type { Tolerance } from '../../harness/contract/index.ts';
+import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+
+/**
+ * Nothing that delays, cuts or kills makes the data wrong, however many are hit. A copy that is damaged or destroyed is made anew from another one:
+ * one at a time, counted to the end of the run. The view service has a single disk, which must stay whole.
+ */
+export const tolerance: Tolerance = [
+  ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'view', 'client'], atOnce: 'all' }),
+  ...rows([...OUTAGES, ...DELAYS, ...CLOCKS], { roles: ['server', 'view'], atOnce: 'all' }),
+  ...rows(['disk-full'], { roles: ['server', 'view'], atOnce: 'all' }),
+  ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed'], {
+    roles: ['server'],
+    atOnce: 1,
+    budget: 'copies',
+    lasting: true,
+  }),
+];

@@ -1,0 +1,158 @@
+import type { Nanos } from '../../harness/contract/index.ts';
+import { comparePositions, members, NO_VIEW, type Ping, START, type View } from './view.ts';
+
+/** What the view service must not forget. */
+export type Keeping = {
+  readonly view: View;
+  /**
+   * Servers that have every write that was ever acknowledged: they reported the whole state in some view, and no view that could
+   * acknowledge without them has come since. Only these may become primary.
+   */
+  readonly holders: readonly string[];
+  /** For each member and holder, the view by which it has been one without interruption. */
+  readonly since: { readonly [server: string]: number };
+};
+
+export const NOTHING_KEPT: Keeping = { view: NO_VIEW, holders: [], since: {} };
+
+export interface KeeperOptions {
+  readonly servers: readonly string[];
+  /** A server that was silent for so long is taken for dead. */
+  readonly deadAfter: Nanos;
+  /** Fewest members with which a view can acknowledge a write. */
+  readonly quorum: number;
+}
+
+interface Heard {
+  readonly at: Nanos;
+  readonly ping: Ping;
+}
+
+/**
+ * Decides on views: no clock, no disk, no network. The rules are those of the view service of MIT 6.824 (lab 2) for any number of
+ * backups, with one difference. There, a view stays until its primary has acknowledged it, and if that primary dies first everything
+ * stands still for ever. Here the service keeps account of who certainly has the whole state, and may take any of them at any time; only
+ * *adding* a server waits for the primary's acknowledgement.
+ */
+export class ViewKeeper {
+  private readonly options: KeeperOptions;
+  private readonly heard = new Map<string, Heard>();
+  /** Before this, silence proves nothing: the service itself was away. */
+  private readonly startedAt: Nanos;
+  kept: Keeping;
+
+  constructor(options: KeeperOptions, kept: Keeping, now: Nanos) {
+    this.options = options;
+    this.kept = kept;
+    this.startedAt = now;
+  }
+
+  hear(from: string, ping: Ping, now: Nanos): void {
+    const last = this.heard.get(from)?.ping;
+    const late =
+      last !== undefined &&
+      (ping.incarnation < last.incarnation ||
+        (ping.incarnation === last.incarnation && ping.nth <= last.nth));
+    if (!late) this.heard.set(from, { at: now, ping });
+  }
+
+  /** What should be kept from now on, or undefined if nothing changes. The caller stores it, then calls `settle`. */
+  next(now: Nanos): Keeping | undefined {
+    const { view } = this.kept;
+    if (view.number === 0) return this.found(now);
+    const before = this.kept;
+    const kept = this.account(before);
+    const changed = this.change(kept, now);
+    if (changed !== undefined) return changed;
+    return kept === before ? undefined : kept;
+  }
+
+  settle(kept: Keeping): void {
+    this.kept = kept;
+  }
+
+  /** The first server heard of begins, with an empty state. */
+  private found(now: Nanos): Keeping | undefined {
+    const first = this.options.servers.find((server) => this.alive(server, now) && this.heard.has(server));
+    if (first === undefined) return undefined;
+    const number = this.heard.get(first)!.ping.view + 1;
+    const view = { number, primary: first, backups: [], founding: true };
+    return { view, holders: [first], since: { [first]: number } };
+  }
+
+  private alive(server: string, now: Nanos): boolean {
+    return now - (this.heard.get(server)?.at ?? this.startedAt) < this.options.deadAfter;
+  }
+
+  /** Who has the whole state, according to what was heard last. */
+  private account(kept: Keeping): Keeping {
+    const holders = this.options.servers.filter((server) => {
+      const since = kept.since[server];
+      if (since === undefined) return false;
+      const ping = this.heard.get(server)?.ping;
+      if (ping === undefined || ping.view < since) return kept.holders.includes(server);
+      // One that once had the state and has it no more has lost its disk.
+      return ping.ready >= since;
+    });
+    const same =
+      holders.length === kept.holders.length && holders.every((server) => kept.holders.includes(server));
+    return same ? kept : { ...kept, holders };
+  }
+
+  private change(kept: Keeping, now: Nanos): Keeping | undefined {
+    const { view, holders } = kept;
+    const primaryPing = this.heard.get(view.primary)?.ping;
+    const acknowledged = primaryPing !== undefined && primaryPing.view === view.number;
+    const primaryStays = this.alive(view.primary, now) && holders.includes(view.primary);
+    const unreachable = primaryStays && acknowledged ? primaryPing.unreachable : [];
+    const staying = view.backups.filter((server) => this.alive(server, now) && !unreachable.includes(server));
+
+    let primary = view.primary;
+    let backups = staying;
+    if (!primaryStays) {
+      const successor = this.successor(kept, now);
+      if (successor === undefined) return undefined;
+      primary = successor;
+      backups = staying.filter((server) => server !== successor);
+    } else if (acknowledged) {
+      const joining = this.options.servers.filter(
+        (server) =>
+          server !== primary &&
+          !view.backups.includes(server) &&
+          this.alive(server, now) &&
+          primaryPing.reachable.includes(server),
+      );
+      backups = [...staying, ...joining];
+    }
+    if (
+      primary === view.primary &&
+      backups.length === view.backups.length &&
+      backups.every((b) => view.backups.includes(b))
+    ) {
+      return undefined;
+    }
+    return this.enter(kept, { number: view.number + 1, primary, backups, founding: false });
+  }
+
+  /** Of those alive with the whole state the one that is furthest: where not all copies must acknowledge, the others may lack the end. */
+  private successor({ view, holders }: Keeping, now: Nanos): string | undefined {
+    const candidates = holders.filter((server) => server !== view.primary && this.alive(server, now));
+    const position = (server: string) => this.heard.get(server)?.ping.position ?? START;
+    return [...candidates].sort((a, b) => comparePositions(position(b), position(a)))[0];
+  }
+
+  private enter(kept: Keeping, view: View): Keeping {
+    const inside = members(view);
+    // A view too small to acknowledge anything leaves those outside as good as they were.
+    const holders =
+      inside.length >= this.options.quorum ? kept.holders.filter((h) => inside.includes(h)) : kept.holders;
+    const since: { [server: string]: number } = {};
+    for (const server of this.options.servers) {
+      const known = kept.since[server];
+      const uninterrupted = holders.includes(server) || members(kept.view).includes(server);
+      if (inside.includes(server)) since[server] = uninterrupted && known !== undefined ? known : view.number;
+      else if (holders.includes(server) && known !== undefined) since[server] = known;
+    }
+    return { view, holders, since };
+  }
+}

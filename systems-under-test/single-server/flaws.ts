@@ -1,0 +1,39 @@
+import type { Flaw } from '../../harness/contract/index.ts';
+
+export const flaws: readonly Flaw[] = [
+  {
+    name: 'acknowledges-before-sync',
+    summary:
+      'leaves it to the operating system when the log reaches the disk: the power fails first, and acknowledged writes are gone',
+    caughtBy: [
+      { checker: 'durability', anomaly: 'lost-write' },
+      { checker: 'linearizable', anomaly: 'nonlinearizable' },
+      { checker: 'availability', anomaly: 'no-recovery' },
+    ],
+  },
+  {
+    name: 'checkpoint-not-atomic',
+    summary:
+      'writes the checkpoint over the old one, unsynced, and cuts the log: a power failure leaves neither',
+    caughtBy: [
+      { checker: 'availability', anomaly: 'no-recovery' },
+      { checker: 'durability', anomaly: 'lost-write' },
+      { checker: 'linearizable', anomaly: 'nonlinearizable' },
+    ],
+  },
+  {
+    name: 'acknowledges-on-full-disk',
+    summary:
+      'ignores that the disk is full and goes on in memory: the next restart forgets what it acknowledged',
+    caughtBy: [
+      { checker: 'durability', anomaly: 'lost-write' },
+      { checker: 'linearizable', anomaly: 'nonlinearizable' },
+    ],
+  },
+  {
+    name: 'carries-out-duplicates',
+    summary:
+      'carries out every copy of a request that the network duplicated: an old write comes back over a newer one',
+    caughtBy: [{ checker: 'linearizable', anomaly: 'nonlinearizable' }],
+  },
+];

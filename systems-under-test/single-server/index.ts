@@ -1,0 +1,88 @@
+import { type Host, MILLISECOND, type Nanos, SECOND, type System } from '../../harness/contract/index.ts';
+import { DurableStore } from '../shared/durable-store.ts';
+import { RegionTable } from '../shared/region-table.ts';
+import { serve } from '../shared/serve.ts';
+import { SessionClient } from '../shared/session-client.ts';
+import { flaws } from './flaws.ts';
+import { tolerance } from './tolerance.ts';
+
+export type SingleServerOptions = {
+  /** How long a client waits, in nanoseconds. */
+  readonly requestTimeout: Nanos;
+  /** Length of the log at which a checkpoint is taken. */
+  readonly checkpointBytes: number;
+  /** Room for one encoded value in memory, two bytes of length included. */
+  readonly slotBytes: number;
+};
+
+/** One box with a write-ahead log: the yardstick for everything with more machines. */
+export const singleServer: System<SingleServerOptions> = {
+  name: 'single-server',
+  summary: 'one key-value server with a write-ahead log, group commit and checkpoints',
+  options: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      requestTimeout: {
+        type: 'integer',
+        minimum: MILLISECOND,
+        default: 800 * MILLISECOND,
+        $comment: 'duration',
+        description: 'how long a client waits for the reply',
+      },
+      checkpointBytes: {
+        type: 'integer',
+        minimum: 256,
+        default: 8192,
+        description: 'length of the log at which a checkpoint is taken',
+      },
+      slotBytes: {
+        type: 'integer',
+        minimum: 16,
+        default: 128,
+        description: 'room in memory for one encoded value',
+      },
+    },
+  },
+  roles: () => ({ server: 1 }),
+
+  async start(host, _role, { options, flaw }) {
+    const table = new RegionTable(host.memory, 'values', options.slotBytes);
+    const store = new DurableStore(host, table, {
+      checkpointBytes: options.checkpointBytes,
+      skipSync: flaw('acknowledges-before-sync'),
+      keepGoingWhenFull: flaw('acknowledges-on-full-disk'),
+      checkpointInPlace: flaw('checkpoint-not-atomic'),
+    });
+    serve(host, (command) => store.execute(command), { everyCopy: flaw('carries-out-duplicates') });
+    await store.open();
+  },
+
+  client(host: Host, { options, hosts }) {
+    const server = hosts.server![0]!;
+    const sessions = new SessionClient(host);
+    return {
+      async invoke(request) {
+        const until = host.clock.monotonic() + options.requestTimeout;
+        const completion = await sessions.call(server, request, until);
+        // This server redirects nobody.
+        return completion.type === 'redirected'
+          ? { type: 'fail', error: 'redirected', node: server }
+          : completion;
+      },
+    };
+  },
+
+  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 5 * SECOND }),
+  tolerance: () => tolerance,
+  flaws,
+  workload: () => ({ name: 'register', options: { keys: 5 } }),
+  checkers: () => [
+    { name: 'linearizable' },
+    { name: 'durability' },
+    { name: 'corruption' },
+    { name: 'assertions' },
+    { name: 'availability' },
+    { name: 'stats' },
+  ],
+};

@@ -1,4 +1,4 @@
-export { createRandom, hashString, mix } from './random.ts';
+export { createRandom, hashString, mix, randomFrom } from './random.ts';
 export { createSimulator, Simulator, type SimulatorOptions } from './simulator.ts';
 export type { TraceOptions } from './trace.ts';
 export { AmbientAccess } from './traps.ts';

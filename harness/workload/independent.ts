@@ -101,6 +101,11 @@ function concurrent(
           if (state[group] === undefined) {
             const key = keyAt(keys, at);
             if (key === undefined) break;
+            // A group that cannot begin yet leaves the key to one that can.
+            if (question.free.length === 0) {
+              more = true;
+              break;
+            }
             at++;
             state[group] = keyed(key, generatorFor(key));
           }

@@ -1,12 +1,17 @@
 import type { Generator } from '../contract/index.ts';
 import { any } from './any.ts';
-import { follow, narrow } from './generator.ts';
+import { narrow, threadOf } from './generator.ts';
 
 /** Only on the threads that meet the predicate: the generator sees only them and hears only of them. */
 export function onThreads(applies: (thread: number) => boolean, generator: Generator): Generator {
   return {
     next(context) {
-      return follow(generator.next(narrow(context, applies)), (then) => onThreads(applies, then));
+      const question = narrow(context, applies);
+      const next = generator.next(question);
+      if (next === undefined || next === 'pending') return next;
+      const rest = onThreads(applies, next.rest);
+      if ('wait' in next) return { wait: next.wait, rest };
+      return { emit: { ...next.emit, thread: threadOf(next.emit, question) }, rest };
     },
     update(event, context) {
       if (!applies(event.thread)) return this;

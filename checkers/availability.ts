@@ -45,7 +45,7 @@ export type AvailabilityOptions = ServiceOptions & {
 export const availability: Checker<AvailabilityOptions> = {
   name: 'availability',
   summary: 'operations are served under faults, and again within the bound after healing',
-  cost: 'O(n)',
+  cost: 'O(n log n)',
   options: {
     type: 'object',
     properties: {
@@ -191,7 +191,9 @@ function judgeRecovery(
       ? 'none was served'
       : noted === false
         ? `some were served, the first ${seconds(after)} later, but the system had not recovered within the bound`
-        : `the first was served only ${seconds(after)} later`;
+        : noted === true
+          ? `the last key was served only ${seconds(after)} later`
+          : `the first was served only ${seconds(after)} later`;
   return {
     name: 'no-recovery',
     explanation: `All faults were healed and the recovery phase began at ${seconds(began)}; the system must serve again within ${seconds(bound)}. Of the ${plural(attempts.length, 'operation')} invoked since, ${what}.${keys}`,

@@ -29,8 +29,8 @@ export interface Effect {
   readonly repaired?: number;
   /** How long the unrepaired episode has lasted at the end of the history; undefined if there is none. */
   readonly unrepaired?: number;
-  /** How many episodes are put down to it. */
-  readonly episodes: number;
+  /** Those that are put down to it. */
+  readonly episodes: readonly Episode[];
 }
 
 /** When it was noticed that this operation is not served in time. */
@@ -153,7 +153,7 @@ export function effectsOf(
     return [
       {
         fault,
-        episodes: own.length,
+        episodes: own,
         ...(Number.isFinite(detected) && { detected }),
         ...(own.length > 0 && never === undefined && { repaired: Math.max(...lengths) }),
         ...(never !== undefined && { unrepaired: bounds.end - clockStart(never, applied, served) }),

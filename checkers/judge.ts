@@ -82,10 +82,12 @@ function complaint(name: string, errors: readonly ErrorObject[]): string {
   if (error === undefined) return `checker "${name}": its options do not match its schema`;
   const extra: unknown = error.params.additionalProperty;
   const place = typeof extra === 'string' ? `${error.instancePath}/${extra}` : error.instancePath || '/';
+  const value =
+    typeof extra === 'string' ? (error.data as { readonly [name: string]: Json })[extra] : error.data;
   const allowed: unknown = error.params.allowedValues;
   const expectation =
     typeof extra === 'string'
       ? `expected no such option, only ${Object.keys((error.parentSchema?.properties ?? {}) as object).join(', ') || 'none'}`
       : `${error.message ?? 'is not allowed'}${Array.isArray(allowed) ? ` (${allowed.join(', ')})` : ''}`;
-  return `checker "${name}", option ${place}: ${expectation}, got ${JSON.stringify(error.data)}`;
+  return `checker "${name}", option ${place}: ${expectation}, got ${JSON.stringify(value)}`;
 }

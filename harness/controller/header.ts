@@ -3,7 +3,7 @@ import type { Plan, System, Workload, World } from '../contract/index.ts';
 import type { Cast } from './prepare.ts';
 
 /** What only the caller knows about a run. */
-export type Origin = Pick<HistoryHeader, 'versions' | 'code'>;
+export type Origin = Pick<HistoryHeader, 'versions' | 'code' | 'source'>;
 
 /** The first line of a run's history: everything needed to judge it and to run it again. */
 export function headerOf(

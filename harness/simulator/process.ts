@@ -168,7 +168,8 @@ export class Process implements Host, Runner, Action {
 
   enqueue(task: ProcessTask): void {
     if (!this.alive) return;
-    if (this.inService || this.machine.paused) {
+    // Something may wait though nothing is in service: a pause ended at this very instant. Nobody overtakes.
+    if (this.inService || this.machine.paused || this.firstWaiting < this.waiting.length) {
       if (task.droppable && this.waiting.length - this.firstWaiting >= this.machine.settings.queueLimit) {
         this.machine.overflow++;
         return;
@@ -215,11 +216,13 @@ export class Process implements Host, Runner, Action {
   }
 
   private finish(): void {
+    if (this.effects.length > 0) {
+      const { effects } = this;
+      this.effects = [];
+      // Still in service: what an effect puts into the queue (a connection's kernel does) waits for its turn.
+      for (const effect of effects) effect.leave();
+    }
     this.inService = false;
-    if (this.effects.length === 0) return;
-    const { effects } = this;
-    this.effects = [];
-    for (const effect of effects) effect.leave();
   }
 
   private takeWaiting(): ProcessTask | undefined {

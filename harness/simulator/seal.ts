@@ -1,12 +1,16 @@
 import type { Message } from '../contract/index.ts';
 
-/** Size of the last sealed message in its canonical encoding, in bytes. */
+/** Nesting at most: the canonical encoding takes no more, and a circle has no end. */
+const DEEPEST = 100;
+
+/** Size of the message being sealed in its canonical encoding, in bytes: exact but for text beyond ASCII. */
 let size = 0;
+let depth = 0;
 
 function hashText(text: string, seed: number): number {
   let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
+  return Math.imul(hash ^ text.length, 0x01000193);
 }
 
 const scratch = new Float64Array(1);
@@ -15,7 +19,7 @@ const words = new Int32Array(scratch.buffer);
 function seal(value: unknown, seed: number, path: string): number {
   switch (typeof value) {
     case 'number': {
-      if ((value | 0) === value) {
+      if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
         size += 5;
         return Math.imul(seed ^ value, 0x85ebca6b);
       }
@@ -36,10 +40,18 @@ function seal(value: unknown, seed: number, path: string): number {
         size += 1;
         return Math.imul(seed ^ 0x3c6ef372, 0x01000193);
       }
-      let hash = Math.imul(seed, 0x01000193) ^ 0x5bd1e995;
+      if (++depth > DEEPEST) {
+        throw new TypeError(
+          `a message nests deeper than ${DEEPEST} under ${path || '/'}, or in a circle: expected plain data`,
+        );
+      }
+      size += 5;
+      let hash = Math.imul(seed, 0x01000193);
+      // The number of items closes each level: without it [[1], 2] and [[1, 2]] were the same.
       if (Array.isArray(value)) {
-        size += 5;
+        hash ^= 0x5bd1e995;
         for (let i = 0; i < value.length; i++) hash = seal(value[i], hash, path);
+        hash = Math.imul(hash ^ value.length, 0x9e3779b1);
       } else {
         const prototype = Object.getPrototypeOf(value);
         if (prototype !== Object.prototype && prototype !== null) {
@@ -47,14 +59,18 @@ function seal(value: unknown, seed: number, path: string): number {
             `a message holds a ${prototype.constructor?.name ?? 'special object'} under ${path || '/'}: expected plain data`,
           );
         }
-        size += 5;
+        hash ^= 0x7feb352d;
+        let keys = 0;
         for (const key in value) {
           const item = (value as Record<string, unknown>)[key];
           if (item === undefined) continue;
+          keys++;
           size += 4 + key.length;
           hash = seal(item, hashText(key, hash), key);
         }
+        hash = Math.imul(hash ^ keys, 0x846ca68b);
       }
+      depth--;
       if (!Object.isFrozen(value)) Object.freeze(value);
       return hash;
     }
@@ -67,10 +83,12 @@ function seal(value: unknown, seed: number, path: string): number {
 
 /**
  * Makes a message immutable, checks that it is plain data, and takes its measure in one walk.
+ * The hash tells contents apart, and the order of properties too.
  * Cost: linear in its size. @throws TypeError naming the property and what was expected.
  */
 export function sealMessage(message: Message): { hash: number; size: number } {
   size = 0;
+  depth = 0;
   sealed.hash = seal(message, 0x811c9dc5, '');
   sealed.size = size;
   return sealed;

@@ -19,12 +19,12 @@ export const cacheAside: System<CacheAsideOptions> = {
   claims: ({ ttl }) => ({
     consistency: 'eventual',
     durability: true,
-    recoveryWithin: 5 * SECOND,
+    recoveryWithin: 10 * SECOND,
     stalenessWithin: ttl,
   }),
   tolerance: () => tolerance,
   flaws,
-  workload: () => ({ name: 'register', options: { keys: 30, readShare: 18, writeShare: 1, casShare: 1 } }),
+  workload: () => ({ name: 'register', options: { keys: 30, readShare: 8, writeShare: 1, casShare: 1 } }),
   checkers: () => [
     { name: 'staleness' },
     { name: 'corruption' },

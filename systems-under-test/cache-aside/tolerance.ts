@@ -1,4 +1,4 @@
-import type { Tolerance } from '../../harness/contract/index.ts';
+import { MICROSECOND, type Tolerance } from '../../harness/contract/index.ts';
 import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
 
 /**
@@ -17,7 +17,8 @@ export const tolerance: Tolerance = [
     { roles: ['store', 'cache'], atOnce: 'all' },
   ),
   ...rows(CLOCKS, { roles: ['store', 'cache'], atOnce: 'all' }),
-  // The store keeps its values in memory that no fault reaches; a cache's are under error-correcting memory, which repairs one bit of a word.
-  { fault: 'memory-bit-flip', roles: ['cache'], atOnce: 'all', parameters: { bits: 1 } },
+  // The store's values are where no fault reaches; a cache's have a checksum, and a damaged one is a miss.
+  { fault: 'memory-bit-flip', roles: ['cache'], atOnce: 'all' },
+  { fault: 'overload', roles: ['store', 'cache'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
   ...rows(['disk-slow', 'disk-full'], { roles: ['store'], atOnce: 'all' }),
 ];

@@ -1,4 +1,4 @@
-import { type Disk, DiskFailure, DiskFull } from '../../harness/contract/index.ts';
+import { type Clock, type Disk, DiskFailure, DiskFull, type Host } from '../../harness/contract/index.ts';
 import type { Change } from '../shared/command.ts';
 import { loadSealed, seal } from '../shared/sealed.ts';
 import { plainTable, type ValueTable } from '../shared/value-table.ts';
@@ -10,7 +10,8 @@ export type Snapshot = { readonly position: Position; readonly entries: readonly
 
 /** The state file names the log that continues it, so that an old log never continues a new state. */
 type StateFile = Snapshot & { readonly generation: number };
-type LogEntry = { readonly position: Position; readonly changes: readonly Change[] };
+/** `time`: by this machine's wall clock, in microseconds; for people who look at the log. Nothing depends on it. */
+type LogEntry = { readonly time: number; readonly position: Position; readonly changes: readonly Change[] };
 
 const STATE = 'state';
 const READY = 'ready';
@@ -26,14 +27,16 @@ export class Replica {
   /** The last view at whose beginning the copy was whole; 0 if it never was. */
   ready = 0;
   private readonly disk: Disk;
+  private readonly clock: Clock;
   private readonly checkpointBytes: number;
   private generation = 0;
   private log!: WriteAheadLog;
   /** Resolves when the last change called for is done. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(disk: Disk, checkpointBytes: number) {
+  constructor({ disk, clock }: Pick<Host, 'clock' | 'disk'>, checkpointBytes: number) {
     this.disk = disk;
+    this.clock = clock;
     this.checkpointBytes = checkpointBytes;
   }
 
@@ -99,7 +102,8 @@ export class Replica {
 
   /** Makes the changes durable, then visible; in turn. @throws DiskFull: nothing happened. DiskFailure. */
   async append(position: Position, changes: readonly Change[]): Promise<void> {
-    await this.log.append({ position, changes });
+    const entry: LogEntry = { time: this.clock.wall(), position, changes };
+    await this.log.append(entry);
     this.apply(position, changes);
   }
 

@@ -29,7 +29,7 @@ export class Server {
     this.setting = setting;
     this.viewService = setting.hosts.view![0]!;
     const { options, flaw } = setting;
-    this.replica = new Replica(host.disk, options.checkpointBytes);
+    this.replica = new Replica(host, options.checkpointBytes);
     this.backup = new Backup(host, this.replica, () => this.askAgain?.(), {
       acceptsOldView: flaw('backup-accepts-old-view'),
       joinsWithoutState: flaw('no-state-transfer'),

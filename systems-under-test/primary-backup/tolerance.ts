@@ -1,4 +1,4 @@
-import type { Tolerance } from '../../harness/contract/index.ts';
+import { MICROSECOND, type Tolerance } from '../../harness/contract/index.ts';
 import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
 
 /**
@@ -7,7 +7,9 @@ import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../sha
  */
 export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'view', 'client'], atOnce: 'all' }),
-  ...rows([...OUTAGES, ...DELAYS, ...CLOCKS], { roles: ['server', 'view'], atOnce: 'all' }),
+  ...rows([...OUTAGES, ...DELAYS], { roles: ['server', 'view'], atOnce: 'all' }),
+  ...rows(CLOCKS, { roles: ['server'], atOnce: 'all' }),
+  { fault: 'overload', roles: ['server', 'view'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
   ...rows(['disk-full'], { roles: ['server', 'view'], atOnce: 'all' }),
   ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed'], {
     roles: ['server'],

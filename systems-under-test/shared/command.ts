@@ -42,7 +42,7 @@ export class Batch {
     this.table = table;
   }
 
-  /** The outcome, on condition that the batch is published. @throws Undecodable for damaged memory. */
+  /** The outcome, on condition that the batch is published. @throws DamagedMemory, ValueTooLarge. */
   execute(command: Command): Outcome {
     const { key } = command;
     const current = this.changed.has(key) ? this.changed.get(key)! : this.table.get(key);

@@ -1,5 +1,6 @@
 import { DiskFull, type Host, HostError } from '../../harness/contract/index.ts';
 import { Batch, type Change, type Command, type Outcome } from './command.ts';
+import { DamagedMemory } from './region-table.ts';
 import { loadSealed, seal } from './sealed.ts';
 import type { ValueTable } from './value-table.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
@@ -15,6 +16,9 @@ export interface DurableStoreOptions {
 
 const LOG = 'log';
 const CHECKPOINT = 'checkpoint';
+
+/** `time`: by the wall clock, in microseconds; for people who look at the log. Nothing depends on it. */
+type LogEntry = { readonly time: number; readonly changes: readonly Change[] };
 
 interface Waiting {
   readonly command: Command;
@@ -41,6 +45,8 @@ export class DurableStore {
   private committing = false;
   /** Why nothing is served: not open yet, or stopped for good. */
   private stopped: string | undefined = 'starting';
+  /** A value in memory is damaged: the table has to be made anew from the disk. */
+  private damaged = false;
 
   constructor(host: Host, table: ValueTable, options: DurableStoreOptions) {
     this.host = host;
@@ -48,13 +54,13 @@ export class DurableStore {
     this.options = options;
   }
 
-  /** Reads checkpoint and log. Never throws for a damaged disk: the store then answers every command with the reason. */
+  /** Reads checkpoint and log into the table. Never throws for a damaged disk: the store then answers every command with the reason. */
   async open(): Promise<void> {
     try {
       const sequence = this.load(await this.host.disk.read(CHECKPOINT));
       const { log, payloads } = await WriteAheadLog.open(this.host.disk, LOG, sequence);
-      for (const changes of payloads) {
-        for (const [key, value] of changes as readonly Change[]) this.table.set(key, value);
+      for (const { changes } of payloads as readonly LogEntry[]) {
+        for (const [key, value] of changes) this.table.set(key, value);
       }
       this.log = log;
       this.stopped = undefined;
@@ -78,19 +84,32 @@ export class DurableStore {
     try {
       return batch.execute(command);
     } catch (error) {
-      if (error instanceof HostError) return { type: 'fail', error: error.code };
-      throw error;
+      if (!(error instanceof HostError)) throw error;
+      if (error instanceof DamagedMemory) {
+        this.damaged = true;
+        if (!this.committing) void this.commitAll();
+      }
+      return { type: 'fail', error: error.code };
     }
   }
 
   private async commitAll(): Promise<void> {
     this.committing = true;
-    while (this.waiting.length > 0) {
+    while (this.waiting.length > 0 || this.damaged) {
+      if (this.damaged && this.log !== undefined) await this.rebuild();
       const group = this.waiting;
       this.waiting = [];
       await this.commit(group);
     }
     this.committing = false;
+  }
+
+  /** Everything in the table is on the disk, too. */
+  private async rebuild(): Promise<void> {
+    this.damaged = false;
+    this.stopped = 'rebuilding';
+    this.table.clear();
+    await this.open();
   }
 
   private async commit(group: readonly Waiting[]): Promise<void> {
@@ -102,7 +121,10 @@ export class DurableStore {
     const batch = new Batch(this.table);
     const outcomes = group.map(({ command }) => this.attempt(batch, command));
     try {
-      if (batch.changes.length > 0) await log.append(batch.changes, this.options.skipSync !== true);
+      if (batch.changes.length > 0) {
+        const entry: LogEntry = { time: this.host.clock.wall(), changes: batch.changes };
+        await log.append(entry, this.options.skipSync !== true);
+      }
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       if (error instanceof DiskFull) {
@@ -132,7 +154,9 @@ export class DurableStore {
       else if (this.waiting.length === 0) await log.mark();
     } catch (error) {
       // A full disk has no room for a second checkpoint: the log stays, and the next group tries again.
-      if (!(error instanceof DiskFull)) this.stop(error);
+      if (error instanceof DiskFull) return;
+      if (error instanceof DamagedMemory) this.damaged = true;
+      else this.stop(error);
     }
   }
 

@@ -1,4 +1,5 @@
 import {
+  crc32,
   decode,
   encode,
   HostError,
@@ -8,53 +9,75 @@ import {
 } from '../../harness/contract/index.ts';
 import type { Key, ValueTable } from './value-table.ts';
 
+/** Bytes before the value: CRC-32 over the rest, length of the value. */
+const HEADER = 6;
+const SLOTS_PER_REGION = 64;
+
 /** The value does not fit into a slot of the table: certainly not stored. */
 export class ValueTooLarge extends HostError {
   constructor(bytes: number, slotBytes: number) {
-    super('value-too-large', `expected at most ${slotBytes - 2} encoded bytes, got ${bytes}`, true);
+    super('value-too-large', `expected at most ${slotBytes - HEADER} encoded bytes, got ${bytes}`, true);
   }
 }
 
-const SLOTS_PER_REGION = 64;
+/** Bits in memory flipped, more than the machine could correct or knew of. */
+export class DamagedMemory extends HostError {
+  constructor(what: string) {
+    super('damaged-memory', what, true);
+  }
+}
 
 /**
- * A table of values in memory that can be damaged: fixed-size slots in regions of the host, two bytes of length and the encoded value.
- * It has no checksum of its own; error-correcting memory is its only guard, as in most real servers. The index from key to slot
- * is in plain variables. Slots given up are used again, the last one first.
+ * A table of values in memory that can be damaged: fixed-size slots in regions of the host. Error-correcting memory repairs one flipped
+ * bit of a word and stops the machine at two, but it repairs only what is accessed: flips add up in words that nobody reads, and three may
+ * pass for one. So each slot has a checksum. The index from key to slot is in plain variables. Slots given up are used again, the last one first.
  */
 export class RegionTable implements ValueTable {
   private readonly memory: Memory;
   private readonly name: string;
   private readonly slotBytes: number;
+  private readonly verify: boolean;
   private readonly regions: MemoryRegion[] = [];
   private readonly slots = new Map<Key, number>();
   private readonly free: number[] = [];
   private used = 0;
 
-  constructor(memory: Memory, name: string, slotBytes: number) {
+  constructor(memory: Memory, name: string, slotBytes: number, verify = true) {
     this.memory = memory;
     this.name = name;
     this.slotBytes = slotBytes;
+    this.verify = verify;
   }
 
+  /** @throws DamagedMemory */
   get(key: Key): Json {
     const slot = this.slots.get(key);
     if (slot === undefined) return null;
     const [region, offset] = this.place(slot);
-    const head = region.read(offset, 2);
-    // A flipped bit may have made the length larger than the slot: what lies beyond must not be read.
-    const length = Math.min(head[0]! | (head[1]! << 8), this.slotBytes - 2);
-    return decode(region.read(offset + 2, length));
+    const bytes = region.read(offset, this.slotBytes);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const end = HEADER + view.getUint16(4, true);
+    if (end > this.slotBytes || (this.verify && view.getUint32(0, true) !== crc32(bytes, 4, end))) {
+      throw new DamagedMemory(`checksum mismatch in slot ${slot}`);
+    }
+    try {
+      return decode(bytes.subarray(HEADER, end));
+    } catch (error) {
+      if (error instanceof HostError) throw new DamagedMemory(`slot ${slot}: ${error.message}`);
+      throw error;
+    }
   }
 
   set(key: Key, value: Json): void {
     const bytes = this.fitting(value);
     const slot = this.slots.get(key) ?? this.free.pop() ?? this.used++;
     this.slots.set(key, slot);
+    const stored = new Uint8Array(HEADER + bytes.length);
+    const view = new DataView(stored.buffer);
+    view.setUint16(4, bytes.length, true);
+    stored.set(bytes, HEADER);
+    view.setUint32(0, crc32(stored, 4), true);
     const [region, offset] = this.place(slot);
-    const stored = new Uint8Array(2 + bytes.length);
-    stored.set([bytes.length & 0xff, bytes.length >>> 8]);
-    stored.set(bytes, 2);
     region.write(offset, stored);
   }
 
@@ -79,7 +102,7 @@ export class RegionTable implements ValueTable {
 
   private fitting(value: Json): Uint8Array {
     const bytes = encode(value);
-    if (bytes.length > this.slotBytes - 2) throw new ValueTooLarge(bytes.length, this.slotBytes);
+    if (bytes.length > this.slotBytes - HEADER) throw new ValueTooLarge(bytes.length, this.slotBytes);
     return bytes;
   }
 

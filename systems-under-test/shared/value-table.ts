@@ -4,7 +4,7 @@ export type Key = string | number;
 
 /** Where a store keeps its current values. */
 export interface ValueTable {
-  /** The value, or null for a key that was never written. @throws Undecodable if the memory that holds it is damaged. */
+  /** The value, or null for a key that was never written. @throws DamagedMemory */
   get(key: Key): Json;
   /** @throws ValueTooLarge if the table has no room for a value of this size. */
   set(key: Key, value: Json): void;

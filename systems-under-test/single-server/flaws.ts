@@ -31,6 +31,12 @@ export const flaws: readonly Flaw[] = [
     ],
   },
   {
+    name: 'memory-not-checked',
+    summary:
+      'trusts the memory: flipped bits that error-correcting memory misses are served, and written to the next checkpoint',
+    caughtBy: [{ checker: 'corruption', anomaly: 'garbage-read' }],
+  },
+  {
     name: 'carries-out-duplicates',
     summary:
       'carries out every copy of a request that the network duplicated: an old write comes back over a newer one',

@@ -47,7 +47,7 @@ export const singleServer: System<SingleServerOptions> = {
   roles: () => ({ server: 1 }),
 
   async start(host, _role, { options, flaw }) {
-    const table = new RegionTable(host.memory, 'values', options.slotBytes);
+    const table = new RegionTable(host.memory, 'values', options.slotBytes, !flaw('memory-not-checked'));
     const store = new DurableStore(host, table, {
       checkpointBytes: options.checkpointBytes,
       skipSync: flaw('acknowledges-before-sync'),
@@ -73,7 +73,7 @@ export const singleServer: System<SingleServerOptions> = {
     };
   },
 
-  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 5 * SECOND }),
+  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
   workload: () => ({ name: 'register', options: { keys: 5 } }),

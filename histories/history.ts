@@ -40,6 +40,8 @@ export interface HistoryHeader {
   /** The plan, whole, for a run of sixways; absent for imports. Its shape is `Plan` of the harness contract. */
   readonly plan?: Json;
   readonly system?: string;
+  /** The user's own file that the system was loaded from, as named on the command line; absent for registered systems. */
+  readonly source?: string;
   readonly claims?: Claims;
   readonly objectives?: Objectives;
   /** Names of the checkers that judge it by default, with their options. */

@@ -1,6 +1,14 @@
 export * from './error.ts';
 export { eventFault } from './event-form.ts';
 export * from './history.ts';
+export type { ImportOptions } from './imports/builder.ts';
+export {
+  type AnyHistory,
+  type HistoryFormat,
+  type ReadAnyOptions,
+  readAnyHistory,
+  sniffFormat,
+} from './imports/read-any.ts';
 export { LINE_BYTES_MAX } from './line-encoder.ts';
 export * from './operation.ts';
 export * from './pairs.ts';

@@ -132,7 +132,8 @@ export function parseHistory(content: string | Uint8Array, name?: string): Histo
   return historyOf(parser);
 }
 
-function historyOf(parser: HistoryParser): History {
+/** Ends the parser and collects what it found, if nobody took events before. @throws HistoryError */
+export function historyOf(parser: HistoryParser): History {
   parser.end();
   const { header, footer, cutOff } = parser;
   if (header === undefined) throw new Error('unreachable: a file without header is refused at its end');

@@ -69,6 +69,7 @@ export const headerSchema: JsonSchema = {
       world: { enum: ['simulator', 'live', 'imported'] },
       plan: anything,
       system: word,
+      source: word,
       claims,
       objectives,
       checkers: {

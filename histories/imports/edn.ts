@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { EdnFault, EdnScanner } from '../edn/scanner.ts';
+import { HistoryError } from '../error.ts';
+import type { History } from '../history.ts';
+import { LINE_BYTES_MAX } from '../line-encoder.ts';
+import { HistoryBuilder, type ImportOptions } from './builder.ts';
+import type { ForeignOperation } from './foreign-operation.ts';
+import { TextDecoding } from './text-decoding.ts';
+
+const HASH = 35;
+const OPEN_LIST = 40;
+const CLOSE_LIST = 41;
+const COLON = 58;
+const OPEN_VECTOR = 91;
+const CLOSE_VECTOR = 93;
+const OPEN_MAP = 123;
+const CLOSE_MAP = 125;
+
+const FIELDS: ReadonlySet<string> = new Set<keyof ForeignOperation>([
+  'index',
+  'time',
+  'process',
+  'type',
+  'f',
+  'key',
+  'value',
+  'error',
+  'node',
+  'id',
+  'phase',
+]);
+const isField = (name: string): name is Exclude<keyof ForeignOperation, 'tuple'> => FIELDS.has(name);
+
+/**
+ * Reads operations as maps of EDN, as Jepsen, Knossos and Elle write them: one after the other, or in vectors or lists; a map may be
+ * a tagged record. Takes the file piece by piece, and holds of it only the form that is not complete.
+ * Every method throws HistoryError with line and column.
+ */
+export class EdnImport {
+  private readonly scanner = new EdnScanner();
+  private readonly builder: HistoryBuilder;
+  private readonly decoding: TextDecoding;
+  private readonly hash = createHash('sha256');
+  private readonly file: string | undefined;
+  /** Place of the beginning of the text that is held, from 1. */
+  private line = 1;
+  private column = 1;
+  /** Character that ends the vector or list in which the operations stand; 0 outside. */
+  private closing = 0;
+  private cutOff: History['cutOff'];
+
+  constructor(file: string | undefined, options: ImportOptions) {
+    this.file = file;
+    this.builder = new HistoryBuilder(options);
+    this.decoding = new TextDecoding(file);
+  }
+
+  get notes(): readonly string[] {
+    return this.builder.notes;
+  }
+
+  feed(chunk: Buffer): void {
+    this.hash.update(chunk);
+    this.extend(this.decoding.decode(chunk));
+    this.read(false);
+    if (this.scanner.text.length > LINE_BYTES_MAX) {
+      const message = `expected an operation of at most ${LINE_BYTES_MAX} characters, got a longer one`;
+      throw new HistoryError('line-too-long', message, this.place(0));
+    }
+  }
+
+  end(): History {
+    this.extend(`${this.decoding.end()}\n`);
+    this.read(true);
+    if (this.cutOff === undefined && this.closing !== 0)
+      this.cut(this.scanner.text.length, 'the vector or list of operations does not end');
+    if (this.builder.size === 0) {
+      throw new HistoryError('empty', 'expected operations, got none', { file: this.file });
+    }
+    const { footer, ...history } = this.builder.finish(`sha256:${this.hash.digest('hex')}`);
+    return this.cutOff === undefined ? { ...history, footer } : { ...history, cutOff: this.cutOff };
+  }
+
+  /** Reads forms up to the end of the text, or up to one that is not complete. */
+  private read(last: boolean): void {
+    const { scanner } = this;
+    let begun = 0;
+    try {
+      for (;;) {
+        begun = scanner.at;
+        const code = scanner.skip();
+        if (code === -1) break;
+        begun = scanner.at;
+        if (code === OPEN_MAP) this.operation();
+        else if (code === this.closing) this.leave();
+        else if (this.closing === 0 && (code === OPEN_VECTOR || code === OPEN_LIST)) this.enter(code);
+        else if (code !== HASH || !scanner.mapTag()) throw scanner.unexpected('an operation as a map');
+        else this.operation();
+      }
+    } catch (error) {
+      if (error instanceof EdnFault) {
+        if (!error.cut) throw new HistoryError(error.code, error.message, this.place(error.at));
+        if (last) this.cut(begun, 'the file ends within the form that begins here');
+        scanner.at = begun;
+      } else if (error instanceof HistoryError) {
+        throw error.within(this.place(begun));
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  private enter(code: number): void {
+    this.closing = code === OPEN_VECTOR ? CLOSE_VECTOR : CLOSE_LIST;
+    this.scanner.at++;
+  }
+
+  private leave(): void {
+    this.closing = 0;
+    this.scanner.at++;
+  }
+
+  private operation(): void {
+    const { scanner } = this;
+    const operation: ForeignOperation = {};
+    scanner.at++;
+    for (;;) {
+      const code = scanner.skip();
+      if (code === CLOSE_MAP) break;
+      if (code !== COLON) throw scanner.unexpected('a keyword such as :process, or "}"');
+      const name = scanner.keyword();
+      if (scanner.skip() === CLOSE_MAP) throw scanner.unexpected(`a value for :${name}`);
+      if (name === 'value' && scanner.tupleTag()) operation.tuple = true;
+      const value = scanner.value();
+      if (!isField(name)) continue;
+      if (operation[name] !== undefined) throw scanner.unexpected(`:${name} only once, before here`);
+      operation[name] = value;
+    }
+    scanner.at++;
+    this.builder.add(operation);
+  }
+
+  /** Forgets what was read and adds new text. */
+  private extend(text: string): void {
+    const { scanner } = this;
+    const { line, column = 1 } = this.place(scanner.at);
+    this.line = line ?? 1;
+    this.column = column;
+    scanner.text = scanner.text.slice(scanner.at) + text;
+    scanner.at = 0;
+  }
+
+  private cut(at: number, reason: string): void {
+    const { line = 1 } = this.place(at);
+    this.cutOff = { line, reason };
+  }
+
+  private place(at: number): { file: string | undefined; line: number; column: number } {
+    const { text } = this.scanner;
+    let { line, column } = this;
+    let from = 0;
+    for (;;) {
+      const end = text.indexOf('\n', from);
+      if (end < 0 || end >= at) break;
+      line++;
+      column = 1;
+      from = end + 1;
+    }
+    return { file: this.file, line, column: column + at - from };
+  }
+}

@@ -1,0 +1,34 @@
+import { isAscii } from 'node:buffer';
+import { HistoryError } from '../error.ts';
+
+/** Bytes to text, piece by piece; a character may be spread over two. Plain ASCII, the usual case, takes a short way. */
+export class TextDecoding {
+  private readonly file: string | undefined;
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  private plain = true;
+
+  constructor(file: string | undefined) {
+    this.file = file;
+  }
+
+  /** @throws HistoryError `binary` */
+  decode(chunk: Buffer): string {
+    this.plain &&= isAscii(chunk);
+    return this.plain
+      ? chunk.toString('latin1')
+      : this.decoded(() => this.decoder.decode(chunk, { stream: true }));
+  }
+
+  /** What is left over at the end of the file: nothing, unless it is cut within a character. */
+  end(): string {
+    return this.plain ? '' : this.decoded(() => this.decoder.decode());
+  }
+
+  private decoded(decode: () => string): string {
+    try {
+      return decode();
+    } catch {
+      throw new HistoryError('binary', 'expected text in UTF-8, got other bytes', { file: this.file });
+    }
+  }
+}

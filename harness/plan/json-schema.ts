@@ -1,22 +1,22 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Json } from '../contract/index.ts';
 import { PlanError } from './plan-error.ts';
+import type { Schema } from './schema.ts';
 
-type Schema = { readonly [keyword: string]: Json };
-
-const ajv = new Ajv2020({ allErrors: false, useDefaults: true, allowUnionTypes: true, verbose: true });
-const compiled = new WeakMap<Schema, ValidateFunction>();
+const ajv = new Ajv2020({
+  useDefaults: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  strictTuples: false,
+  verbose: true,
+});
 
 /**
- * A copy of the value with the schema's defaults filled in.
- * @throws PlanError at the first place that does not fit, below this pointer.
+ * A copy of the value with the schema's defaults filled in. The caller names the type that the schema describes.
+ * @throws PlanError at the first place that does not fit, below this pointer; Error if the schema itself is broken.
  */
-export function conform<T extends Json>(schema: Schema, value: T, pointer: string): T {
-  let validate = compiled.get(schema);
-  if (!validate) {
-    validate = ajv.compile(schema);
-    compiled.set(schema, validate);
-  }
+export function conform<T = Json>(schema: Schema, value: Json, pointer: string): T {
+  const validate = ajv.compile<T>(schema);
   const copy = structuredClone(value);
   if (validate(copy)) return copy;
   throw asPlanError(validate.errors![0]!, pointer);
@@ -28,16 +28,12 @@ function asPlanError(error: ErrorObject, pointer: string): PlanError {
   switch (error.keyword) {
     case 'required':
       return new PlanError('schema', `${at}/${params.missingProperty}`, 'this property', undefined);
-    case 'additionalProperties':
-    case 'unevaluatedProperties': {
+    case 'additionalProperties': {
       const properties = (error.parentSchema?.properties ?? {}) as object;
-      const name = String(params.additionalProperty ?? params.unevaluatedProperty);
-      return new PlanError(
-        'schema',
-        `${at}/${name}`,
-        `one of ${Object.keys(properties).join(', ') || 'no properties'}`,
-        name,
-      );
+      const name = String(params.additionalProperty);
+      const known = Object.keys(properties);
+      const expected = known.length > 0 ? `one of ${known.join(', ')}` : 'no properties';
+      return new PlanError('schema', `${at}/${name}`, expected, name);
     }
     case 'enum':
       return new PlanError('schema', at, `one of ${JSON.stringify(params.allowedValues)}`, error.data);

@@ -1,4 +1,4 @@
-import type { History, HistoryEvent, Json } from '../histories/index.ts';
+import type { History, Json } from '../histories/index.ts';
 import type { Anomaly, Checker } from './checker.ts';
 import { longestOutage, type Outage } from './outage.ts';
 import {
@@ -45,7 +45,7 @@ export type AvailabilityOptions = ServiceOptions & {
 export const availability: Checker<AvailabilityOptions> = {
   name: 'availability',
   summary: 'operations are served under faults, and again within the bound after healing',
-  cost: 'O(n log n)',
+  cost: 'O(n)',
   options: {
     type: 'object',
     properties: {
@@ -147,20 +147,20 @@ interface Recovery {
 }
 
 function recoveryOf(
-  history: History,
+  _history: History,
   attempts: readonly Attempt[],
   phases: readonly Phase[],
 ): Recovery | undefined {
   const phase = phases.find(({ name }) => name === 'recovery');
   if (phase === undefined) return undefined;
   const since = attempts.filter(({ invocation }) => invocation.index > phase.index);
-  const answers = new Set<HistoryEvent | undefined>(
-    since.filter(({ served }) => served).map(({ completion }) => completion),
+  const first = since.reduce(
+    (time, { served, completion }) => (served ? Math.min(time, completion?.time ?? time) : time),
+    Number.POSITIVE_INFINITY,
   );
-  const first = history.events.find((event) => answers.has(event));
   const note = phases.find(({ value }) => typeof value.recovered === 'boolean')?.value;
   const after = note?.recovered === true && typeof note.after === 'number' ? note.after : undefined;
-  const firstAfter = first === undefined ? undefined : first.time - phase.from;
+  const firstAfter = Number.isFinite(first) ? first - phase.from : undefined;
   return {
     began: phase.from,
     bound: typeof phase.value.bound === 'number' ? phase.value.bound : undefined,

@@ -1,4 +1,5 @@
-import { type History, type Json, type OperationPair, operationPairs } from '../histories/index.ts';
+import type { History, HistoryEvent, Json, OperationPair } from '../histories/index.ts';
+import { pairsOf } from './pairs.ts';
 
 /** How a history of registers is to be read. Shared by the checkers that judge reads and writes key by key. */
 export type RegisterOptions = {
@@ -61,14 +62,26 @@ export interface Registers {
 /**
  * Splits a history into its registers. Understood are `read`, `write` with the value and `cas` with `[expected, new]`;
  * a `read` that fails with `not-found` has seen the initial value. Registers that foreign operations may have changed are
- * left out: a wrong alarm would be worse. Cost: linear.
+ * left out: a wrong alarm would be worse. Cost: linear, once.
  */
 export function registersOf(history: History, options: RegisterOptions): Registers {
+  const id = canonical([options.initial ?? null, [...(options.harmless ?? [])]]);
+  const last = known.get(history.events);
+  if (last?.id === id) return last.registers;
+  const registers = split(history, options);
+  known.set(history.events, { id, registers });
+  return registers;
+}
+
+/** Several checkers ask for the same: the last answer is kept as long as the history. */
+const known = new WeakMap<readonly HistoryEvent[], { readonly id: string; readonly registers: Registers }>();
+
+function split(history: History, options: RegisterOptions): Registers {
   const initial = identityOf(options.initial ?? null);
   const harmless = new Set(options.harmless ?? []);
   const registers = new Map<string | number | undefined, Register>();
   let operations = 0;
-  for (const pair of operationPairs(history.events)) {
+  for (const pair of pairsOf(history)) {
     const { f, key } = pair.invocation;
     if (harmless.has(f)) continue;
     operations++;

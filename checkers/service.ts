@@ -1,4 +1,5 @@
-import { type History, type OperationPair, operationPairs } from '../histories/index.ts';
+import type { History, OperationPair } from '../histories/index.ts';
+import { pairsOf } from './pairs.ts';
 
 /** Definite failures by which a system answers: it works, and says no. Others (`refused`, `unavailable`) mean that it does not. */
 export const SERVED_ERRORS: readonly string[] = ['cas-mismatch', 'not-found'];
@@ -30,7 +31,7 @@ export interface Attempt extends OperationPair {
 /** All operations of clients, in the order of invocation. Cost: linear. */
 export function attemptsOf(history: History, options: ServiceOptions): Attempt[] {
   const servedErrors = new Set<unknown>(options.servedErrors ?? SERVED_ERRORS);
-  return operationPairs(history.events).map(({ invocation, completion }): Attempt => {
+  return pairsOf(history).map(({ invocation, completion }): Attempt => {
     if (completion === undefined) return { invocation, served: false, latency: Number.POSITIVE_INFINITY };
     const served =
       completion.type === 'ok' || (completion.type === 'fail' && servedErrors.has(wordOf(completion.error)));

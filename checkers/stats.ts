@@ -1,4 +1,4 @@
-import { isOperation, type Json } from '../histories/index.ts';
+import type { Json } from '../histories/index.ts';
 import type { Checker } from './checker.ts';
 import { percentilesOf } from './percentiles.ts';
 import { attemptsOf, byKind, rounded } from './service.ts';
@@ -51,8 +51,12 @@ export const stats: Checker<StatsOptions> = {
         latency: percentilesOf(latencies),
       };
     }
-    const operations = history.events.filter(isOperation);
-    const span = (operations.at(-1)?.time ?? 0) - (operations[0]?.time ?? 0);
+    const began = attempts[0]?.invocation.time ?? 0;
+    const ended = attempts.reduce(
+      (time, { invocation, completion }) => Math.max(time, (completion ?? invocation).time),
+      0,
+    );
+    const span = ended - began;
     const ok = attempts.filter(({ completion }) => completion?.type === 'ok').length;
     const reason =
       attempts.length === 0

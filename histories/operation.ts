@@ -50,7 +50,7 @@ export interface NemesisOperation {
   readonly type: 'info';
   /** The fault kind for the nemesis; `phase` for the controller. */
   readonly f: string;
-  /** For the nemesis: `{fault, action: 'apply' | 'heal', targets, parameters?, evidence?}` with `fault` the position in the schedule. */
+  /** For the nemesis: `{fault, action: 'apply' | 'heal' | 'evidence', targets, parameters?, evidence?}` with `fault` the position in the schedule. */
   readonly value: Json;
 }
 

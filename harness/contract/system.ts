@@ -64,8 +64,8 @@ export interface System<Options = Json> {
   checkers(options: Options): readonly { readonly name: string; readonly options?: Json }[];
   readonly objectives?: Objectives;
   /**
-   * Hosts that play a part right now, for role targets such as "the primary": derived from what the hosts said
-   * in notes (`kind`), the latest last.
+   * The kind of note by which hosts say who leads, for role targets such as "the primary": the host that notes it leads, or the one
+   * that it names (`{leader: name}`); `false` from the leader gives it up. The latest word counts.
    */
   readonly leaderNote?: string;
 }

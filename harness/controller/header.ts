@@ -26,7 +26,7 @@ export function headerOf(
 }
 
 /** The plan's checkers; if it names none, those of the system and of the workload, each name once. */
-export function selectedCheckers(
+function selectedCheckers(
   plan: Plan,
   system: System,
   workload: Workload,

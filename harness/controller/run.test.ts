@@ -8,6 +8,7 @@ import {
   isPhase,
 } from '../../histories/index.ts';
 import { type Client, MILLISECOND, type Plan, SECOND, type System } from '../contract/index.ts';
+import { limit, once, register, repeat, sequentialKeys } from '../workload/index.ts';
 import { RunError } from './run-error.ts';
 import { killing, runToy, simulated, toy, toyPlan } from './testing/toy.ts';
 
@@ -343,6 +344,30 @@ describe('recovery', () => {
       ({ type, time }) => type === 'ok' && time > recovery! && time <= final!,
     );
     expect(new Set(served.map(({ key }) => key))).toEqual(used);
+  });
+});
+
+describe('recovery of a workload', () => {
+  const recovered = (events: readonly HistoryEvent[]) =>
+    events.filter(isPhase).find(({ value }) => (value as { name: string }).name === 'final')!.value;
+
+  const one = { keys: 1, readShare: 1, writeShare: 1, casShare: 1, valueMode: 'unique' } as const;
+
+  it('that has come to its end is asked for by its final reads', async () => {
+    const workload = {
+      ...register,
+      main: () => limit(5, register.main(one)),
+      final: () => register.final(one),
+    };
+    const { events } = await runToy(toyPlan(), { workload });
+    expect(recovered(events)).toMatchObject({ recovered: true, unserved: [] });
+  });
+
+  it('that leaves keys behind does not demand them', async () => {
+    const reads = () => limit(3, repeat(once({ f: 'read', value: null })));
+    const workload = { ...register, main: () => sequentialKeys((position) => `s${position}`, reads) };
+    const { events } = await runToy(toyPlan(), { workload });
+    expect(recovered(events)).toMatchObject({ recovered: true, unserved: [] });
   });
 });
 

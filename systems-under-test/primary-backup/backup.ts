@@ -1,4 +1,4 @@
-import { DiskFull, type Host, HostError } from '../../harness/contract/index.ts';
+import { DiskFull, type Host, HostError, type Nanos } from '../../harness/contract/index.ts';
 import type { Change } from '../shared/command.ts';
 import type { Replica } from './replica.ts';
 import {
@@ -24,15 +24,18 @@ export class Backup {
   private readonly host: Host;
   private readonly replica: Replica;
   private readonly flaws: BackupFlaws;
+  /** How long the disk may take before others had better do without this server. */
+  private readonly patience: Nanos;
   private readonly askForView: () => void;
   private joined: Epoch | undefined;
   private fullAt: number | undefined;
   /** The newest view known from the view service in this incarnation; until then nobody is believed. */
   view: View | undefined;
 
-  constructor(host: Host, replica: Replica, askForView: () => void, flaws: BackupFlaws) {
+  constructor(host: Host, replica: Replica, patience: Nanos, askForView: () => void, flaws: BackupFlaws) {
     this.host = host;
     this.replica = replica;
+    this.patience = patience;
     this.askForView = askForView;
     this.flaws = flaws;
   }
@@ -54,6 +57,7 @@ export class Backup {
   }
 
   private able(): boolean {
+    if (this.replica.stuckFor(this.patience)) return false;
     return this.fullAt === undefined || this.host.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
   }
 

@@ -1,4 +1,11 @@
-import { type Clock, type Disk, DiskFailure, DiskFull, type Host } from '../../harness/contract/index.ts';
+import {
+  type Clock,
+  type Disk,
+  DiskFailure,
+  DiskFull,
+  type Host,
+  type Nanos,
+} from '../../harness/contract/index.ts';
 import type { Change } from '../shared/command.ts';
 import { loadSealed, seal } from '../shared/sealed.ts';
 import { plainTable, type ValueTable } from '../shared/value-table.ts';
@@ -33,6 +40,7 @@ export class Replica {
   private log!: WriteAheadLog;
   /** Resolves when the last change called for is done. */
   private turn: Promise<unknown> = Promise.resolve();
+  private busySince: Nanos | undefined;
 
   constructor({ disk, clock }: Pick<Host, 'clock' | 'disk'>, checkpointBytes: number) {
     this.disk = disk;
@@ -95,9 +103,21 @@ export class Replica {
 
   /** Carries out a task when all earlier ones are done. */
   inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(task);
-    this.turn = done.catch(() => {});
+    const done = this.turn.then(() => {
+      this.busySince = this.clock.monotonic();
+      return task();
+    });
+    this.turn = done
+      .catch(() => {})
+      .then(() => {
+        this.busySince = undefined;
+      });
     return done;
+  }
+
+  /** True if the disk has been at one task for this long: then nobody should count on this copy. */
+  stuckFor(time: Nanos): boolean {
+    return this.busySince !== undefined && this.clock.monotonic() - this.busySince >= time;
   }
 
   /** Makes the changes durable, then visible; in turn. @throws DiskFull: nothing happened. DiskFailure. */

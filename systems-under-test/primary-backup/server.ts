@@ -30,14 +30,14 @@ export class Server {
     this.viewService = setting.hosts.view![0]!;
     const { options, flaw } = setting;
     this.replica = new Replica(host, options.checkpointBytes);
-    this.backup = new Backup(host, this.replica, () => this.askAgain?.(), {
+    this.backup = new Backup(host, this.replica, options.deadAfter, () => this.askAgain?.(), {
       acceptsOldView: flaw('backup-accepts-old-view'),
       joinsWithoutState: flaw('no-state-transfer'),
     });
   }
 
   async run(): Promise<void> {
-    const { host } = this;
+    const { host, setting } = this;
     const sessions = new Sessions(`${host.name}/${host.incarnation}`);
     try {
       const damage = await this.replica.open();
@@ -57,7 +57,8 @@ export class Server {
     });
     void this.probe();
     for (;;) {
-      await this.ping();
+      // A server whose disk does not answer is as good as dead, and had better be taken for it.
+      if (!this.replica.stuckFor(setting.options.deadAfter)) await this.ping();
       await this.pause();
     }
   }

@@ -106,6 +106,20 @@ describe('evidence', () => {
     });
   });
 
+  it('is unknown when the run hung or its file was cut off', () => {
+    const history = run('0 write =1 0..5', plan());
+    expect(
+      evidence.check({ ...history, footer: { events: 2, content: '', ended: 'hang' } }, {}, {}),
+    ).toMatchObject({
+      validity: 'unknown',
+      reason: 'the run did not reach its end: hang',
+    });
+    const { footer: _, ...cut } = { ...history, cutOff: { line: 4, reason: 'half a line' } };
+    expect(evidence.check(cut, {}, {})).toMatchObject({
+      reason: 'the run did not reach its end: half a line',
+    });
+  });
+
   it('does not demand faults of an empty schedule', () => {
     expect(evidence.check(run('0 write =1 0..5', plan()), {}, {}).validity).toBe('valid');
   });

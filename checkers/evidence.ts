@@ -11,7 +11,7 @@ interface Scheduled extends FaultRecord {
 
 /**
  * Was anything tested at all? A run is `unknown` if every fault of its schedule had no effect, if one that must bite
- * had none, or if no operation of a client succeeded. A fault that was never applied, because the run ended before,
+ * had none, if no operation of a client succeeded, or if the run did not reach its end (a hang, a file that was cut off). A fault that was never applied, because the run ended before,
  * had no effect, and so had one without recorded evidence. It is never invalid. Histories without a plan, such as imported ones, are exempt.
  */
 export const evidence: Checker = {
@@ -35,6 +35,8 @@ export const evidence: Checker = {
         reasons.push(`faults that must bite had no effect: ${list(demanded.map(whatBecameOf), 20)}`);
       }
     }
+    const ended = history.footer?.ended ?? history.cutOff?.reason;
+    if (ended !== undefined) reasons.push(`the run did not reach its end: ${ended}`);
     if (succeeded === 0) reasons.push('no operation of a client succeeded');
     const reason = reasons.length === 0 ? undefined : reasons.join('; ');
     return verdictOf(

@@ -1,3 +1,5 @@
+export const EVENTS_BETWEEN_CHECKPOINTS = 4096;
+
 /**
  * A rolling hash over every event of a run, 64 bits wide, with a checkpoint every `every` events: two runs that differ
  * are compared checkpoint by checkpoint to find the first event that differs. Detects accidents, not adversaries.
@@ -10,7 +12,7 @@ export class Digest {
   /** Low and high word of the hash after each `every` events. */
   readonly checkpoints: number[] = [];
 
-  constructor(every = 4096) {
+  constructor(every = EVENTS_BETWEEN_CHECKPOINTS) {
     this.every = every;
   }
 

@@ -1,0 +1,202 @@
+import { rmSync } from 'node:fs';
+import { type Checker, judge, mergeValidity, type Verdict } from '../../checkers/index.ts';
+import {
+  type History,
+  type HistoryEvent,
+  HistoryRecorder,
+  HistoryWriter,
+  isNemesis,
+  isOperation,
+  isPhase,
+  type Json,
+} from '../../histories/index.ts';
+import type { Evidence, Nemesis, Plan, System, Workload } from '../contract/index.ts';
+import { type Origin, type RunResult, runPlan } from '../controller/index.ts';
+import { generatePlan } from '../plan/index.ts';
+import { createSimulator, type Simulator, type TraceOptions } from '../simulator/index.ts';
+import type { FaultOutcome, Proof, RunSummary, RunTask, Signature } from './task.ts';
+
+/** Everything that is known by name. Handed in by the command line, which alone knows the registries. */
+export interface Registries {
+  readonly systems: readonly System[];
+  readonly nemeses: readonly Nemesis[];
+  readonly workloads: readonly Workload[];
+  readonly checkers: readonly Checker[];
+}
+
+/** Checkers that judge every run, whatever the system names: evidence that faults bit, its assertions, its recovery. */
+const ALWAYS = ['evidence', 'assertions', 'availability', 'stats'] as const;
+
+const realNow = performance.now.bind(performance);
+
+/**
+ * Carries out one task: plan, run, history, judgement. Runs in a worker.
+ * @throws PlanError, RunError, AmbientAccess, HistoryError, SelectionError for the user's mistakes.
+ */
+export async function executeRun(
+  task: RunTask,
+  system: System,
+  registries: Registries,
+  origin: Origin,
+  trace?: TraceOptions,
+): Promise<RunSummary> {
+  const started = realNow();
+  const plan = task.plan ?? planOf(task, system, registries);
+  const workload = registries.workloads.find(({ name }) => name === plan.workload.name);
+  if (workload === undefined) {
+    const known = registries.workloads.map(({ name }) => name).join(', ');
+    throw new RangeError(`plan: expected a workload of ${known}, got ${plan.workload.name}`);
+  }
+  let writer: HistoryWriter | HistoryRecorder | undefined;
+  let simulator: Simulator | undefined;
+  try {
+    const result = await runPlan({
+      plan,
+      system,
+      workload,
+      nemeses: registries.nemeses,
+      origin,
+      world: (of, observe) => {
+        simulator = createSimulator({
+          seed: of.seed,
+          topology: of.topology,
+          settings: of.world,
+          limits: of.limits,
+          observe,
+          ...(trace && { trace }),
+        });
+        return simulator;
+      },
+      ...((task.history !== undefined || task.want?.content) && {
+        sink: (header) => {
+          writer =
+            task.history === undefined
+              ? new HistoryRecorder(header)
+              : new HistoryWriter(task.history, header);
+          return writer;
+        },
+      }),
+    });
+    const verdicts = task.check === false ? [] : judgeRun(result, task, registries);
+    const validity = mergeValidity([
+      ...verdicts.map((verdict) => verdict.validity),
+      ...(result.ending.ended === undefined ? [] : (['unknown'] as const)),
+    ]);
+    const footer = writer?.finish({ ...result.ending, verdict: { validity, verdicts } as unknown as Json });
+    const kept = task.history !== undefined && !(task.keepOnlyFailures === true && validity === 'valid');
+    if (task.history !== undefined && !kept) rmSync(task.history, { force: true });
+    return {
+      seed: plan.seed,
+      validity,
+      reasons: reasonsOf(verdicts, result),
+      signatures: signaturesOf(verdicts),
+      verdicts,
+      faults: faultOutcomes(plan, result.events),
+      operations: result.events.filter((event) => isOperation(event) && event.type === 'invoke').length,
+      events: result.end.events,
+      simulated: simulator?.now() ?? 0,
+      realMilliseconds: realNow() - started,
+      ...(result.end.digest !== undefined && { digest: result.end.digest }),
+      ...(result.ending.ended !== undefined && { ended: result.ending.ended }),
+      ...(kept && { history: task.history }),
+      ...(task.want?.plan && { plan }),
+      ...(task.want?.operations && {
+        invoked: invokedOperations(result.events),
+        proofs: proofsOf(verdicts, result.events),
+      }),
+      ...(task.want?.content && footer && { content: footer.content }),
+      ...(task.want?.checkpoints && simulator && { checkpoints: simulator.kernel.digest.checkpoints }),
+    };
+  } finally {
+    writer?.close();
+  }
+}
+
+function planOf(task: RunTask, system: System, registries: Registries): Plan {
+  const { realSeconds, memoryMegabytes, ...generation } = task.generation ?? {};
+  return generatePlan({
+    ...generation,
+    seed: task.seed ?? 0,
+    system,
+    nemeses: registries.nemeses,
+    workloads: registries.workloads,
+    limits: { ...(realSeconds && { realSeconds }), ...(memoryMegabytes && { memoryMegabytes }) },
+  });
+}
+
+function judgeRun(result: RunResult, task: RunTask, registries: Registries): readonly Verdict[] {
+  const history: History = { header: result.header, events: result.events };
+  const chosen = task.checkers ?? result.header.checkers ?? [];
+  const selections = [
+    ...chosen,
+    ...ALWAYS.filter((name) => !chosen.some((selection) => selection.name === name)).map((name) => ({
+      name,
+    })),
+  ];
+  return judge(history, selections, registries.checkers, task.check === false ? {} : task.check).verdicts;
+}
+
+function reasonsOf(verdicts: readonly Verdict[], result: RunResult): string[] {
+  const reasons = verdicts
+    .filter(({ validity }) => validity === 'unknown')
+    .map(({ checker, reason }) => `${checker}: ${reason ?? 'no reason given'}`);
+  if (result.ending.ended !== undefined)
+    reasons.unshift(`${result.ending.ended}: the run ended by its limit on ${result.end.why}`);
+  return reasons;
+}
+
+/** The failures of a judgement, each once, the first checker's first anomaly first. */
+export function signaturesOf(verdicts: readonly Verdict[]): Signature[] {
+  const seen = new Set<string>();
+  const signatures: Signature[] = [];
+  for (const { checker, validity, anomalies } of verdicts) {
+    if (validity !== 'invalid') continue;
+    for (const { name } of anomalies) {
+      if (seen.has(`${checker}/${name}`)) continue;
+      seen.add(`${checker}/${name}`);
+      signatures.push({ checker, anomaly: name });
+    }
+  }
+  return signatures;
+}
+
+function faultOutcomes(plan: Plan, events: readonly HistoryEvent[]): FaultOutcome[] {
+  const outcomes = plan.schedule.map(({ fault }): { fault: string; outcome: Evidence['outcome'] } => ({
+    fault,
+    outcome: 'no-effect',
+  }));
+  for (const event of events) {
+    if (!isNemesis(event)) continue;
+    const { fault, evidence } = event.value as { fault?: number; evidence?: Evidence };
+    const entry = fault === undefined ? undefined : outcomes[fault];
+    if (entry !== undefined && evidence !== undefined) entry.outcome = evidence.outcome;
+  }
+  return outcomes;
+}
+
+function invokedOperations(events: readonly HistoryEvent[]): (readonly [number, number])[] {
+  const invoked: (readonly [number, number])[] = [];
+  for (const event of events) {
+    if (isOperation(event) && event.type === 'invoke' && event.phase !== 'final' && event.id)
+      invoked.push(event.id);
+  }
+  return invoked;
+}
+
+/** In the order of `signaturesOf`: the first anomaly of each. */
+function proofsOf(verdicts: readonly Verdict[], events: readonly HistoryEvent[]): Proof[] {
+  const phase = events.find(
+    (event) => isPhase(event) && (event.value as { name?: string }).name === 'faults',
+  );
+  return signaturesOf(verdicts).map(({ checker, anomaly }) => {
+    const verdict = verdicts.find((candidate) => candidate.checker === checker);
+    const found = verdict?.anomalies.find(({ name }) => name === anomaly);
+    const proving = (found?.operations ?? [])
+      .map((index) => events[index])
+      .filter((event) => event !== undefined);
+    const ids = new Map<string, readonly [number, number]>();
+    for (const event of proving) if (isOperation(event) && event.id) ids.set(event.id.join('/'), event.id);
+    const last = proving.reduce((latest, event) => Math.max(latest, event.time), 0);
+    return { operations: [...ids.values()], until: Math.max(0, last - (phase?.time ?? 0)) };
+  });
+}

@@ -1,0 +1,5 @@
+export * from './campaign.ts';
+export * from './execute-run.ts';
+export * from './pool.ts';
+export * from './statistics.ts';
+export * from './task.ts';

@@ -1,0 +1,102 @@
+import type { Verdict } from '../../checkers/index.ts';
+import type { Json, Validity } from '../../histories/index.ts';
+import type { Evidence, Nanos, Plan } from '../contract/index.ts';
+
+/** A system by what any thread or process needs to load it. */
+export interface SystemReference {
+  /** What the user wrote: a name of the registry or a path. */
+  readonly name: string;
+  /** For a user's own file: the bundle to import. */
+  readonly module?: string;
+  /** Digest of the system's own code; empty for those of the registry, whose code is that of sixways. */
+  readonly digest: string;
+}
+
+/** What plans a seed shall give; see `PlanRequest` of `plan/`. Plain data, so that it can be sent to a worker. */
+export interface Generation {
+  readonly options?: Json;
+  readonly flaws?: readonly string[];
+  readonly faults?: readonly string[];
+  readonly time?: Nanos;
+  readonly rate?: number;
+  readonly clients?: number;
+  readonly beyond?: boolean;
+  readonly workload?: { readonly name: string; readonly options?: Json };
+  readonly realSeconds?: number;
+  readonly memoryMegabytes?: number;
+}
+
+/** One run for a worker: a seed and what to generate from it, or a plan. */
+export interface RunTask {
+  readonly system: SystemReference;
+  readonly seed?: number;
+  readonly generation?: Generation;
+  readonly plan?: Plan;
+  /** File of the history, written as it happens. */
+  readonly history?: string;
+  /** Remove the file when the verdict is valid. */
+  readonly keepOnlyFailures?: boolean;
+  readonly check: { readonly steps?: number; readonly memoryBytes?: number } | false;
+  /** Instead of the checkers of the plan. */
+  readonly checkers?: readonly { readonly name: string; readonly options?: Json }[];
+  /** Print what happens to standard output, as text. */
+  readonly trace?: {
+    readonly host?: string;
+    readonly from?: Nanos;
+    readonly to?: Nanos;
+    readonly events?: { readonly first: number; readonly last: number };
+  };
+  /** What else the caller wants back. */
+  readonly want?: {
+    readonly plan?: boolean;
+    readonly operations?: boolean;
+    readonly checkpoints?: boolean;
+    readonly content?: boolean;
+  };
+}
+
+/** A failure's identity: what shrinking must preserve. */
+export interface Signature {
+  readonly checker: string;
+  readonly anomaly: string;
+}
+
+/** What became of a scheduled fault. */
+export interface FaultOutcome {
+  readonly fault: string;
+  readonly outcome: Evidence['outcome'];
+}
+
+export interface RunSummary {
+  readonly seed: number;
+  readonly validity: Validity;
+  /** Why it is unknown: one line for each reason. */
+  readonly reasons: readonly string[];
+  /** Of all invalid verdicts, in the order of the checkers, each once. */
+  readonly signatures: readonly Signature[];
+  readonly verdicts: readonly Verdict[];
+  readonly faults: readonly FaultOutcome[];
+  readonly operations: number;
+  readonly events: number;
+  /** Virtual time at the end. */
+  readonly simulated: Nanos;
+  readonly realMilliseconds: number;
+  readonly digest?: string;
+  readonly ended?: string;
+  /** Where the history was kept. */
+  readonly history?: string;
+  readonly plan?: Plan;
+  readonly invoked?: readonly (readonly [client: number, nth: number])[];
+  /** For each signature, what shrinking wants to know. */
+  readonly proofs?: readonly Proof[];
+  readonly checkpoints?: readonly number[];
+  /** Digest of the bytes of the history's events. */
+  readonly content?: string;
+}
+
+/** The operations that prove a failure. */
+export interface Proof {
+  readonly operations: readonly (readonly [client: number, nth: number])[];
+  /** When the last of them was complete, in nanoseconds after the beginning of the fault phase. */
+  readonly until: Nanos;
+}

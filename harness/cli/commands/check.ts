@@ -1,0 +1,146 @@
+import { type Command, Option } from 'commander';
+import { judge, type Selection } from '../../../checkers/index.ts';
+import { models } from '../../../checkers/linearizable/index.ts';
+import {
+  type History,
+  type HistoryFormat,
+  isOperation,
+  type Json,
+  readAnyHistory,
+} from '../../../histories/index.ts';
+import { describeVerdict, paintValidity } from '../../report/index.ts';
+import { addBudgetFlags, type BudgetFlags, budgetOf, json, names } from '../options.ts';
+import { exitOf } from '../outcome.ts';
+import { registries } from '../registries.ts';
+
+interface CheckFlags extends BudgetFlags {
+  readonly checker?: readonly string[];
+  readonly model?: string;
+  readonly initial?: Json;
+  readonly failedCas?: string;
+  readonly nilReads?: boolean;
+  readonly checkerOptions?: Json;
+  readonly format?: HistoryFormat;
+  readonly keyed?: string;
+  readonly json?: boolean;
+  readonly allowUnknown?: boolean;
+}
+
+/** `sixways check FILE`: a verdict on any history, ours or another harness's. */
+export function addCheck(program: Command): void {
+  const command = program
+    .command('check')
+    .summary('judges histories: ours, EDN as Jepsen writes it, text logs')
+    .description(
+      'Judges histories from anywhere. Without --checker, ours are judged as their header says, others by the checker that their operations suggest.',
+    )
+    .argument('<files...>', 'histories')
+    .addOption(new Option('--checker <names>', 'checkers, separated by commas').argParser(names))
+    .addOption(
+      new Option('--model <name>', 'for linearizable: the sequential model').choices(Object.keys(models)),
+    )
+    .addOption(
+      new Option('--initial <json>', 'for linearizable: the state before the first operation').argParser(
+        json,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--failed-cas <how>',
+        'for linearizable: whether a failed cas proves that the value was another',
+      ).choices(['ignore', 'observe']),
+    )
+    .option('--nil-reads', 'for linearizable: a read of nil matches any state')
+    .addOption(
+      new Option('--checker-options <json>', 'options of the checker, by its schema').argParser(json),
+    )
+    .addOption(
+      new Option('--format <name>', 'what the files are (default: found out)').choices([
+        'sixways',
+        'edn',
+        'log',
+      ]),
+    )
+    .addOption(
+      new Option('--keyed <how>', 'for EDN: whether values are [key value]').choices([
+        'auto',
+        'true',
+        'false',
+      ]),
+    )
+    .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
+    .option('--json', 'print the verdicts as JSON');
+  addBudgetFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sixways check .sixways/raft-17.jsonl
+  sixways check history.edn --checker linearizable --model cas-register
+  sixways check jepsen.log --failed-cas observe
+  sixways check register.edn --initial 0 --nil-reads`,
+    )
+    .action(async (files: readonly string[], flags: CheckFlags) => {
+      const results = [];
+      for (const file of files) results.push(await checkFile(file, flags));
+      if (flags.json) console.log(JSON.stringify(results, null, 2));
+      const codes = results.map(({ validity }) => exitOf(validity, flags.allowUnknown));
+      process.exitCode = codes.includes(1) ? 1 : Math.max(...codes);
+    });
+}
+
+async function checkFile(file: string, flags: CheckFlags) {
+  const { history, format, notes } = await readAnyHistory(file, {
+    ...(flags.format && { format: flags.format }),
+    ...(flags.keyed !== undefined && {
+      keyed: flags.keyed === 'auto' ? ('auto' as const) : flags.keyed === 'true',
+    }),
+  });
+  const { validity, verdicts } = judge(
+    history,
+    selectionsOf(history, flags),
+    registries.checkers,
+    budgetOf(flags),
+  );
+  if (!flags.json) {
+    const operations = history.events.filter((event) => isOperation(event) && event.type === 'invoke').length;
+    console.log(`${file}: ${paintValidity(validity)} (${operations} operations, ${format})`);
+    for (const note of notes) console.log(`  note: ${note}`);
+    if (history.cutOff) console.log(`  cut off at line ${history.cutOff.line}: ${history.cutOff.reason}`);
+    for (const verdict of verdicts) console.log(describeVerdict(verdict));
+  }
+  return { file, format, validity, notes, ...(history.cutOff && { cutOff: history.cutOff }), verdicts };
+}
+
+function selectionsOf(history: History, flags: CheckFlags): Selection[] {
+  const linearizable: { [name: string]: Json } = {
+    ...(flags.model !== undefined && { model: flags.model }),
+    ...(flags.initial !== undefined && { initial: flags.initial }),
+    ...(flags.failedCas !== undefined && { failedCas: flags.failedCas }),
+    ...(flags.nilReads && { nilReads: true }),
+  };
+  const asked = Object.keys(linearizable).length > 0;
+  const chosen: readonly Selection[] =
+    flags.checker?.map((name) => ({ name })) ??
+    (asked || history.header.checkers === undefined ? suggested(history) : history.header.checkers);
+  return chosen.map(({ name, options }) => ({
+    name,
+    options: {
+      ...(options as object | undefined),
+      ...(name === 'linearizable' ? linearizable : {}),
+      ...(flags.checkerOptions as object | undefined),
+    } as Json,
+  }));
+}
+
+/** What the operations of a foreign history look like. */
+function suggested(history: History): Selection[] {
+  const kinds = new Set<string>();
+  for (const event of history.events) if (isOperation(event)) kinds.add(event.f);
+  if (kinds.has('append') || kinds.has('put') || kinds.has('get')) {
+    return [{ name: 'linearizable', options: { model: 'kv' } }];
+  }
+  if (kinds.has('acquire') || kinds.has('release'))
+    return [{ name: 'linearizable', options: { model: 'mutex' } }];
+  return [{ name: 'linearizable', options: { model: 'cas-register' } }];
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { VERSION } from './code-digest.ts';
+import { addCheck } from './commands/check.ts';
+import { addList } from './commands/list.ts';
+import { addPlan } from './commands/plan.ts';
+import { addReplay } from './commands/replay.ts';
+import { addRun } from './commands/run.ts';
+import { addSchema } from './commands/schema.ts';
+import { addShrink } from './commands/shrink.ts';
+import { addTest } from './commands/test.ts';
+import { addVerify } from './commands/verify.ts';
+import { removeBundles } from './load-system.ts';
+import { Exit } from './usage-error.ts';
+
+/** Errors of the parts that speak of the user's input, by name: one message, exit code 64. Any other is a defect of ours. */
+const MISTAKES = new Set([
+  'UsageError',
+  'PlanError',
+  'RunError',
+  'HistoryError',
+  'SelectionError',
+  'AmbientAccess',
+  'CheckerOptionError',
+]);
+
+function isMistake(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const name = error.name === 'WorkerMistake' ? (error as Error & { original: string }).original : error.name;
+  return MISTAKES.has(name);
+}
+
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    // Help and version are no failures; commander has printed its message already.
+    process.exitCode = error.exitCode === 0 ? 0 : Exit.usage;
+    return;
+  }
+  if (isMistake(error)) {
+    process.stderr.write(`sixways: ${error.message}\n`);
+    process.exitCode = Exit.usage;
+    return;
+  }
+  const { stack } = error as { stack?: string };
+  const remote = (error as { remoteStack?: string }).remoteStack;
+  process.stderr.write(
+    `sixways: a defect in sixways itself; please report it with the command line\n${remote ?? stack ?? String(error)}\n`,
+  );
+  process.exitCode = Exit.defect;
+}
+
+async function main(): Promise<void> {
+  process.on('uncaughtException', (error) => {
+    fail(error);
+    process.exit();
+  });
+  process.on('unhandledRejection', (error) => {
+    fail(error);
+    process.exit();
+  });
+  const program = new Command('sixways')
+    .description(
+      'Deterministic fault injection for distributed systems: seeded faults, recorded histories, checked verdicts.',
+    )
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(sixways --help shows what there is)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 valid, 1 invalid, 2 unknown, 64 bad usage or input, 70 a defect in sixways.',
+    );
+  for (const add of [addRun, addTest, addReplay, addShrink, addCheck, addVerify, addPlan, addList, addSchema])
+    add(program);
+  // Subcommands copy this setting when they are made, so it is set on each: errors throw instead of ending the process.
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  try {
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    fail(error);
+  } finally {
+    removeBundles();
+  }
+}
+
+await main();

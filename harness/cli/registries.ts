@@ -1,0 +1,31 @@
+import {
+  assertions,
+  availability,
+  type Checker,
+  corruption,
+  durability,
+  evidence,
+  sla,
+  staleness,
+  stats,
+} from '../../checkers/index.ts';
+import { linearizable } from '../../checkers/linearizable/index.ts';
+import { nemeses } from '../../nemeses/index.ts';
+import { systems } from '../../systems-under-test/index.ts';
+import type { Registries } from '../campaign/index.ts';
+import { workloads } from '../workload/index.ts';
+
+const checkers: readonly Checker<never>[] = [
+  linearizable,
+  durability,
+  corruption,
+  staleness,
+  assertions,
+  availability,
+  sla,
+  stats,
+  evidence,
+];
+
+/** Everything that is known by name: one line for each new system, nemesis, checker or workload. */
+export const registries: Registries = { systems, nemeses, workloads, checkers };

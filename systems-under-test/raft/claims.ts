@@ -9,12 +9,17 @@ export const claims: Claims = {
 
 const any = (fault: string): ToleranceRow => ({ fault, atOnce: 'all' });
 const anywhere = (fault: string): ToleranceRow => ({ fault, atOnce: 'all', roles: ['server', 'client'] });
-/** Damage that stays: hosts with any of it count together, to the end. */
-const damage = (fault: string): ToleranceRow => ({ fault, atOnce: 'minority', budget: 'damage', lasting: true });
+/** What outlasts its healing: hosts with any of it count together, to the end. */
+const damage = (fault: string): ToleranceRow => ({
+  fault,
+  atOnce: 'minority',
+  budget: 'damage',
+  lasting: true,
+});
 
 /**
  * What the cluster stands without breaking its word. While a majority is dead or cut off it does not serve; it serves again
- * when the fault is healed. Damage to disks is different: what is lost on one server must still be on a majority of intact ones.
+ * when the fault is healed. Damage to disks does not heal: what is lost on one server must still be on a majority of intact ones.
  *
  * Not in the table, because no fault kind says it: a wire whose transport has no checksum.
  */
@@ -50,7 +55,6 @@ export const tolerance: Tolerance = [
   any('pause-process'),
   any('freeze-machine'),
   any('slow-host'),
-  any('overload'),
   any('clock-step'),
   any('clock-drift'),
   any('disk-full'),
@@ -59,9 +63,11 @@ export const tolerance: Tolerance = [
   // state is computed anew from snapshot and log.
   any('memory-bit-flip'),
 
-  // A disk that takes seconds for each write counts as damaged while it does: a majority must be timely and intact.
-  { fault: 'disk-slow', atOnce: 'minority', budget: 'damage' },
+  // A majority must stay intact, and able to answer: what a swamped server or a disk a thousand times too slow has in its queue
+  // keeps it from answering long after the fault is healed.
   damage('disk-bit-flip'),
   damage('bad-sector'),
   damage('disk-destroyed'),
+  damage('disk-slow'),
+  damage('overload'),
 ];

@@ -89,7 +89,11 @@ export class RaftClient implements Client {
       }
       if (this.host.clock.monotonic() + PAUSE_MAX >= deadline) {
         if (doubt !== undefined && request.f !== 'read') return { type: 'info', error: doubt, node };
-        return { type: 'fail', error: doubt ?? (attempt.kind === 'refused' ? attempt.error : 'timeout'), node };
+        return {
+          type: 'fail',
+          error: doubt ?? (attempt.kind === 'refused' ? attempt.error : 'timeout'),
+          node,
+        };
       }
       if (attempt.kind === 'refused') await this.host.sleep(this.host.random.integer(PAUSE_MIN, PAUSE_MAX));
     }

@@ -16,7 +16,8 @@ export const flaws: readonly Flaw[] = [
   },
   {
     name: 'log-not-synced',
-    summary: 'Entries are acknowledged when the operating system has them, before they are synced: power failures take acknowledged writes away.',
+    summary:
+      'Entries are acknowledged when the operating system has them, before they are synced: power failures take acknowledged writes away.',
     caughtBy: [NONLINEARIZABLE, ASSERTION, LOST_WRITE],
   },
   {
@@ -28,7 +29,8 @@ export const flaws: readonly Flaw[] = [
   },
   {
     name: 'stale-leader-reads',
-    summary: 'A leader answers reads from its state without making sure that it still leads: one that was cut off serves the past.',
+    summary:
+      'A leader answers reads from its state without making sure that it still leads: one that was cut off serves the past.',
     caughtBy: [NONLINEARIZABLE],
   },
   {
@@ -40,7 +42,8 @@ export const flaws: readonly Flaw[] = [
   },
   {
     name: 'no-log-matching-check',
-    summary: 'Followers take entries without checking that their log holds the one before: logs differ and have holes.',
+    summary:
+      'Followers take entries without checking that their log holds the one before: logs differ and have holes.',
     caughtBy: [ASSERTION, NONLINEARIZABLE, LOST_WRITE],
   },
   {
@@ -52,17 +55,20 @@ export const flaws: readonly Flaw[] = [
   },
   {
     name: 'votes-for-shorter-log',
-    summary: "A vote is given without comparing logs: a candidate that lacks committed entries is elected and overwrites the others'.",
+    summary:
+      "A vote is given without comparing logs: a candidate that lacks committed entries is elected and overwrites the others'.",
     caughtBy: [ASSERTION, NONLINEARIZABLE, LOST_WRITE],
   },
   {
     name: 'retry-applied-twice',
-    summary: 'The state machine does not recognise a command that it has carried out: a retry after a lost reply brings an old value back.',
+    summary:
+      'The state machine does not recognise a command that it has carried out: a retry after a lost reply brings an old value back.',
     caughtBy: [NONLINEARIZABLE],
   },
   {
     name: 'snapshot-forgets-sessions',
-    summary: 'Snapshots hold values but no sessions: a server that starts from one refuses commands that the others carry out, and state machines part.',
+    summary:
+      'Snapshots hold values but no sessions: a server that starts from one refuses commands that the others carry out, and state machines part.',
     caughtBy: [NONLINEARIZABLE, LOST_WRITE],
   },
   {

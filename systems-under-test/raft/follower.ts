@@ -70,10 +70,14 @@ export class Follower {
     if (prevIndex < log.base.index) return undefined;
     const term = log.termAt(prevIndex);
     if (term !== prevTerm) return { index: log.firstOfTerm(prevIndex), term };
-    host.always(log.chainAt(prevIndex) === message.prevChain, 'logs with the same entry are the same up to it', {
-      index: prevIndex,
-      term,
-    });
+    host.always(
+      log.chainAt(prevIndex) === message.prevChain,
+      'logs with the same entry are the same up to it',
+      {
+        index: prevIndex,
+        term,
+      },
+    );
     return undefined;
   }
 
@@ -101,7 +105,10 @@ export class Follower {
   private truncate(from: number): void {
     const { node } = this;
     if (from > node.log.lastIndex) return;
-    node.host.always(from > node.commitIndex, 'committed entries stay in the log', { from, commit: node.commitIndex });
+    node.host.always(from > node.commitIndex, 'committed entries stay in the log', {
+      from,
+      commit: node.commitIndex,
+    });
     node.host.sometimes(true, 'removed entries that contradict the leader');
     node.log.truncate(from);
     node.storage.truncated(from);
@@ -122,7 +129,8 @@ export class Follower {
   private acknowledge(from: string, term: number, round: number, match: number): void {
     const { node } = this;
     node.whenSettled(from, (): ServerMessage => {
-      if (node.recovering && node.log.lastTerm === term) this.recovered(from, node.log.at(node.log.lastIndex));
+      if (node.recovering && node.log.lastTerm === term)
+        this.recovered(from, node.log.at(node.log.lastIndex));
       return { type: 'appended', term, round, success: true, match, conflictIndex: 0, conflictTerm: 0 };
     });
   }

@@ -8,7 +8,8 @@ import { type RaftOptions, schema, settingsOf } from './options.ts';
 /** A key-value store replicated by the Raft consensus algorithm: read, write and cas of keys. */
 export const raft: System<RaftOptions> = {
   name: 'raft',
-  summary: 'key-value store replicated by the Raft consensus algorithm; linearizable while a majority of disks is intact',
+  summary:
+    'key-value store replicated by the Raft consensus algorithm; linearizable while a majority of disks is intact',
   options: schema,
   roles: (options) => ({ server: settingsOf(options).servers }),
   start: (host, _role, setting) => Node.start(host, setting),

@@ -1,4 +1,5 @@
-import { type Host, type Json, type Setting, Undecodable } from '../../harness/contract/index.ts';
+import type { Host, Json, Setting } from '../../harness/contract/index.ts';
+import { DamagedMemory } from '../shared/region-table.ts';
 import type { DurableState } from './durable-state.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
@@ -49,7 +50,11 @@ export class Node {
     this.majority = Math.floor(servers.length / 2) + 1;
     this.flaw = (name) => setting.flaw(name);
     this.storage = storage;
-    this.machine = new StateMachine(host.memory, this.settings.sessions, !setting.flaw('retry-applied-twice'));
+    this.machine = new StateMachine(
+      host.memory,
+      this.settings.sessions,
+      !setting.flaw('retry-applied-twice'),
+    );
     this.election = new Election(this);
     this.follower = new Follower(this);
   }
@@ -87,7 +92,8 @@ export class Node {
       if (this.leadership !== undefined) this.stepDown('the disk is full');
     };
     this.storage.onProgress = () => {
-      if (!this.storage.savingSnapshot) this.log.compact(this.snapshotIndex - this.settings.keepBehindSnapshot);
+      if (!this.storage.savingSnapshot)
+        this.log.compact(this.snapshotIndex - this.settings.keepBehindSnapshot);
       this.leadership?.onDurable();
     };
     network.onMessage((message, from) => this.receive(message as ServerMessage, from));
@@ -187,7 +193,10 @@ export class Node {
       this.leadership?.onApplied(index, entry.term, reply);
     }
     this.leadership?.reads.release();
-    if (this.appliedIndex - this.snapshotIndex >= this.settings.snapshotEvery && !this.storage.savingSnapshot) {
+    if (
+      this.appliedIndex - this.snapshotIndex >= this.settings.snapshotEvery &&
+      !this.storage.savingSnapshot
+    ) {
       this.takeSnapshot();
     }
   }
@@ -209,7 +218,7 @@ export class Node {
     try {
       return access();
     } catch (error) {
-      if (!(error instanceof Undecodable)) throw error;
+      if (!(error instanceof DamagedMemory)) throw error;
       this.host.sometimes(true, 'rebuilt the state machine after damage to memory');
       this.machine.restore(this.latestSnapshot);
       for (let index = this.snapshotIndex + 1; index <= this.appliedIndex; index++) {

@@ -45,14 +45,30 @@ const count = (value: number, minimum: number, maximum: number, description: str
 const properties = {
   servers: count(5, 1, 99, 'members of the cluster'),
   heartbeat: duration('50ms', 'time between two heartbeats of a leader'),
-  electionTimeoutMin: duration('150ms', 'a follower that hears nothing for this long at least stands for election'),
+  electionTimeoutMin: duration(
+    '150ms',
+    'a follower that hears nothing for this long at least stands for election',
+  ),
   electionTimeoutMax: duration('300ms', 'and for this long at most'),
   snapshotEvery: count(100, 1, 1_000_000, 'entries applied between two snapshots'),
-  keepBehindSnapshot: count(20, 0, 1_000_000, 'entries kept in memory behind a snapshot for followers that lag a little'),
+  keepBehindSnapshot: count(
+    20,
+    0,
+    1_000_000,
+    'entries kept in memory behind a snapshot for followers that lag a little',
+  ),
   entriesPerAppend: count(64, 1, 10_000, 'most entries in one AppendEntries'),
-  sessions: count(1000, 1, 1_000_000, 'client sessions remembered; the least recently used one is forgotten beyond this'),
+  sessions: count(
+    1000,
+    1,
+    1_000_000,
+    'client sessions remembered; the least recently used one is forgotten beyond this',
+  ),
   attemptTimeout: duration('200ms', "a client's patience with one server"),
-  patience: duration('900ms', "a client's patience with the cluster, for one operation: less than the time after which a plan gives it up"),
+  patience: duration(
+    '900ms',
+    "a client's patience with the cluster, for one operation: less than the time after which a plan gives it up",
+  ),
 };
 
 export const schema: { readonly [keyword: string]: Json } = {
@@ -75,7 +91,12 @@ export function settingsOf(options: RaftOptions): RaftSettings {
     attemptTimeout: parseDuration(options.attemptTimeout ?? properties.attemptTimeout.default),
     patience: parseDuration(options.patience ?? properties.patience.default),
   };
-  if (!(settings.heartbeat < settings.electionTimeoutMin && settings.electionTimeoutMin < settings.electionTimeoutMax)) {
+  if (
+    !(
+      settings.heartbeat < settings.electionTimeoutMin &&
+      settings.electionTimeoutMin < settings.electionTimeoutMax
+    )
+  ) {
     throw new RangeError(
       'expected heartbeat < electionTimeoutMin < electionTimeoutMax, got ' +
         `${options.heartbeat ?? '50ms'}, ${options.electionTimeoutMin ?? '150ms'}, ${options.electionTimeoutMax ?? '300ms'}`,

@@ -34,7 +34,8 @@ export class Reads {
   read(key: string | number, floor: number): ClientReply | Promise<ClientReply> {
     const { node } = this;
     if (node.flaw('stale-leader-reads')) return this.answer(key);
-    if (node.flaw('lease-without-margin') && node.host.clock.monotonic() < this.leaseEnd) return this.answer(key);
+    if (node.flaw('lease-without-margin') && node.host.clock.monotonic() < this.leaseEnd)
+      return this.answer(key);
     return new Promise((resolve) => {
       const round = this.round + 1;
       this.waiting.push({ key, round, index: Math.max(node.commitIndex, floor), resolve });
@@ -62,7 +63,8 @@ export class Reads {
     const waiting = this.waiting;
     this.waiting = [];
     for (const read of waiting) {
-      if (read.round <= this.confirmed && read.index <= this.node.appliedIndex) read.resolve(this.answer(read.key));
+      if (read.round <= this.confirmed && read.index <= this.node.appliedIndex)
+        read.resolve(this.answer(read.key));
       else this.waiting.push(read);
     }
   }

@@ -2,7 +2,6 @@ import type { Json, Memory } from '../../harness/contract/index.ts';
 import { Batch, parseCommand } from '../shared/command.ts';
 import { RegionTable } from '../shared/region-table.ts';
 import type { ValueTable } from '../shared/value-table.ts';
-import { CheckedTable } from './checked-table.ts';
 import type { ClientReply, Entry, Position, SessionState, Snapshot } from './messages.ts';
 
 /** Bytes of a slot for one encoded value. */
@@ -23,7 +22,7 @@ export class StateMachine {
   private readonly deduplicate: boolean;
 
   constructor(memory: Memory, most: number, deduplicate = true) {
-    this.values = new CheckedTable(new RegionTable(memory, 'values', SLOT_BYTES));
+    this.values = new RegionTable(memory, 'values', SLOT_BYTES);
     this.most = most;
     this.deduplicate = deduplicate;
   }
@@ -33,12 +32,12 @@ export class StateMachine {
     this.values.admit(value);
   }
 
-  /** @throws Undecodable if the memory that holds the value is damaged. */
+  /** @throws DamagedMemory */
   read(key: string | number): Json {
     return this.values.get(key);
   }
 
-  /** @throws Undecodable if the memory that holds the value is damaged; nothing was changed then. */
+  /** @throws DamagedMemory if the memory that holds the value is; nothing was changed then. */
   apply(entry: Entry, index: number): ClientReply {
     if (entry.f === 'noop') return { status: 'ok', value: null };
     if (entry.f === 'register') {
@@ -57,7 +56,7 @@ export class StateMachine {
     return reply;
   }
 
-  /** @throws Undecodable as `read` does. */
+  /** @throws DamagedMemory */
   snapshot(at: Position): Snapshot {
     const sessions: SessionState[] = [];
     for (const [session, { sequence, reply }] of this.sessions) sessions.push([session, sequence, reply]);
@@ -80,7 +79,9 @@ export class StateMachine {
     const batch = new Batch(this.values);
     const outcome = batch.execute(command);
     batch.publish();
-    return outcome.type === 'ok' ? { status: 'ok', value: outcome.value } : { status: 'fail', error: outcome.error };
+    return outcome.type === 'ok'
+      ? { status: 'ok', value: outcome.value }
+      : { status: 'fail', error: outcome.error };
   }
 
   private remember(session: number, sequence: number, reply: ClientReply): void {

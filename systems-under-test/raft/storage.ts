@@ -94,7 +94,8 @@ export class Storage {
     const mark = await this.mark.load();
 
     const damagedTail = scan.damage !== undefined;
-    if (snapshotFile === 'damaged') return { state, snapshot: undefined, entries: [], lost: verify, torn: false };
+    if (snapshotFile === 'damaged')
+      return { state, snapshot: undefined, entries: [], lost: verify, torn: false };
     const snapshot = snapshotFile === 'missing' ? undefined : (snapshotFile.content as Snapshot);
     const base = snapshot?.at ?? { index: 0, term: 0 };
     const records = scan.records.filter((record) => record.sequence > base.index);

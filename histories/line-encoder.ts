@@ -16,6 +16,7 @@ export class LineEncoder {
   from = 0;
   to = 0;
   private hashFrom = 0;
+  private digested = false;
   private readonly hash: Hash = createHash('sha256');
 
   /** @throws HistoryError `line-too-long` */
@@ -44,6 +45,7 @@ export class LineEncoder {
   digest(): string {
     this.hash.update(this.bytes.subarray(this.hashFrom, this.to));
     this.hashFrom = this.to;
+    this.digested = true;
     return `sha256:${this.hash.digest('hex')}`;
   }
 
@@ -53,7 +55,7 @@ export class LineEncoder {
   }
 
   private makeRoom(length: number): void {
-    this.hash.update(this.bytes.subarray(this.hashFrom, this.to));
+    if (!this.digested) this.hash.update(this.bytes.subarray(this.hashFrom, this.to));
     if (length > this.bytes.length) this.bytes = Buffer.allocUnsafe(length);
     this.from = 0;
     this.to = 0;

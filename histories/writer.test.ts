@@ -244,3 +244,25 @@ describe('a harness that is killed while it writes', () => {
     expect(cutOff).toBeDefined();
   });
 });
+
+describe('a footer that no longer fits into the buffer', () => {
+  it('starts a new one and leaves the digest alone', () => {
+    const header = { sixways: 1, world: 'simulator' } as const;
+    const events = Array.from({ length: 3000 }, (_, index) => ({
+      index,
+      time: index,
+      type: 'note' as const,
+      host: 'n1',
+      kind: 'fill',
+      data: 'x'.repeat(20),
+    }));
+    const plain = new HistoryRecorder(header);
+    const long = new HistoryRecorder(header);
+    for (const event of events) {
+      plain.append(event);
+      long.append(event);
+    }
+    const { content } = plain.finish();
+    expect(long.finish({ verdict: { filler: 'y'.repeat(250_000) } }).content).toBe(content);
+  });
+});

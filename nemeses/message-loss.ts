@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import type { Nemesis, Scene } from '../harness/contract/index.ts';
+import type { Nemesis } from '../harness/contract/index.ts';
 import * as aims from './aims.ts';
 import { nothing } from './compose.ts';
-import { othersThan } from './grudges.ts';
 import { aimedAt, hitHosts } from './hosts.ts';
 import { choice, parametersSchema, share, shareArbitrary } from './parameters.ts';
 
@@ -37,20 +36,17 @@ export function messageLoss(only: 'request' | 'reply', name: string, summary: st
     hits: hitHosts,
     apply(fault, scene) {
       const serving = aimedAt(fault, scene);
-      const asking = askers(scene, serving, fault.parameters.with);
-      if (serving.length === 0 || asking.length === 0) return nothing('nobody to ask or to answer');
-      const towards = asking.flatMap((asker) =>
-        serving.map((server): readonly [string, string] =>
-          only === 'request' ? [asker, server] : [server, asker],
-        ),
+      const clients = scene.hosts.client ?? [];
+      const asking = fault.parameters.with === 'everyone' ? scene.everyone : clients;
+      const pairs = asking.flatMap((asker) =>
+        serving
+          .filter((server) => server !== asker)
+          .map((server): readonly [string, string] =>
+            only === 'request' ? [asker, server] : [server, asker],
+          ),
       );
-      return scene.levers.impair({ pairs: towards, only, loss: fault.parameters.loss });
+      if (pairs.length === 0) return nothing('nobody to ask or to answer');
+      return scene.levers.impair({ pairs, only, loss: fault.parameters.loss });
     },
   };
-}
-
-function askers(scene: Scene, serving: readonly string[], with_: MessageLoss['with']): readonly string[] {
-  if (with_ === 'everyone')
-    return scene.everyone.filter((host) => !serving.includes(host) || serving.length > 1);
-  return othersThan(serving, scene.hosts.client ?? []);
 }

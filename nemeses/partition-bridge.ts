@@ -1,41 +1,49 @@
 import fc from 'fast-check';
-import type { Nemesis } from '../harness/contract/index.ts';
-import { bridge } from './grudges.ts';
+import type { Nemesis, Topology } from '../harness/contract/index.ts';
+import { bridge, othersThan } from './grudges.ts';
 import { serverHosts } from './hosts.ts';
-import { NO_PARAMETERS } from './parameters.ts';
+import { count, parametersSchema } from './parameters.ts';
 import { sideOf, sides, smallerSide, twoSides } from './partition-nemesis.ts';
 
+type Bridge = { readonly bridge: number };
+
+/** The server that reaches both sides: one of those that are not on the targeted side. */
+function over(side: readonly string[], topology: Topology, nth: number): string | undefined {
+  const others = othersThan(side, serverHosts(topology));
+  return others[nth % Math.max(1, others.length)];
+}
+
 /**
- * Two sides that hear nothing of each other, and one host that reaches both: the first of the target. The other targeted
- * hosts are one side, everyone else the other.
+ * Two sides that hear nothing of each other, the targeted hosts and everyone else, but for one server of the others that
+ * reaches both.
  * May break: every packet from one side to the other, except by way of the bridge.
  * Must survive: packets within a side and with the bridge; all state.
  */
-export const partitionBridge: Nemesis<Record<string, never>> = {
+export const partitionBridge: Nemesis<Bridge> = {
   name: 'partition-bridge',
-  summary: 'two sides hear nothing of each other, but the first targeted host reaches both',
+  summary: 'two sides hear nothing of each other, but one server reaches both',
   levers: ['partition'],
-  targets: ['hosts'],
-  parameters: NO_PARAMETERS,
+  targets: ['hosts', 'racks'],
+  parameters: parametersSchema({
+    bridge: count('which of the servers that are not targeted is the bridge, counted round', 0, 10_000, 0),
+  }),
   momentary: false,
   lasting: false,
   applicable: (surroundings) => twoSides(surroundings) && serverHosts(surroundings.topology).length > 2,
   arbitrary: (surroundings) =>
-    fc
-      .record({
-        side: sides(surroundings),
-        over: fc.constantFrom(...serverHosts(surroundings.topology)),
-      })
-      .map(({ side, over }) => ({
-        target: { hosts: [over, ...side.hosts.filter((host) => host !== over)] },
-        parameters: {},
-      })),
+    fc.record({
+      target: sides(surroundings),
+      parameters: fc.record({ bridge: fc.nat({ max: serverHosts(surroundings.topology).length - 1 }) }),
+    }),
   hits: (fault, topology) => {
-    const [over, ...side] = sideOf(fault, topology);
-    return smallerSide(side, topology).filter((host) => host !== over);
+    const side = sideOf(fault, topology);
+    const nth = typeof fault.parameters.bridge === 'number' ? fault.parameters.bridge : 0;
+    const reaching = over(side, topology, nth);
+    return smallerSide(side, topology, reaching);
   },
   apply(fault, scene) {
-    const [over, ...side] = sideOf(fault, scene.topology);
-    return scene.levers.block(over === undefined ? [] : bridge(over, side, scene.everyone));
+    const side = sideOf(fault, scene.topology);
+    const reaching = over(side, scene.topology, fault.parameters.bridge);
+    return scene.levers.block(reaching === undefined ? [] : bridge(reaching, side, scene.everyone));
   },
 };

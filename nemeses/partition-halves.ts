@@ -13,7 +13,7 @@ export const partitionHalves: Nemesis<Record<string, never>> = {
   name: 'partition-halves',
   summary: 'two sides hear nothing of each other: the targeted hosts and everyone else',
   levers: ['partition'],
-  targets: ['hosts'],
+  targets: ['hosts', 'racks'],
   parameters: NO_PARAMETERS,
   momentary: false,
   lasting: false,

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
-import type { Nemesis } from '../harness/contract/index.ts';
-import { majoritiesRing } from './grudges.ts';
+import type { Nemesis, ScheduledFault, Topology } from '../harness/contract/index.ts';
+import { nothing } from './compose.ts';
+import { majoritiesRing, othersThan } from './grudges.ts';
 import { serverHosts } from './hosts.ts';
 import { NO_PARAMETERS } from './parameters.ts';
 import { sideOf } from './partition-nemesis.ts';
 
+/** All servers: the targeted ones first, as they are named, then the others. */
+function ring(fault: ScheduledFault, topology: Topology): string[] {
+  const servers = serverHosts(topology);
+  const named = sideOf(fault, topology).filter((host) => servers.includes(host));
+  return [...named, ...othersThan(named, servers)];
+}
+
 /**
- * Every server sees a majority, and no two see the same one: the targeted hosts stand in a ring in the order given and see their
+ * Every server sees a majority, and no two see the same one: all servers stand in a ring, in the order of the target, and see their
  * neighbours. Clients stand beside them in turn and see what they see.
  * May break: every packet between hosts that do not see each other.
  * Must survive: packets between neighbours; all state. Majorities overlap, so at most one value may be decided.
@@ -32,9 +40,10 @@ export const partitionMajoritiesRing: Nemesis<Record<string, never>> = {
       parameters: fc.constant({}),
     });
   },
-  hits: (fault, topology) => {
-    const servers = new Set(serverHosts(topology));
-    return sideOf(fault, topology).filter((host) => servers.has(host));
+  hits: (_, topology) => serverHosts(topology),
+  apply(fault, scene) {
+    const order = ring(fault, scene.topology);
+    if (order.length < 3) return nothing('fewer than three servers: no ring of majorities');
+    return scene.levers.block(majoritiesRing(order, scene.everyone));
   },
-  apply: (fault, scene) => scene.levers.block(majoritiesRing(sideOf(fault, scene.topology), scene.everyone)),
 };

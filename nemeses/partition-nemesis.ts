@@ -9,10 +9,13 @@ export function sideOf({ target }: ScheduledFault, topology: Topology): string[]
   return [];
 }
 
-/** Servers on the side that has fewer of them; this side if both have as many. Clients never count: cutting them off breaks no server. */
-export function smallerSide(side: readonly string[], topology: Topology): string[] {
+/**
+ * Servers on the side that has fewer of them; this side if both have as many. Clients never count: cutting them off breaks no
+ * server. Nor does a bridge, which is on both sides.
+ */
+export function smallerSide(side: readonly string[], topology: Topology, bridge?: string): string[] {
   const inside = new Set(side);
-  const servers = serverHosts(topology);
+  const servers = serverHosts(topology).filter((host) => host !== bridge);
   const here = servers.filter((host) => inside.has(host));
   const there = servers.filter((host) => !inside.has(host));
   return here.length <= there.length ? here : there;

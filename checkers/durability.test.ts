@@ -175,6 +175,19 @@ describe('durability', () => {
     expect(durability.check(history, { unclaimed: true }, {}).validity).toBe('invalid');
   });
 
+  it('allows final reads the staleness that is claimed, and no more', () => {
+    const claims = { consistency: 'eventual', durability: true, recoveryWithin: 0, stalenessWithin: 30e6 };
+    const text = '0 write x=1 0..5 \n 0 write x=2 10..20 \n 0 write x=3 30..40 \n 1 read x=1 45..46 @final';
+    expect(durability.check(run(text, { claims }), {}, {})).toMatchObject({
+      validity: 'valid',
+      figures: { keysLost: 0 },
+    });
+    expect(durability.check(run(text), { lag: 25e6 }, {})).toMatchObject({
+      validity: 'invalid',
+      anomalies: [{ data: { lost: 1, wrote: 2 } }],
+    });
+  });
+
   it('lists the key that lost least first', () => {
     const history = run(`
       0 write x=1 0..10

@@ -15,6 +15,11 @@ import { verdictOf } from './verdicts.ts';
 import { describeOperation, indicesOf, inWords, plural, seconds } from './words.ts';
 
 export type DurabilityOptions = RegisterOptions & {
+  /**
+   * A read may return what was overwritten so many nanoseconds before, by a cache or a lagging copy, and nothing is lost; what the
+   * system claims as its staleness if absent, else 0.
+   */
+  readonly lag?: number;
   /** Judge also a system that does not claim durability. */
   readonly unclaimed?: boolean;
 };
@@ -23,11 +28,13 @@ export type DurabilityOptions = RegisterOptions & {
 interface Stale {
   readonly sight: Sight;
   readonly overwrite: Overwrite;
+  /** The acknowledged operations of which it shows nothing, at least one. */
+  readonly lost: readonly Mutation[];
 }
 
 /**
  * Acknowledged writes that are gone at the end. The final reads of a key are those of the phase `final` and any later ones. A write (or cas) is lost if
- * final reads saw a value that it certainly replaced (`Obsolescence` says when that is certain, with indeterminate and
+ * final reads saw a value that it certainly replaced at least the allowed lag before (`Obsolescence` says when that is certain, with indeterminate and
  * repeated writes around), and no final read saw anything newer: then the newer value is still somewhere, and the
  * old one was read from a lagging copy, which is for `staleness` and `linearizable` to judge. One anomaly for each key.
  *
@@ -41,6 +48,11 @@ export const durability: Checker<DurabilityOptions> = {
     type: 'object',
     properties: {
       ...REGISTER_OPTIONS,
+      lag: {
+        description: 'nanoseconds that reads may lag; the staleness that is claimed if absent',
+        type: 'number',
+        minimum: 0,
+      },
       unclaimed: {
         description: 'judge also a system that does not claim durability',
         type: 'boolean',
@@ -53,6 +65,7 @@ export const durability: Checker<DurabilityOptions> = {
     const { registers, figures, reason } = registersOf(history, options);
     if (reason !== undefined) return verdictOf(this.name, { anomalies: [], reason }, figures);
     const isFinal = finalReads(history);
+    const lag = options.lag ?? history.header.claims?.stalenessWithin ?? 0;
     const faults = faultsOf(history);
     const anomalies: Anomaly[] = [];
     const counts = {
@@ -74,11 +87,13 @@ export const durability: Checker<DurabilityOptions> = {
       const obsolescence = new Obsolescence(register);
       const stale = reads.flatMap((sight): Stale[] => {
         const overwrite = obsolescence.overwritten(sight);
-        return overwrite === undefined ? [] : [{ sight, overwrite }];
+        if (overwrite === undefined) return [];
+        const lost = obsolescence.between(overwrite.settled, sight, lag);
+        return lost.length === 0 ? [] : [{ sight, overwrite, lost }];
       });
       if (stale.length === reads.length) {
         counts.keysLost++;
-        anomalies.push(lostWrite(register, stale[0]!, obsolescence, reads.length, faults));
+        anomalies.push(lostWrite(register, stale[0]!, reads.length, faults));
       } else {
         counts.lagging += stale.length;
       }
@@ -118,12 +133,10 @@ function finalReads(history: History): (sight: Sight) => boolean {
 
 function lostWrite(
   register: Register,
-  { sight, overwrite }: Stale,
-  obsolescence: Obsolescence,
+  { sight, overwrite, lost }: Stale,
   reads: number,
   faults: readonly FaultRecord[],
 ): Anomaly {
-  const lost = obsolescence.between(overwrite.settled, sight.invocation.index);
   // The last to be acknowledged: after the others, its value is what the register should have shown, or something newer.
   const last = lost.reduce((a, b) => ((b.completion?.index ?? 0) > (a.completion?.index ?? 0) ? b : a));
   const acknowledgedAt = last.completion?.time ?? 0;

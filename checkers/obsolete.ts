@@ -52,11 +52,15 @@ export class Obsolescence {
     return { settled, first, ...(writers.length === 1 && !isInitial && { writer: writers[0]! }) };
   }
 
-  /** The acknowledged operations that were invoked after the index `from` and completed before the index `until`. */
-  between(from: number, until: number): Mutation[] {
+  /** The acknowledged operations that were invoked after the index `from` and completed before this read was invoked, by at least `lag` nanoseconds. */
+  between(from: number, { invocation }: Sight, lag: number): Mutation[] {
     return this.register.acknowledged
       .slice(this.firstInvokedAfter(from))
-      .filter((mutation) => completedAt(mutation) < until);
+      .filter(
+        (mutation) =>
+          completedAt(mutation) < invocation.index &&
+          (mutation.completion?.time ?? Number.POSITIVE_INFINITY) + lag <= invocation.time,
+      );
   }
 
   private settled(identity: Identity): number | undefined {

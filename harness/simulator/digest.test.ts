@@ -38,11 +38,12 @@ describe('the digest', () => {
           const [time, label, content] = events[at]!;
           const changedTime =
             bit < 31 ? time - (time % 2 ** 31) + ((time % 2 ** 31) ^ (1 << bit)) : time + 2 ** 32;
-          for (const other of [
+          const changed: [number, number, number][] = [
             [changedTime, label, content],
             [time, label ^ (1 << (bit % 32)), content],
             [time, label, content ^ (1 << (bit % 32))],
-          ] as const) {
+          ];
+          for (const other of changed) {
             expect(digestOf(events.with(at, other)).toString()).not.toBe(whole);
           }
           expect(digestOf([...events, events[at]!]).toString()).not.toBe(whole);

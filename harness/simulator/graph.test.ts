@@ -69,7 +69,7 @@ describe('Graph of one data centre', () => {
     expect(graph.linkCount).toBe(8 + 12 + 2 + 3);
   });
 
-  it('routes to itself by no link, within the rack, along the stack, and over the first cluster switch', () => {
+  it('routes to itself by no link, within the rack, along the stack, and over a cluster switch', () => {
     const graph = new Graph(TWO_TIER, HOP);
     expect(way(graph, 'dc-r1-h1', 'dc-r1-h1')).toEqual({ hops: 0, cableLatency: 0, links: [] });
     expect(way(graph, 'dc-r1-h1', 'dc-r1-h2')).toEqual({
@@ -121,22 +121,14 @@ describe('Graph of one data centre', () => {
   it('goes round a dead switch in the stack: over a cluster switch, or the other way round the ring', () => {
     const graph = new Graph({ datacenters: [datacenter('dc', 1, 4, 1, 1)], cables: [] }, HOP);
     expect(way(graph, 'dc-r1-h1', 'dc-r4-h1')?.links[1]).toBe('dc-r4/switch--dc-r1/switch');
-    expect(way(graph, 'dc-r1-h1', 'dc-r3-h1')?.links.slice(1, -1)).toEqual([
-      'dc-r1/switch--dc-r2/switch',
-      'dc-r2/switch--dc-r3/switch',
-    ]);
-    graph.setNode('dc-r2/switch', false);
-    expect(way(graph, 'dc-r1-h1', 'dc-r3-h1')?.links.slice(1, -1)).toEqual([
-      'dc-r4/switch--dc-r1/switch',
-      'dc-r3/switch--dc-r4/switch',
-    ]);
+    const between = () => way(graph, 'dc-r1-h1', 'dc-r3-h1')?.links.slice(1, -1);
+    expect(between()).toEqual(['dc-r4/switch--dc-r1/switch', 'dc-r3/switch--dc-r4/switch']);
     graph.setNode('dc-r4/switch', false);
-    expect(way(graph, 'dc-r1-h1', 'dc-r3-h1')?.links.slice(1, -1)).toEqual([
-      'dc-r1/switch--dc/cluster-1',
-      'dc-r3/switch--dc/cluster-1',
-    ]);
+    expect(between()).toEqual(['dc-r1/switch--dc/cluster-1', 'dc-r3/switch--dc/cluster-1']);
     graph.setNode('dc/cluster-1', false);
-    expect(way(graph, 'dc-r1-h1', 'dc-r3-h1')).toBeUndefined();
+    expect(between()).toEqual(['dc-r1/switch--dc-r2/switch', 'dc-r2/switch--dc-r3/switch']);
+    graph.setNode('dc-r2/switch', false);
+    expect(between()).toBeUndefined();
   });
 
   it('keeps rows of the same name in different data centres apart', () => {
@@ -160,6 +152,56 @@ describe('Graph of one data centre', () => {
   });
 });
 
+describe('Graph with redundant cluster switches', () => {
+  /** How many ordered pairs of racks in different rows go over each cluster switch. */
+  function shares(graph: Graph): Record<string, number> {
+    const shares: Record<string, number> = {};
+    for (const name of graph.switches().filter((each) => each.includes('/cluster-'))) {
+      const over = ROW_1.flatMap((from) => ROW_2.map((to) => [from, to] as const)).filter(([from, to]) =>
+        [
+          [from, to],
+          [to, from],
+        ].every(([a, b]) => {
+          const route = graph.route(graph.hostIndex(a!), graph.hostIndex(b!));
+          return route !== undefined && graph.passes(route, name);
+        }),
+      );
+      shares[name] = over.length;
+    }
+    return shares;
+  }
+
+  it('shares the pairs of racks out among those that live; both directions go the same way', () => {
+    const graph = new Graph(TWO_TIER, HOP);
+    expect(shares(graph)).toEqual({ 'dc/cluster-1': 8, 'dc/cluster-2': 4, 'dc/cluster-3': 4 });
+    graph.setNode('dc/cluster-3', false);
+    expect(shares(graph)).toEqual({ 'dc/cluster-1': 8, 'dc/cluster-2': 8, 'dc/cluster-3': 0 });
+    graph.setNode('dc/cluster-1', false);
+    expect(shares(graph)).toEqual({ 'dc/cluster-1': 0, 'dc/cluster-2': 16, 'dc/cluster-3': 0 });
+    graph.setNode('dc/cluster-3', true);
+    graph.setNode('dc/cluster-1', true);
+    expect(shares(graph)).toEqual({ 'dc/cluster-1': 8, 'dc/cluster-2': 4, 'dc/cluster-3': 4 });
+  });
+
+  it('knows what a route passes', () => {
+    const graph = new Graph(THREE_CENTRES, HOP);
+    const route = graph.route(0, 1)!;
+    const parts = [...graph.hostNames, ...graph.switches(), ...graph.cables()];
+    expect(parts.filter((part) => graph.passes(route, part))).toEqual([
+      'a-r1-h1',
+      'b-r1-h1',
+      'a-r1/switch',
+      'b-r1/switch',
+      'a/cluster-2',
+      'b/cluster-2',
+      'a/gateway',
+      'b/gateway',
+      'ab',
+    ]);
+    expect(() => graph.passes(route, 'moon')).toThrow(RangeError);
+  });
+});
+
 describe('Graph of several data centres', () => {
   it('goes over the cable, and when it is cut by the detour over a third data centre', () => {
     const graph = new Graph(THREE_CENTRES, HOP);
@@ -168,11 +210,11 @@ describe('Graph of several data centres', () => {
       cableLatency: 10 * MS,
       links: [
         'a-r1-h1--a-r1/switch',
-        'a-r1/switch--a/cluster-1',
-        'a/cluster-1--a/gateway',
+        'a-r1/switch--a/cluster-2',
+        'a/cluster-2--a/gateway',
         'ab',
-        'b/cluster-1--b/gateway',
-        'b-r1/switch--b/cluster-1',
+        'b/cluster-2--b/gateway',
+        'b-r1/switch--b/cluster-2',
         'b-r1-h1--b-r1/switch',
       ],
     });
@@ -187,8 +229,8 @@ describe('Graph of several data centres', () => {
     expect(way(graph, 'a-r1-h1', 'b-r1-h1')?.cableLatency).toBe(10 * MS);
   });
 
-  it('takes the shorter of two parallel cables, and the first of two equal ones', () => {
-    const datacenters = ['a', 'b'].map((name) => datacenter(name, 1, 1, 1));
+  it('takes the shorter of two parallel cables, and shares two equal ones out among the racks', () => {
+    const datacenters = ['a', 'b'].map((name) => datacenter(name, 1, 2, 1));
     const graph = new Graph(
       {
         datacenters,
@@ -196,12 +238,18 @@ describe('Graph of several data centres', () => {
       },
       HOP,
     );
-    const cables = () => way(graph, 'a-r1-h1', 'b-r1-h1')?.links[3];
-    expect(cables()).toBe('one');
+    const cables = () =>
+      ['a-r1-h1', 'a-r2-h1'].map((from) =>
+        ['b-r1-h1', 'b-r2-h1'].map((to) => way(graph, from, to)?.links[3]),
+      );
+    expect(cables()).toEqual([
+      ['one', 'other'],
+      ['other', 'one'],
+    ]);
     graph.setCable('one', false);
-    expect(cables()).toBe('other');
+    expect(new Set(cables().flat())).toEqual(new Set(['other']));
     graph.setCable('other', false);
-    expect(cables()).toBe('slow');
+    expect(new Set(cables().flat())).toEqual(new Set(['slow']));
   });
 
   it('is cut off from the world, and whole within, when its gateway fails', () => {

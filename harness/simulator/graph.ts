@@ -1,7 +1,7 @@
 import type { Nanos } from '../contract/time.ts';
 import type { Topology } from '../contract/topology.ts';
 import { type Layout, layOut, lookUp } from './graph-layout.ts';
-import { pathsFrom, SOURCE, UNREACHED } from './shortest-paths.ts';
+import { distancesFrom, pathBack } from './shortest-paths.ts';
 
 /** The way of a message. Shared between callers: not to be altered. */
 export interface Route {
@@ -15,16 +15,17 @@ export interface Route {
 
 const LOOPBACK: Route = { hops: 0, cableLatency: 0, links: new Int32Array(0) };
 
-/** Entries of the path trees kept at most; beyond, all are dropped and found again when needed. */
-const TREE_ENTRIES = 2 ** 24;
+/** Distances kept at most; beyond, all are dropped and found again when needed. */
+const KNOWN_DISTANCES = 2 ** 23;
 
 /**
  * Who can reach whom, over what is alive. What fails are nodes and cables; partitions follow. A node or cable may be taken
- * down several times and is alive again once each of them was undone. Routes are the shortest by latency (see
- * `pathsFrom` for ties) and change at once, without a time of convergence.
+ * down several times and is alive again once each of them was undone. Routes are the shortest by latency, then by links, and change at
+ * once, without a time of convergence. Equal ones are spread by pair of racks: redundant switches share the traffic, two hosts keep
+ * to their way while nothing fails.
  *
- * Cost: a known route is one lookup; a new one O(its length) once its source rack's tree of paths (one Dijkstra over the
- * switches) is there. Only what changes a switch or cable drops them; a dead host does not.
+ * Cost: a known route is one lookup; a new one O(links at the switches on its way) once the distances from its source rack (one
+ * Dijkstra over the switches) are there. Only what changes a switch or cable drops them; a dead host does not.
  */
 export class Graph {
   readonly hostNames: readonly string[];
@@ -34,7 +35,8 @@ export class Graph {
   private readonly nodeDown: Int32Array;
   private readonly linkDown: Int32Array;
   private readonly routes: (Map<number, Route> | undefined)[];
-  private readonly trees = new Map<number, Int32Array>();
+  /** From a rack's switch to each node. */
+  private readonly distances = new Map<number, Float64Array>();
   private changes = 0;
 
   /** @throws RangeError when names clash or a cable ends nowhere. */
@@ -106,7 +108,7 @@ export class Graph {
 
   private forget(): void {
     this.routes.fill(undefined);
-    this.trees.clear();
+    this.distances.clear();
   }
 
   /** The way between two hosts, by index; undefined if there is none now, or one of them is down. A host reaches itself by no link. */
@@ -127,34 +129,38 @@ export class Graph {
   }
 
   private find(fromHost: number, toHost: number): Route | undefined {
-    const { hosts, rackOf, linkFrom, linkTo, linkLatency, firstCable } = this.layout;
-    const tree = this.treeOf(rackOf[fromHost]!);
-    let node = hosts + rackOf[toHost]!;
-    if (tree[node] === UNREACHED) return undefined;
-    const backwards = [toHost];
-    let cables = 0;
-    let cableLatency = 0;
-    for (let link = tree[node]!; link !== SOURCE; link = tree[node]!) {
-      backwards.push(link);
-      if (link >= firstCable) {
-        cables++;
-        cableLatency += linkLatency[link]!;
-      }
-      node = linkFrom[link]! === node ? linkTo[link]! : linkFrom[link]!;
-    }
-    backwards.push(fromHost);
-    const links = Int32Array.from(backwards).reverse();
-    return { hops: links.length - cables, cableLatency, links };
+    const { hosts, rackOf, linkLatency, firstCable } = this.layout;
+    const source = rackOf[fromHost]!;
+    const target = rackOf[toHost]!;
+    const spread = source + target;
+    const path = pathBack(hosts + target, this.distancesOf(source), spread, this.layout, this.linkDown);
+    if (path === undefined) return undefined;
+    const cables = path.filter((link) => link >= firstCable);
+    return {
+      hops: path.length + 2 - cables.length,
+      cableLatency: cables.reduce((sum, cable) => sum + linkLatency[cable]!, 0),
+      links: Int32Array.from([toHost, ...path, fromHost]).reverse(),
+    };
   }
 
-  private treeOf(rack: number): Int32Array {
-    let tree = this.trees.get(rack);
-    if (tree === undefined) {
-      if ((this.trees.size + 1) * this.layout.nodeNames.length > TREE_ENTRIES) this.trees.clear();
-      tree = pathsFrom(this.layout.hosts + rack, this.layout, this.nodeDown, this.linkDown);
-      this.trees.set(rack, tree);
+  private distancesOf(rack: number): Float64Array {
+    let distances = this.distances.get(rack);
+    if (distances === undefined) {
+      if ((this.distances.size + 1) * this.layout.nodeNames.length > KNOWN_DISTANCES) this.distances.clear();
+      distances = distancesFrom(this.layout.hosts + rack, this.layout, this.nodeDown, this.linkDown);
+      this.distances.set(rack, distances);
     }
-    return tree;
+    return distances;
+  }
+
+  /** Whether the route goes over this cable or through this host or switch. @throws RangeError */
+  passes(route: Route, name: string): boolean {
+    const { cableByName, nodeByName, linkFrom, linkTo } = this.layout;
+    const cable = cableByName.get(name);
+    if (cable !== undefined && route.links.includes(cable)) return true;
+    const node = nodeByName.get(name);
+    if (node === undefined && cable === undefined) lookUp(nodeByName, 'a host, switch or cable', name);
+    return node !== undefined && route.links.some((link) => linkFrom[link] === node || linkTo[link] === node);
   }
 
   /**

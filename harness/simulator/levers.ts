@@ -10,7 +10,7 @@ import type {
   UnsyncedWrites,
 } from '../contract/index.ts';
 import type { DiskDamage } from './disk-damage.ts';
-import type { Graph, Route } from './graph.ts';
+import type { Graph } from './graph.ts';
 import type { Kernel } from './kernel.ts';
 import { LoadSource } from './load.ts';
 import type { Machine } from './machine.ts';
@@ -323,7 +323,8 @@ export class SimulatorLevers implements Levers {
       const pair = from * this.machines.length + to;
       let on = known.get(pair);
       if (on === undefined) {
-        on = passes(this.intact, this.intact.route(from, to), name);
+        const route = this.intact.route(from, to);
+        on = route !== undefined && this.intact.passes(route, name);
         known.set(pair, on);
       }
       return on;
@@ -351,11 +352,6 @@ function counting(read: () => number): { value(): number; stop(): void } {
       stopped ??= read();
     },
   };
-}
-
-function passes(graph: Graph, route: Route | undefined, name: string): boolean {
-  if (route === undefined) return false;
-  return Array.from(route.links).some((link) => graph.linkName(link).split('--').includes(name));
 }
 
 function diskDamage(damage: DiskDamage | undefined): Evidence {

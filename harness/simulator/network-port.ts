@@ -207,7 +207,8 @@ export class NetworkPort implements Network {
     }
   }
 
-  private connectionTable(): Connections {
+  /** The kernel's connections of this incarnation. */
+  connectionTable(): Connections {
     this.connections ??= new Connections(this);
     return this.connections;
   }

@@ -7,13 +7,13 @@ import {
   type Nanos,
   type PacketRule,
 } from '../contract/index.ts';
-import { resetFor } from './connection.ts';
 import type { Graph } from './graph.ts';
 import { EventCode, type Kernel } from './kernel.ts';
 import type { Machine } from './machine.ts';
 import { Category, Packet } from './packet.ts';
 import { hashString, mix } from './random.ts';
 import { sealMessage } from './seal.ts';
+import { resetFor } from './segment.ts';
 
 /** Purposes of the draws for one packet: each is independent of the others. */
 const Draw = { jitter: 1, slow: 2, loss: 3, rule: 16 } as const;

@@ -1,31 +1,27 @@
 import type { Layout } from './graph-layout.ts';
 
-/** In a tree of paths: not reached. */
-export const UNREACHED = -1;
-/** In a tree of paths: the source itself. */
-export const SOURCE = -2;
+/** Lengths are in 2^-16 ns, so that each link can weigh a little more than its latency: of equally fast paths the ones of fewest links win. */
+const LINK = 1;
+const NANO = 2 ** 16;
 
 /**
- * Dijkstra from one switch over the live switches and links. Of several shortest paths the one wins whose last switch
- * before the target has the lowest number, and so on backwards; of parallel links the lowest.
+ * Dijkstra from one switch over the live switches and links, by latency, then by number of links.
  *
- * @returns For each node the link over which the path reaches it, UNREACHED, or SOURCE. Cost: O(links log links).
+ * @returns For each node its distance, infinity if it is not reached. Exact up to 137 s. Cost: O(links log links).
  */
-export function pathsFrom(
+export function distancesFrom(
   source: number,
   layout: Layout,
   nodeDown: Int32Array,
   linkDown: Int32Array,
-): Int32Array {
+): Float64Array {
   const { linkFrom, linkTo, linkLatency, adjacentStart, adjacent } = layout;
   const nodes = layout.nodeNames.length;
-  const tree = new Int32Array(nodes).fill(UNREACHED);
-  if (nodeDown[source]! > 0) return tree;
-  const distance = new Float64Array(nodes).fill(Number.POSITIVE_INFINITY);
+  const distances = new Float64Array(nodes).fill(Number.POSITIVE_INFINITY);
+  if (nodeDown[source]! > 0) return distances;
   const settled = new Uint8Array(nodes);
   const queue = new NodeQueue();
-  tree[source] = SOURCE;
-  distance[source] = 0;
+  distances[source] = 0;
   queue.push(0, source);
   for (let node = queue.pop(); node >= 0; node = queue.pop()) {
     if (settled[node] === 1) continue;
@@ -35,21 +31,47 @@ export function pathsFrom(
       const link = adjacent[i]!;
       if (linkDown[link]! > 0) continue;
       const other = linkFrom[link]! === node ? linkTo[link]! : linkFrom[link]!;
-      if (nodeDown[other]! > 0 || settled[other] === 1) continue;
-      const length = distance[node]! + linkLatency[link]!;
-      if (length > distance[other]!) continue;
-      if (length < distance[other]!) {
-        distance[other] = length;
-        queue.push(length, other);
-        tree[other] = link;
-      } else {
-        const rival = tree[other]!;
-        const before = linkFrom[rival]! === other ? linkTo[rival]! : linkFrom[rival]!;
-        if (node < before) tree[other] = link;
-      }
+      if (nodeDown[other]! > 0) continue;
+      const length = distances[node]! + linkLatency[link]! * NANO + LINK;
+      if (length >= distances[other]!) continue;
+      distances[other] = length;
+      queue.push(length, other);
     }
   }
-  return tree;
+  return distances;
+}
+
+/**
+ * One of the shortest paths, walked back from the target. Wherever several links end one, `spread` picks among them in the order of their numbers:
+ * different `spread`s use redundant switches and parallel cables evenly, the same one keeps to its path.
+ *
+ * @returns Links in the order of the walk (from the target to the source); undefined if there is no path. Cost: O(links at the switches on the way).
+ */
+export function pathBack(
+  target: number,
+  distances: Float64Array,
+  spread: number,
+  layout: Layout,
+  linkDown: Int32Array,
+): number[] | undefined {
+  const { linkFrom, linkTo, linkLatency, adjacentStart, adjacent } = layout;
+  if (distances[target] === Number.POSITIVE_INFINITY) return undefined;
+  const path: number[] = [];
+  let node = target;
+  while (distances[node]! > 0) {
+    const candidates: number[] = [];
+    for (let i = adjacentStart[node]!; i < adjacentStart[node + 1]!; i++) {
+      const link = adjacent[i]!;
+      const before = linkFrom[link]! === node ? linkTo[link]! : linkFrom[link]!;
+      // A dead switch has no distance, a dead cable may join two that have.
+      if (linkDown[link]! > 0) continue;
+      if (distances[before]! + linkLatency[link]! * NANO + LINK === distances[node]!) candidates.push(link);
+    }
+    const link = candidates[spread % candidates.length]!;
+    path.push(link);
+    node = linkFrom[link]! === node ? linkTo[link]! : linkFrom[link]!;
+  }
+  return path;
 }
 
 /** A binary heap of nodes by distance, then number. */

@@ -92,9 +92,12 @@ function write(value: Json, to: Writer): void {
   }
 }
 
+/** Reused by all calls: encoding is synchronous and calls nothing else. */
+const writer = new Writer();
+
 /** Encodes a JSON value; properties that are `undefined` are left out. Cost: linear in the size. */
 export function encode(value: Json): Uint8Array {
-  const writer = new Writer();
+  writer.length = 0;
   write(value, writer);
   return writer.bytes.slice(0, writer.length);
 }

@@ -4,7 +4,11 @@ export class HostError extends Error {
   /** True if the request certainly had no effect: it never reached the other side. */
   readonly definite: boolean;
   constructor(code: string, message: string, definite: boolean) {
+    // A time-out is an everyday event and its stack would show the world's own code: not worth its price.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = limit;
     this.name = new.target.name;
     this.code = code;
     this.definite = definite;

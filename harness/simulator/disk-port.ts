@@ -88,6 +88,10 @@ export class DiskQueue {
     this.free = start + Math.ceil(latency * this.slowness);
     return this.free;
   }
+  /** Without power nothing waits. */
+  clear(): void {
+    this.free = 0;
+  }
   slow(factor: number): void {
     this.factors.push(factor);
     this.slowness = this.factors.reduce((product, each) => product * each, 1);

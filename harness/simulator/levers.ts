@@ -7,6 +7,7 @@ import type {
   Nanos,
   PacketRule,
   Pairs,
+  Random,
   UnsyncedWrites,
 } from '../contract/index.ts';
 import type { DiskDamage } from './disk-damage.ts';
@@ -62,7 +63,8 @@ export class SimulatorLevers implements Levers {
   private readonly intact: Graph;
   private readonly machines: readonly Machine[];
   private readonly seed: string;
-  private uses = 0;
+  /** Uses of the same lever on the same machine at the same instant: the only thing that tells their draws apart. */
+  private readonly uses = new Map<string, number>();
 
   constructor(
     kernel: Kernel,
@@ -90,7 +92,14 @@ export class SimulatorLevers implements Levers {
   }
 
   impair(rule: PacketRule): Applied {
-    const it = new Impairment(rule, this.pairSet(rule.pairs));
+    const pairs = this.pairSet(rule.pairs);
+    const it = new Impairment(rule, pairs, (figures) => {
+      let twins = 0;
+      for (const other of this.fabric.impairments) {
+        if (other.figures === figures && overlap(other.pairs, pairs)) twins++;
+      }
+      return twins;
+    });
     this.fabric.impairments.add(it);
     return applied(
       () => this.fabric.impairments.delete(it),
@@ -143,7 +152,7 @@ export class SimulatorLevers implements Levers {
     return applied(
       () => machine.release(),
       () =>
-        outcome(ran, {
+        outcome(ran || writes.lost + writes.torn > 0, {
           machinesOff: ran ? 1 : 0,
           writesKept: writes.kept,
           writesLost: writes.lost,
@@ -221,7 +230,7 @@ export class SimulatorLevers implements Levers {
   flipMemory(host: string, bits: number): Applied {
     const { memory, powered } = this.machine(host);
     const before = { ...memory.counters };
-    const place = powered ? memory.flip(bits, this.draws()) : undefined;
+    const place = powered ? memory.flip(bits, this.draws('memory-bits', host)) : undefined;
     return applied(
       () => {},
       () => {
@@ -240,7 +249,7 @@ export class SimulatorLevers implements Levers {
 
   flipDisk(host: string, bits: number, file?: string): Applied {
     const { disk } = this.machine(host);
-    const flip = disk.flip(bits, this.draws(), file);
+    const flip = disk.flip(bits, this.draws('disk-bits', host), file);
     return applied(
       () => {},
       () => diskDamage(flip),
@@ -249,7 +258,7 @@ export class SimulatorLevers implements Levers {
 
   badSector(host: string, file?: string): Applied {
     const { disk } = this.machine(host);
-    const bad = disk.badSector(this.draws(), file);
+    const bad = disk.badSector(this.draws('disk-bits', host), file);
     return applied(
       () => {},
       () => diskDamage(bad),
@@ -285,14 +294,17 @@ export class SimulatorLevers implements Levers {
   destroyDisk(host: string): Applied {
     const machine = this.machine(host);
     const bytes = machine.disk.used;
+    const count = counting(() => machine.disk.counters.destroyed);
     machine.disk.destroy();
     return applied(
       () => {
+        count.stop();
+        if (!machine.disk.destroyed) return;
         // The disk is exchanged for an empty one, and the process starts on it.
         machine.killProcess();
         machine.release();
       },
-      () => outcome(bytes > 0, { bytesLost: bytes }),
+      () => outcome(bytes + count.value() > 0, { bytesLost: bytes, operationsFailed: count.value() }),
     );
   }
 
@@ -309,8 +321,12 @@ export class SimulatorLevers implements Levers {
     return this.machines[this.graph.hostIndex(host)]!;
   }
 
-  private draws() {
-    return createRandom(`${this.seed}/lever/${this.kernel.now}/${this.uses++}`);
+  /** Draws of one use of a lever: a fault more or less elsewhere moves none of them. */
+  private draws(lever: Lever, host: string): Random {
+    const use = `${lever}/${host}/${this.kernel.now}`;
+    const nth = this.uses.get(use) ?? 0;
+    this.uses.set(use, nth + 1);
+    return createRandom(`${this.seed}/lever/${use}/${nth}`);
   }
 
   private pairSet(pairs: Pairs): Set<number> {
@@ -352,6 +368,11 @@ function counting(read: () => number): { value(): number; stop(): void } {
       stopped ??= read();
     },
   };
+}
+
+function overlap(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
+  for (const pair of one) if (other.has(pair)) return true;
+  return false;
 }
 
 function diskDamage(damage: DiskDamage | undefined): Evidence {

@@ -16,6 +16,8 @@ export class LoadSource implements Action, ProcessTask {
   served = 0;
 
   constructor(machine: Machine, perSecond: number, cost: Nanos) {
+    if (!(perSecond > 0))
+      throw new RangeError(`load: expected more than 0 requests per second, got ${perSecond}`);
     this.machine = machine;
     this.gap = Math.max(1, Math.round(1e9 / perSecond));
     this.cost = cost;

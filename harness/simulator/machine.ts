@@ -153,7 +153,7 @@ export class Machine {
     this.endProcess();
     if (!this.powered) return { kept: 0, lost: 0, torn: 0 };
     this.powered = false;
-    this.memory.clear();
+    this.diskQueue.clear();
     return this.disk.powerLost(
       unsynced,
       createRandom(`${this.seed}/power/${this.name}/${this.incarnations}`),

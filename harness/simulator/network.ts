@@ -20,13 +20,15 @@ const Draw = { jitter: 1, slow: 2, loss: 3, rule: 16 } as const;
 const TWO_32 = 4294967296;
 /** Latency of a message that a host sends to itself. */
 const LOOPBACK: Nanos = 1_000;
-/** Kinds of messages (by their `type`) that draw independently of each other; more share the last. */
-const KINDS = 64;
+/** Kinds of messages (by their `type`) that are counted apart; more share the last count. */
+const KINDS = 512;
 
 /** A packet rule in force on some pairs, with what it did. */
 export class Impairment {
   readonly rule: PacketRule;
   readonly pairs: ReadonlySet<number>;
+  /** Hash of the rule's figures: not of its place among others, so that a fault more or less leaves the draws of the rest alone. */
+  readonly figures: number;
   readonly salt: number;
   met = 0;
   lost = 0;
@@ -35,11 +37,14 @@ export class Impairment {
   reordered = 0;
   corrupted = 0;
 
-  constructor(rule: PacketRule, pairs: ReadonlySet<number>) {
+  /** @param twins How many rules of the same figures are in force on some of these pairs already: each draws for itself. */
+  constructor(rule: PacketRule, pairs: ReadonlySet<number>, twins: (salt: number) => number) {
     this.rule = rule;
     this.pairs = pairs;
     const { pairs: _, ...figures } = rule;
-    this.salt = hashString(JSON.stringify(figures));
+    const salt = hashString(JSON.stringify(figures));
+    this.figures = salt;
+    this.salt = (salt + Math.imul(twins(salt), 0x9e3779b1)) | 0;
   }
 }
 
@@ -77,7 +82,9 @@ export class NetworkFabric {
   private readonly seedHash: number;
   private readonly hosts: number;
   private readonly indices = new Map<string, number>();
+  /** In the order of their first appearance, which only tells them apart: draws go by the hash. */
   private readonly kinds = new Map<string, number>();
+  private readonly kindHashes: number[] = [0];
   private readonly counts = new Map<number, number>();
   /** When the source's link is free again; only where a link's speed is modelled. */
   private readonly linkFree: Float64Array;
@@ -122,8 +129,8 @@ export class NetworkFabric {
     const { kernel, settings } = this;
     packet.sentAt = kernel.now;
     const pair = packet.from * this.hosts + packet.to;
-    const kind = this.kindOf(packet.message) * 8 + packet.category;
-    const countKey = pair * (KINDS * 8) + kind;
+    const kind = this.kindOf(packet.message);
+    const countKey = pair * (KINDS * 8) + kind * 8 + packet.category;
     const nth = this.counts.get(countKey) ?? 0;
     this.counts.set(countKey, nth + 1);
     if (packet.from === packet.to) {
@@ -140,7 +147,7 @@ export class NetworkFabric {
       this.onFate?.(packet, 'no route');
       return;
     }
-    const label = kind ^ Math.imul(nth, 0x9e3779b1);
+    const label = (this.kindHashes[kind]! + packet.category) ^ Math.imul(nth, 0x9e3779b1);
     let latency = route.hops * settings.hopLatency + route.cableLatency;
     if (settings.slowShare > 0 && this.draw(pair, label, Draw.slow) < settings.slowShare) latency *= 10;
     if (settings.jitter > 0) latency += Math.floor(this.draw(pair, label, Draw.jitter) * settings.jitter);
@@ -306,13 +313,13 @@ export class NetworkFabric {
 
   /** Flips bits in the canonical encoding of the message. */
   private flip(packet: Packet, bits: number, draw: (bit: number) => number): void {
+    if (packet.message === UNDECODABLE) return;
     const bytes = encode(packet.message);
     for (let bit = 0; bit < bits; bit++) {
       const place = Math.floor(draw(bit * 16) * bytes.length * 8);
       bytes[place >> 3] = bytes[place >> 3]! ^ (1 << (place & 7));
     }
     packet.flipped += bits;
-    // The damaged form is decoded on arrival: until then only the fact counts.
     packet.message = damaged(bytes);
   }
 
@@ -324,11 +331,12 @@ export class NetworkFabric {
   private kindOf(message: Message): number {
     const type = (message as { type?: unknown } | null)?.type;
     if (typeof type !== 'string') return 0;
-    let kind = this.kinds.get(type);
-    if (kind === undefined) {
-      kind = Math.min(this.kinds.size + 1, KINDS - 1);
-      this.kinds.set(type, kind);
-    }
+    const known = this.kinds.get(type);
+    if (known !== undefined) return known;
+    const kind = this.kindHashes.length;
+    if (kind === KINDS) return KINDS - 1;
+    this.kinds.set(type, kind);
+    this.kindHashes.push(hashString(type) | 0);
     return kind;
   }
 }
@@ -338,7 +346,8 @@ const UNDECODABLE: Message = Object.freeze({ undecodable: true });
 function damaged(bytes: Uint8Array): Message {
   try {
     const message = decode(bytes);
-    return Object.freeze(message);
+    sealMessage(message);
+    return message;
   } catch (error) {
     if ((error as HostError).code === 'undecodable') return UNDECODABLE;
     throw error;

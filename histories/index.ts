@@ -1,3 +1,4 @@
+export { type EdnOptions, ednLines, writeEdn } from './edn/write.ts';
 export * from './error.ts';
 export { eventFault } from './event-form.ts';
 export * from './history.ts';

@@ -156,11 +156,10 @@ export class EdnScanner {
   unexpected(expected: string): EdnFault {
     const { at, text } = this;
     if (at >= text.length) return this.end(expected);
-    const token =
-      /^[^\s,;()[\]{}"]{1,30}/.exec(text.slice(at, at + 30))?.[0] ??
-      String.fromCodePoint(text.codePointAt(at)!);
-    const cut = at + token.length >= text.length;
-    return new EdnFault('not-edn', at, `expected ${expected}, got ${JSON.stringify(token)}`, cut);
+    const token = /^[^\s,;()[\]{}"]{1,30}/.exec(text.slice(at, at + 30))?.[0] ?? '';
+    const cut = token !== '' && at + token.length >= text.length;
+    const got = JSON.stringify(token || String.fromCodePoint(text.codePointAt(at)!));
+    return new EdnFault('not-edn', at, `expected ${expected}, got ${got}`, cut);
   }
 
   private end(expected: string): EdnFault {
@@ -183,9 +182,10 @@ export class EdnScanner {
     const slot = hash & 1023;
     const known = words[slot]!;
     if (known.length === at - from && text.startsWith(known, from)) return known;
-    const word = text.slice(from, at);
-    words[slot] = word;
-    return word;
+    // The name of a property is kept once by the engine: comparing such words is comparing addresses.
+    const [word] = Object.keys({ [text.slice(from, at)]: 0 });
+    words[slot] = word!;
+    return word!;
   }
 
   private number(): Json {
@@ -203,9 +203,9 @@ export class EdnScanner {
     }
     const ended = code < 128 ? ENDS_TOKEN[code] === 1 : at >= text.length;
     const plain = at - digits === 1 || text.charCodeAt(digits) !== ZERO;
-    if (ended && plain && at > digits && at - digits <= 15 && number > 0) {
+    if (ended && plain && at > digits && at - digits <= 15) {
       this.at = at;
-      return negative ? -number : number;
+      return negative && number > 0 ? -number : number;
     }
     const token = this.word(from);
     const result = ednNumber(token);

@@ -4,7 +4,7 @@ import { HistoryError } from '../error.ts';
 import type { History } from '../history.ts';
 import { LINE_BYTES_MAX } from '../line-encoder.ts';
 import { HistoryBuilder, type ImportOptions } from './builder.ts';
-import type { ForeignOperation } from './foreign-operation.ts';
+import { clear, nothing, set } from './foreign-operation.ts';
 import { TextDecoding } from './text-decoding.ts';
 
 const HASH = 35;
@@ -15,21 +15,6 @@ const OPEN_VECTOR = 91;
 const CLOSE_VECTOR = 93;
 const OPEN_MAP = 123;
 const CLOSE_MAP = 125;
-
-const FIELDS: ReadonlySet<string> = new Set<keyof ForeignOperation>([
-  'index',
-  'time',
-  'process',
-  'type',
-  'f',
-  'key',
-  'value',
-  'error',
-  'node',
-  'id',
-  'phase',
-]);
-const isField = (name: string): name is Exclude<keyof ForeignOperation, 'tuple'> => FIELDS.has(name);
 
 /**
  * Reads operations as maps of EDN, as Jepsen, Knossos and Elle write them: one after the other, or in vectors or lists; a map may be
@@ -42,6 +27,8 @@ export class EdnImport {
   private readonly decoding: TextDecoding;
   private readonly hash = createHash('sha256');
   private readonly file: string | undefined;
+  /** The operation that is read: one for all, as there are millions. */
+  private readonly foreign = nothing();
   /** Place of the beginning of the text that is held, from 1. */
   private line = 1;
   private column = 1;
@@ -70,7 +57,7 @@ export class EdnImport {
   }
 
   end(): History {
-    this.extend(`${this.decoding.end()}\n`);
+    this.extend(this.decoding.end());
     this.read(true);
     if (this.cutOff === undefined && this.closing !== 0)
       this.cut(this.scanner.text.length, 'the vector or list of operations does not end');
@@ -85,22 +72,27 @@ export class EdnImport {
   private read(last: boolean): void {
     const { scanner } = this;
     let begun = 0;
+    let between = true;
     try {
       for (;;) {
         begun = scanner.at;
+        between = true;
         const code = scanner.skip();
         if (code === -1) break;
         begun = scanner.at;
+        between = false;
         if (code === OPEN_MAP) this.operation();
         else if (code === this.closing) this.leave();
         else if (this.closing === 0 && (code === OPEN_VECTOR || code === OPEN_LIST)) this.enter(code);
-        else if (code !== HASH || !scanner.mapTag()) throw scanner.unexpected('an operation as a map');
-        else this.operation();
+        else if (code === HASH && scanner.mapTag()) this.operation();
+        else throw this.foreignForm(code);
       }
     } catch (error) {
       if (error instanceof EdnFault) {
         if (!error.cut) throw new HistoryError(error.code, error.message, this.place(error.at));
-        if (last) this.cut(begun, 'the file ends within the form that begins here');
+        // A comment on the last line needs no end; anything else does.
+        const comment = between && scanner.text[scanner.at] === ';';
+        if (last && !comment) this.cut(begun, 'the file ends within the form that begins here');
         scanner.at = begun;
       } else if (error instanceof HistoryError) {
         throw error.within(this.place(begun));
@@ -108,6 +100,12 @@ export class EdnImport {
         throw error;
       }
     }
+  }
+
+  /** What is no operation stays none with more text, unless it is a tag. */
+  private foreignForm(code: number): EdnFault {
+    const { message, at, cut } = this.scanner.unexpected('an operation as a map');
+    return new EdnFault('not-edn', at, message, cut && code === HASH);
   }
 
   private enter(code: number): void {
@@ -121,20 +119,20 @@ export class EdnImport {
   }
 
   private operation(): void {
-    const { scanner } = this;
-    const operation: ForeignOperation = {};
+    const { scanner, foreign: operation } = this;
+    clear(operation);
     scanner.at++;
     for (;;) {
       const code = scanner.skip();
       if (code === CLOSE_MAP) break;
       if (code !== COLON) throw scanner.unexpected('a keyword such as :process, or "}"');
+      const from = scanner.at;
       const name = scanner.keyword();
       if (scanner.skip() === CLOSE_MAP) throw scanner.unexpected(`a value for :${name}`);
       if (name === 'value' && scanner.tupleTag()) operation.tuple = true;
-      const value = scanner.value();
-      if (!isField(name)) continue;
-      if (operation[name] !== undefined) throw scanner.unexpected(`:${name} only once, before here`);
-      operation[name] = value;
+      if (!set(operation, name, scanner.value())) {
+        throw new EdnFault('not-edn', from, `expected each key once, got :${name} twice`, false);
+      }
     }
     scanner.at++;
     this.builder.add(operation);
@@ -146,7 +144,7 @@ export class EdnImport {
     const { line, column = 1 } = this.place(scanner.at);
     this.line = line ?? 1;
     this.column = column;
-    scanner.text = scanner.text.slice(scanner.at) + text;
+    scanner.text = this.decoding.flat(scanner.text.slice(scanner.at) + text);
     scanner.at = 0;
   }
 

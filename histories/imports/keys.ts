@@ -42,7 +42,7 @@ export function splitTuples(
       continue;
     }
     const key = keys.get(process);
-    operation.key ??= key;
+    if (operation.key === undefined && key !== undefined) operation.key = key;
     if (operation.key !== key) {
       const message = `operation ${index}: expected the key ${abbreviate(key)} of its invocation, got ${abbreviate(operation.key)}`;
       throw new HistoryError('mismatch', message);

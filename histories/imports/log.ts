@@ -5,13 +5,13 @@ import type { History } from '../history.ts';
 import { LINE_BYTES_MAX } from '../line-encoder.ts';
 import type { Json } from '../operation.ts';
 import { HistoryBuilder, type ImportOptions } from './builder.ts';
-import type { ForeignOperation } from './foreign-operation.ts';
+import { type ForeignOperation, nothing } from './foreign-operation.ts';
 import { TextDecoding } from './text-decoding.ts';
 
 /** `process :type :f value error?` after whatever the logger puts before it. */
-const OPERATION = /(?:^|\s)(\d+|:[\w-]+)\s+:(invoke|ok|fail|info)\s+:([^\s:]+)(?:\s+(\S.*))?$/;
+const OPERATION = /(?:^|\s)(\d+|:nemesis)\s+:(invoke|ok|fail|info)\s+:([^\s:]+)(?:\s+(\S.*))?$/;
 /** A line that speaks of an operation must be one. */
-const MENTIONS_TYPE = /(?:^|\s)(?:\d+|:[\w-]+)\s+:(?:invoke|ok|fail|info)(?:\s|$)/;
+const MENTIONS_TYPE = /(?:^|\s)(?:\d+|:nemesis)\s+:(?:invoke|ok|fail|info)(?:\s|$)/;
 
 /** Whether a line of text is an operation as Jepsen logs it. */
 export function isLogLine(line: string): boolean {
@@ -83,6 +83,7 @@ export class LogImport {
     try {
       const [value = null, error] = this.forms(rest);
       const operation: ForeignOperation = {
+        ...nothing(),
         process: process.startsWith(':') ? process.slice(1) : Number(process),
         type,
         f,

@@ -35,7 +35,7 @@ const SNIFF_BYTES = 64 * 1024;
  */
 export function sniffFormat(beginning: string, file?: string): HistoryFormat {
   const text = beginning.replace(/^\ufeff/, '');
-  const start = text.trimStart();
+  const start = text.replace(/^(?:\s|;.*\n)+/, '');
   if (/^\{\s*"/.test(start)) return 'sixways';
   if (/^[[(]?\s*#?[\w./]*\{/.test(start)) return 'edn';
   if (text.split('\n').some(isLogLine)) return 'log';

@@ -19,6 +19,12 @@ export class TextDecoding {
       : this.decoded(() => this.decoder.decode(chunk, { stream: true }));
   }
 
+  /** The same text as one piece of memory: engines keep concatenated texts as trees, slow to read by character. */
+  flat(text: string): string {
+    const encoding = this.plain ? 'latin1' : 'utf16le';
+    return Buffer.from(text, encoding).toString(encoding);
+  }
+
   /** What is left over at the end of the file: nothing, unless it is cut within a character. */
   end(): string {
     return this.plain ? '' : this.decoded(() => this.decoder.decode());

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { ScheduledFault, Surroundings, Topology } from '../harness/contract/index.ts';
-import { clientHosts, hostsInRacks, serverHosts } from './hosts.ts';
+import { allHosts, clientHosts, hostsInRacks, serverHosts } from './hosts.ts';
 
 /** Names of hosts that a fault with a list of hosts or racks puts on one side. */
 export function sideOf({ target }: ScheduledFault, topology: Topology): string[] {
@@ -21,9 +21,9 @@ export function smallerSide(side: readonly string[], topology: Topology, bridge?
   return here.length <= there.length ? here : there;
 }
 
-/** At least two servers, and one may be cut off. */
+/** There is someone to be cut off from, if only a client, and a server may be cut off. */
 export function twoSides({ candidates, topology, most }: Surroundings): boolean {
-  return candidates.length > 0 && most > 0 && serverHosts(topology).length > 1;
+  return candidates.length > 0 && most > 0 && allHosts(topology).length > 1;
 }
 
 /** Some of the candidates, and any of the clients, on one side: the first names are servers. */

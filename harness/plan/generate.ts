@@ -22,6 +22,7 @@ import {
   DEFAULT_WARM_UP,
 } from './default-settings.ts';
 import { defaultTopology } from './default-topology.ts';
+import { inNanoseconds } from './durations.ts';
 import { faultKinds } from './fault-kinds.ts';
 import { conform } from './json-schema.ts';
 import { keepWithin } from './ledger.ts';
@@ -86,7 +87,8 @@ export function planGenerator(request: PlanRequest): (seed: number) => Plan {
 /** All plans of a request, for property tests; each with seed 0. Costs of a draw: a millisecond or so. @throws PlanError as `generatePlan`. */
 export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
   const { system } = request;
-  const options = conform(system.options, request.options ?? {}, 'options');
+  const given = inNanoseconds(system.options, request.options ?? {}, 'options');
+  const options = conform(system.options, given, 'options');
   const flaws = request.flaws ?? [];
   for (const flaw of flaws) {
     const known = system.flaws.map(({ name }) => name);
@@ -214,7 +216,9 @@ function workloadOf(request: PlanRequest, systemOptions: Json): WorkloadChoice {
   }
   const ownOptions = name === own.name ? own.options : undefined;
   const options = request.workload?.options ?? ownOptions ?? {};
-  const complete = known ? conform(known.options, options, 'workload/options') : options;
+  const complete = known
+    ? conform(known.options, inNanoseconds(known.options, options, 'workload/options'), 'workload/options')
+    : options;
   return {
     name,
     options: request.workload?.options === undefined ? fewerKeys(complete) : fc.constant(complete),

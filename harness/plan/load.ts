@@ -78,7 +78,8 @@ function filledIn(raw: Fields, { systems, workloads }: Known): Fields {
   const name = isFields(raw.system) ? raw.system.name : undefined;
   const system = systems?.find((candidate) => candidate.name === name);
   if (!system || !isFields(raw.system)) return raw;
-  const options = conform(system.options, raw.system.options ?? {}, '/system/options');
+  const rawOptions = inNanoseconds(system.options, raw.system.options ?? {}, '/system/options');
+  const options = conform(system.options, rawOptions, '/system/options');
   const own = system.workload(options);
   const given = isFields(raw.workload) ? raw.workload : {};
   const workload = {
@@ -159,7 +160,14 @@ function checkNames(plan: Plan, known: Known): Pick<Plan, 'system' | 'workload' 
   let { system, workload, checkers } = plan;
   if (known.systems) {
     const found = find(known.systems, system.name, '/system/name');
-    system = { ...system, options: conform(found.options, system.options, '/system/options') };
+    system = {
+      ...system,
+      options: conform(
+        found.options,
+        inNanoseconds(found.options, system.options, '/system/options'),
+        '/system/options',
+      ),
+    };
     for (const [nth, flaw] of system.flaws.entries()) find(found.flaws, flaw, `/system/flaws/${nth}`);
   }
   if (known.workloads) {

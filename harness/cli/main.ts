@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from './code-digest.ts';
 import { addCheck } from './commands/check.ts';
+import { addFlaws } from './commands/flaws.ts';
 import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReplay } from './commands/replay.ts';
@@ -69,7 +70,18 @@ async function main(): Promise<void> {
       'after',
       '\nExit codes: 0 valid, 1 invalid, 2 unknown, 64 bad usage or input, 70 a defect in sixways.',
     );
-  for (const add of [addRun, addTest, addReplay, addShrink, addCheck, addVerify, addPlan, addList, addSchema])
+  for (const add of [
+    addRun,
+    addTest,
+    addReplay,
+    addShrink,
+    addCheck,
+    addVerify,
+    addFlaws,
+    addPlan,
+    addList,
+    addSchema,
+  ])
     add(program);
   // Subcommands copy this setting when they are made, so it is set on each: errors throw instead of ending the process.
   for (const command of [program, ...program.commands]) command.exitOverride();

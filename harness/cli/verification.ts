@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Generation, RunSummary, SystemReference } from '../campaign/index.ts';
 import { EVENTS_BETWEEN_CHECKPOINTS } from '../simulator/index.ts';
+import { MAIN } from './main-module.ts';
 import { withPool } from './pool.ts';
-
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 
 /** The two sides differ in everything that must not matter. */
 const SIDES = [

@@ -1,5 +1,5 @@
+import type { Claims } from '../../harness/contract/index.ts';
 import { SECOND, type Tolerance, type ToleranceRow } from '../../harness/contract/index.ts';
-import type { Claims } from '../../histories/index.ts';
 
 export const claims: Claims = {
   consistency: 'linearizable',

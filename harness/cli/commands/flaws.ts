@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { type Command, Option } from 'commander';
+import { execa } from 'execa';
+import {
+  type Catch,
+  type Escape,
+  hunt,
+  isCatch,
+  type RunPool,
+  type SystemReference,
+} from '../../campaign/index.ts';
+import { loadSystem, resolveSystem } from '../load-system.ts';
+import { MAIN } from '../main-module.ts';
+import { names, wholeNumber } from '../options.ts';
+import { withPool } from '../pool.ts';
+import { Progress } from '../progress.ts';
+import { registries } from '../registries.ts';
+import { keep } from '../shrink-failures.ts';
+import { shrinkInPool } from '../shrinking.ts';
+import { Exit, UsageError } from '../usage-error.ts';
+
+interface FlawsFlags {
+  readonly starts: readonly string[];
+  readonly seeds: number;
+  readonly flaw?: readonly string[];
+  readonly shrink: boolean;
+  readonly threads?: number;
+  readonly json?: boolean;
+}
+
+/** What became of one planted flaw. */
+export interface FlawResult {
+  readonly system: string;
+  readonly flaw: string;
+  /** Seeds needed from each start; null where it escaped. */
+  readonly seedsNeeded: readonly (number | null)[];
+  readonly median: number | null;
+  readonly signature?: string;
+  /** Of the first catch, shrunk. */
+  readonly faults?: number;
+  readonly operations?: number;
+  /** The shrunk history is the same, byte for byte, in a new process. */
+  readonly replays?: boolean;
+  /** The verdict on the shrunk plan without the flaw. */
+  readonly without?: string;
+}
+
+/** `sixways flaws SYSTEM...`: a checker that never fails is not a checker. */
+export function addFlaws(program: Command): void {
+  program
+    .command('flaws')
+    .summary('switches each planted flaw on and demands that it is caught')
+    .description(
+      'For each planted flaw of the systems: how many seeds the default generation needs to catch it, from several starting seeds; then shrinks the first failure, replays it in a new process, and runs the small plan without the flaw.',
+    )
+    .argument('<systems...>', 'names of systems, or paths of your own')
+    .addOption(
+      new Option('--starts <seeds>', 'starting seeds, separated by commas')
+        .argParser(names)
+        .default(['1', '1001', '2001', '3001', '4001'], '1,1001,2001,3001,4001'),
+    )
+    .addOption(new Option('--seeds <n>', 'most seeds from each start').argParser(wholeNumber(1)).default(200))
+    .addOption(new Option('--flaw <names>', 'only these, separated by commas').argParser(names))
+    .addOption(
+      new Option('--threads <n>', 'worker threads (default: one for each core)').argParser(
+        wholeNumber(1, 256),
+      ),
+    )
+    .option('--no-shrink', 'only catch')
+    .option('--json', 'print the results as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sixways flaws raft\n  sixways flaws single-server primary-backup --starts 7 --no-shrink',
+    )
+    .action(async (systems: readonly string[], flags: FlawsFlags) => {
+      const starts = flags.starts.map((text) => {
+        if (/^\d+$/.test(text)) return Number(text);
+        throw new UsageError(
+          'bad-flag',
+          `--starts: expected whole numbers separated by commas, got ${JSON.stringify(text)}`,
+        );
+      });
+      const results = await withPool(flags, async (pool) => {
+        const all: FlawResult[] = [];
+        for (const name of systems) {
+          const system = await resolveSystem(name, registries.systems);
+          const { flaws } = await loadSystem(system, registries.systems);
+          const wanted = flaws.filter((flaw) => flags.flaw === undefined || flags.flaw.includes(flaw.name));
+          for (const flaw of wanted) all.push(await tryFlaw(pool, system, flaw.name, starts, flags));
+        }
+        return all;
+      });
+      console.log(flags.json ? JSON.stringify(results, null, 2) : tableOf(results));
+      process.exitCode = results.every(passed) ? Exit.valid : Exit.invalid;
+    });
+}
+
+function passed(result: FlawResult): boolean {
+  return !result.seedsNeeded.includes(null) && result.replays !== false && result.without !== 'invalid';
+}
+
+async function tryFlaw(
+  pool: RunPool,
+  system: SystemReference,
+  flaw: string,
+  starts: readonly number[],
+  flags: FlawsFlags,
+): Promise<FlawResult> {
+  const progress = new Progress(`${system.name} ${flaw}`, flags.json === true);
+  const catches: (Catch | Escape)[] = [];
+  for (const from of starts) {
+    progress.say(`${system.name} ${flaw}: from seed ${from}`);
+    catches.push(
+      await hunt(pool, { system, generation: { flaws: [flaw] }, from, most: flags.seeds, check: {} }),
+    );
+  }
+  const seedsNeeded = catches.map((result) => (isCatch(result) ? result.seeds : null));
+  const sorted = seedsNeeded.map((seeds) => seeds ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)]!;
+  const base = { system: system.name, flaw, seedsNeeded, median: Number.isFinite(middle) ? middle : null };
+  const first = catches.find(isCatch);
+  if (first === undefined) return base;
+  const signature = `${first.signature.checker}: ${first.signature.anomaly}`;
+  const small = flags.shrink ? await makeSmall(pool, system, first, progress) : {};
+  progress.end();
+  return { ...base, signature, ...small };
+}
+
+async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, progress: Progress) {
+  const folder = mkdtempSync(join(tmpdir(), 'sixways-'));
+  try {
+    const { plan } = await shrinkInPool(pool, system, first.plan, {
+      signature: first.signature,
+      check: {},
+      onProgress: (text) => progress.say(text),
+    });
+    const history = join(folder, 'shrunk.jsonl');
+    const kept = await keep(pool, system, plan, history, {});
+    const source = system.module === undefined ? [] : ['--system', system.name];
+    const replay = await execa(process.execPath, [MAIN, 'replay', history, '--json', ...source], {
+      reject: false,
+    });
+    const { same } = (JSON.parse(replay.stdout) as { readonly replay: { readonly same: boolean } }).replay;
+    const without = await pool.run({
+      system,
+      plan: { ...plan, system: { ...plan.system, flaws: [] } },
+      check: {},
+    });
+    return { faults: kept.faults, operations: kept.operations, replays: same, without: without.validity };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function tableOf(results: readonly FlawResult[]): string {
+  const table = new Table({
+    head: [
+      'system',
+      'flaw',
+      'seeds needed',
+      'median',
+      'caught by',
+      'faults',
+      'operations',
+      'replays',
+      'without',
+    ],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const result of results) {
+    table.push([
+      result.system,
+      result.flaw,
+      result.seedsNeeded.map((seeds) => seeds ?? 'never').join(' '),
+      result.median ?? '-',
+      result.signature ?? '-',
+      result.faults ?? '-',
+      result.operations ?? '-',
+      result.replays === undefined ? '-' : result.replays ? 'same' : 'DIFFERS',
+      result.without ?? '-',
+    ]);
+  }
+  return table.toString();
+}

@@ -19,7 +19,7 @@ export function startCache(host: Host, { options, flaw }: Setting<CacheAsideOpti
     hitRenews: flaw('hit-renews-expiry'),
     comparesHashOnly: flaw('wrong-key'),
   });
-  const now = () => (flaw('expiry-by-wall-clock') ? host.clock.wall() * 1000 : host.clock.monotonic());
+  const now = () => host.clock.monotonic();
 
   host.network.onRequest((request): Json => {
     const message = request as CacheMessage;

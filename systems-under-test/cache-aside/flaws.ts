@@ -14,11 +14,6 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [stale],
   },
   {
-    name: 'expiry-by-wall-clock',
-    summary: 'entries expire by the wall clock: when it is set back, they live longer',
-    caughtBy: [stale],
-  },
-  {
     name: 'wrong-key',
     summary:
       'finds entries by hash and does not compare the key: two keys that collide get each other’s values',

@@ -11,12 +11,12 @@ const APPLIED = '$applied';
 export async function startStore(host: Host, { options, hosts }: Setting<CacheAsideOptions>): Promise<void> {
   const store = new DurableStore(host, plainTable(), { checkpointBytes: options.checkpointBytes });
   let applied = 0;
-  serve(host, (command) => store.execute(command), {
-    other: (message) =>
-      message.f === 'members'
-        ? { members: membersAfter(options, applied).map((number) => hosts.cache![number]!) }
-        : undefined,
-  });
+  const members = (changes: number) => membersAfter(options, changes).map((number) => hosts.cache![number]!);
+  serve(
+    host,
+    (command) => store.execute(command),
+    ({ f }) => (f === 'members' ? { members: members(applied) } : undefined),
+  );
   await store.open();
   const known = await store.execute({ f: 'read', key: APPLIED });
   if (known.type !== 'ok') return;
@@ -29,6 +29,6 @@ export async function startStore(host: Host, { options, hosts }: Setting<CacheAs
     const kept = await store.execute({ f: 'write', key: APPLIED, value: applied + 1 });
     if (kept.type !== 'ok') continue;
     applied++;
-    host.note('members', { members: membersAfter(options, applied).map((number) => hosts.cache![number]!) });
+    host.note('members', { members: members(applied) });
   }
 }

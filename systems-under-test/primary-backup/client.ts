@@ -49,7 +49,8 @@ export function makeClient(host: Host, { options, hosts }: Setting<PrimaryBackup
 
   return {
     async invoke(request) {
-      const until = host.clock.monotonic() + options.requestTimeout;
+      const timeout = request.f === 'read' ? options.readTimeout : options.writeTimeout;
+      const until = host.clock.monotonic() + timeout;
       let last: Completion = { type: 'fail', error: 'no-primary' };
       if (view === undefined || host.clock.monotonic() - learnedAt > VIEW_AGE_MAX) await lookUp();
       while (host.clock.monotonic() < until) {

@@ -9,7 +9,8 @@ export type PrimaryBackupOptions = {
   readonly deadAfter: Nanos;
   readonly lease: Nanos;
   readonly forwardTimeout: Nanos;
-  readonly requestTimeout: Nanos;
+  readonly readTimeout: Nanos;
+  readonly writeTimeout: Nanos;
   readonly checkpointBytes: number;
 };
 
@@ -38,7 +39,11 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     deadAfter: duration(200 * MILLISECOND, 'a server silent for so long is taken for dead'),
     lease: duration(150 * MILLISECOND, 'how long a reply of the view service vouches for the view'),
     forwardTimeout: duration(100 * MILLISECOND, 'after this the primary sends to a backup again'),
-    requestTimeout: duration(800 * MILLISECOND, 'how long a client tries one operation'),
+    readTimeout: duration(800 * MILLISECOND, 'how long a client tries a read'),
+    writeTimeout: duration(
+      300 * MILLISECOND,
+      'how long it tries a write or cas: after a change of primary the reply never comes',
+    ),
     checkpointBytes: {
       type: 'integer',
       minimum: 256,

@@ -47,6 +47,8 @@ export class DurableStore {
   private stopped: string | undefined = 'starting';
   /** A value in memory is damaged: the table has to be made anew from the disk. */
   private damaged = false;
+  /** Only by a fault on purpose: the log is given up. */
+  private memoryOnly = false;
 
   constructor(host: Host, table: ValueTable, options: DurableStoreOptions) {
     this.host = host;
@@ -96,7 +98,7 @@ export class DurableStore {
   private async commitAll(): Promise<void> {
     this.committing = true;
     while (this.waiting.length > 0 || this.damaged) {
-      if (this.damaged && this.log !== undefined) await this.rebuild();
+      if (this.damaged) await this.rebuild();
       const group = this.waiting;
       this.waiting = [];
       await this.commit(group);
@@ -107,6 +109,7 @@ export class DurableStore {
   /** Everything in the table is on the disk, too. */
   private async rebuild(): Promise<void> {
     this.damaged = false;
+    if (this.stopped !== undefined) return;
     this.stopped = 'rebuilding';
     this.table.clear();
     await this.open();
@@ -122,13 +125,15 @@ export class DurableStore {
     const outcomes = group.map(({ command }) => this.attempt(batch, command));
     try {
       if (batch.changes.length > 0) {
+        if (this.memoryOnly) throw new DiskFull(LOG, 0);
         const entry: LogEntry = { time: this.host.clock.wall(), changes: batch.changes };
         await log.append(entry, this.options.skipSync !== true);
       }
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       if (error instanceof DiskFull) {
-        if (this.options.keepGoingWhenFull === true) batch.publish();
+        this.memoryOnly = this.options.keepGoingWhenFull === true;
+        if (this.memoryOnly) batch.publish();
         else outcomes.fill({ type: 'fail', error: error.code });
       } else {
         // The record may be on the disk or not: only the next start will tell.

@@ -5,14 +5,11 @@ import { Sessions } from './sessions.ts';
 /** Requests that are no commands on keys. @returns undefined for those it does not know. */
 export type OtherRequests = (message: { readonly [name: string]: Json }, from: string) => Json | undefined;
 
-/**
- * Answers the requests of `SessionClient`: opens sessions, carries out each numbered command once. `everyCopy` is a fault on purpose: it
- * carries out what the network duplicated, too.
- */
+/** Answers the requests of `SessionClient`: opens sessions, carries out each numbered command once. */
 export function serve(
   host: Host,
   execute: (command: Command) => Promise<Outcome>,
-  { other = () => undefined, everyCopy = false }: { other?: OtherRequests; everyCopy?: boolean } = {},
+  other: OtherRequests = () => undefined,
 ): void {
   const sessions = new Sessions(`${host.name}/${host.incarnation}`);
   host.network.onRequest((request, from) => {
@@ -22,7 +19,6 @@ export function serve(
     if (reply !== undefined) return reply;
     const command = parseCommand(message);
     if (typeof command === 'string') return { type: 'fail', error: command };
-    const carryOut = async (): Promise<Json> => ({ ...(await execute(command)) });
-    return everyCopy ? carryOut() : sessions.once(message.session, message.number, carryOut);
+    return sessions.once(message.session, message.number, async () => ({ ...(await execute(command)) }));
   });
 }

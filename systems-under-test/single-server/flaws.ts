@@ -24,7 +24,7 @@ export const flaws: readonly Flaw[] = [
   {
     name: 'acknowledges-on-full-disk',
     summary:
-      'ignores that the disk is full and goes on in memory: the next restart forgets what it acknowledged',
+      'gives up the log when the disk is full and goes on in memory: the next restart forgets what it acknowledged',
     caughtBy: [
       { checker: 'durability', anomaly: 'lost-write' },
       { checker: 'linearizable', anomaly: 'nonlinearizable' },
@@ -37,9 +37,12 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [{ checker: 'corruption', anomaly: 'garbage-read' }],
   },
   {
-    name: 'carries-out-duplicates',
+    name: 'retries-blindly',
     summary:
-      'carries out every copy of a request that the network duplicated: an old write comes back over a newer one',
-    caughtBy: [{ checker: 'linearizable', anomaly: 'nonlinearizable' }],
+      'the client sends a write or cas again when no reply came: carried out twice, or reported as failed though it had happened',
+    caughtBy: [
+      { checker: 'corruption', anomaly: 'aborted-read' },
+      { checker: 'linearizable', anomaly: 'nonlinearizable' },
+    ],
   },
 ];

@@ -54,17 +54,23 @@ export const singleServer: System<SingleServerOptions> = {
       keepGoingWhenFull: flaw('acknowledges-on-full-disk'),
       checkpointInPlace: flaw('checkpoint-not-atomic'),
     });
-    serve(host, (command) => store.execute(command), { everyCopy: flaw('carries-out-duplicates') });
+    serve(host, (command) => store.execute(command));
     await store.open();
   },
 
-  client(host: Host, { options, hosts }) {
+  client(host: Host, { options, hosts, flaw }) {
     const server = hosts.server![0]!;
     const sessions = new SessionClient(host);
     return {
       async invoke(request) {
         const until = host.clock.monotonic() + options.requestTimeout;
-        const completion = await sessions.call(server, request, until);
+        let completion = await sessions.call(
+          server,
+          request,
+          flaw('retries-blindly') ? until - options.requestTimeout / 2 : until,
+        );
+        if (completion.type === 'info' && flaw('retries-blindly'))
+          completion = await sessions.call(server, request, until);
         // This server redirects nobody.
         return completion.type === 'redirected'
           ? { type: 'fail', error: 'redirected', node: server }

@@ -27,6 +27,15 @@ export class Antichain {
   private readonly dead: number;
   /** Whether every state may stand in for the dead one: no negative observation is open or ahead. */
   deadIsLeast = false;
+  /**
+   * At most so many configurations that differ only in which never-completing operations they used; those that used
+   * the fewest are kept. A search that is so narrowed proves `valid` if it succeeds, and nothing if it fails.
+   */
+  narrowness = Number.POSITIVE_INFINITY;
+  /** Whether, of too many, the first are kept instead: for a queue, where one that is replaced may have been expanded. */
+  firstComeFirstKept = false;
+  /** Whether narrowness ever dropped a configuration that nothing stands in for. */
+  lossy = false;
 
   private next: Int32Array;
   private heads = new Int32Array(64);
@@ -112,6 +121,9 @@ export class Antichain {
   private sweep(state: number, from: Int32Array, at: number): boolean {
     const { words, next, stride } = this;
     let previous = -1;
+    let alike = 0;
+    let worst = -1;
+    let worstUse = this.narrowness === Number.POSITIVE_INFINITY ? 0 : this.lastingUse(from, at);
     for (let n = this.heads[state]!; n >= 0; n = next[n]!) {
       if (this.standsIn(words, n * stride, from, at)) return false;
       if (this.standsIn(from, at, words, n * stride)) {
@@ -119,7 +131,49 @@ export class Antichain {
         this.lengths[state] = this.lengths[state]! - 1;
         if (previous < 0) this.heads[state] = next[n]!;
         else next[previous] = next[n]!;
-      } else previous = n;
+        continue;
+      }
+      previous = n;
+      if (this.narrowness === Number.POSITIVE_INFINITY || !this.alike(from, at, n * stride)) continue;
+      alike++;
+      const use = this.lastingUse(words, n * stride);
+      if (use > worstUse) {
+        worst = n;
+        worstUse = use;
+      }
+    }
+    if (alike < this.narrowness) return true;
+    this.lossy = true;
+    if (worst < 0 || this.firstComeFirstKept) return false;
+    this.unlink(state, worst);
+    return true;
+  }
+
+  private unlink(state: number, n: number): void {
+    this.words[n * this.stride] = -1;
+    this.lengths[state] = this.lengths[state]! - 1;
+    if (this.heads[state] === n) {
+      this.heads[state] = this.next[n]!;
+      return;
+    }
+    let before = this.heads[state]!;
+    while (this.next[before] !== n) before = this.next[before]!;
+    this.next[before] = this.next[n]!;
+  }
+
+  /** Never-completing operations that the configuration used. */
+  private lastingUse(of: Int32Array, at: number): number {
+    let use = 0;
+    for (let w = 0; w < this.width; w++) use += ones(of[at + 1 + w]! & this.lasting[w]!);
+    return use;
+  }
+
+  /** Whether two configurations of one state differ in never-completing operations only. */
+  private alike(from: Int32Array, at: number, mine: number): boolean {
+    for (let w = 0; w < this.width; w++) {
+      const used = from[at + 1 + w]! ^ this.words[mine + 1 + w]!;
+      const free = from[at + 1 + this.width + w]! ^ this.words[mine + 1 + this.width + w]!;
+      if ((used | free) & ~this.lasting[w]!) return false;
     }
     return true;
   }
@@ -210,6 +264,12 @@ export class Antichain {
     this.lengths = resized(this.lengths, length);
     this.stamps = resized(this.stamps, length);
   }
+}
+
+function ones(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555);
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** How many configurations of one state a new one is compared with. */

@@ -1,6 +1,7 @@
-import { FrontierSearch, type SearchLimits } from './frontier.ts';
-import type { Model, ModelOptions } from './model.ts';
+import { FrontierSearch, type SearchLimits, type SearchMode, type SearchOutcome } from './frontier.ts';
+import { type Model, type ModelOptions, NEVER } from './model.ts';
 import { compile, type KeyCalls } from './preparation.ts';
+import { type Clusters, clustersOf, firstViolation, orderClusters, orderOperations } from './zones.ts';
 
 export type Algorithm = 'zones' | 'frontier';
 
@@ -18,6 +19,18 @@ export interface Decision {
   readonly order?: readonly number[];
 }
 
+/**
+ * What is tried in turn. Narrowed searches prove `valid`, one with reusable operations proves `invalid`, the last is exact.
+ * Without operations that never complete the first is exact already and the others never run.
+ */
+const ATTEMPTS: readonly (SearchMode & { readonly share: number })[] = [
+  { narrowness: 1, lastingPerInput: 2, share: 0.05 },
+  { reusable: true, share: 0.05 },
+  { narrowness: 4, lastingPerInput: 8, share: 0.1 },
+  { narrowness: 32, share: 0.2 },
+  { share: 1 },
+];
+
 /** Decides one key by the cheapest exact way that applies. Cost: see `frontier.ts`. */
 export function decide(
   calls: KeyCalls,
@@ -26,6 +39,43 @@ export function decide(
   limits: SearchLimits,
   traced = false,
 ): Decision {
-  const search = new FrontierSearch(calls, compile(calls, model, options), limits, traced);
-  return { algorithm: 'frontier', ...search.run() };
+  const clusters = model.isRegister ? clustersOf(calls, options.initial) : undefined;
+  if (clusters !== undefined) return byZones(clusters, traced);
+  const machine = compile(calls, model, options);
+  const lasting = calls.returned.includes(NEVER);
+  let configurations = 0;
+  let frontierMax = 0;
+  let last: SearchOutcome | undefined;
+  for (const { share, ...mode } of lasting ? ATTEMPTS : [{ share: 1 }]) {
+    const steps = (limits.steps - configurations) * share;
+    const outcome = new FrontierSearch(calls, machine, { ...limits, steps }, { ...mode, traced }).run();
+    configurations += outcome.configurations;
+    frontierMax = Math.max(frontierMax, outcome.frontierMax);
+    last = outcome;
+    const { result } = outcome;
+    if ((result === 'valid' && !mode.reusable) || result === 'invalid') break;
+  }
+  const { result, operation, passed, returns, order } = last!;
+  if (result === 'lost') throw new Error('an exact search cannot lose configurations');
+  return { algorithm: 'frontier', result, operation, passed, returns, configurations, frontierMax, order };
+}
+
+function byZones(clusters: Clusters, traced: boolean): Decision {
+  const { returned } = clusters.calls;
+  const operation = firstViolation(clusters);
+  const returns = returned.reduce((count, at) => (at === NEVER ? count : count + 1), 0);
+  const until = operation < 0 ? NEVER : returned[operation]!;
+  return {
+    algorithm: 'zones',
+    result: operation < 0 ? 'valid' : 'invalid',
+    operation,
+    passed: returned.reduce((count, at) => (at < until ? count + 1 : count), 0),
+    returns,
+    configurations: 0,
+    frontierMax: 0,
+    order:
+      traced && operation < 0
+        ? orderOperations(clusters, orderClusters(clusters, NEVER - 1)!, NEVER - 1)
+        : undefined,
+  };
 }

@@ -15,12 +15,14 @@ export interface Events {
 }
 
 /**
+ * Slots are counted with at most `lastingPerInput` operations of one input that never complete.
+ *
  * Merges invocations, completions and releases. An operation that never completes and leads to one certain state is
  * released after that state is last observed (or, if this is before its invocation, left out), because taking it would only
  * reach the dead state: whatever can follow there can follow without it too (the argument is in `frontier.ts`).
  * Cost: n log n.
  */
-export function eventsOf(calls: Calls, machine: Machine): Events {
+export function eventsOf(calls: Calls, machine: Machine, lastingPerInput: number): Events {
   const { count, invoked, returned } = calls;
   const keys: number[] = [];
   // One exact double for each event: positions times operations stay far below 2^51 for anything that fits in memory.
@@ -39,6 +41,7 @@ export function eventsOf(calls: Calls, machine: Machine): Events {
   const kinds = new Uint8Array(sorted.length);
   const operations = new Int32Array(sorted.length);
   const positions = new Int32Array(sorted.length);
+  const lasting = new Map<number, number>();
   let open = 0;
   let slots = 0;
   for (let e = 0; e < sorted.length; e++) {
@@ -49,7 +52,13 @@ export function eventsOf(calls: Calls, machine: Machine): Events {
     operations[e] = operation;
     kinds[e] = kind;
     positions[e] = (rest - kind) / 3;
-    open += kind === INVOKE ? 1 : -1;
+    if (returned[operation] === NEVER) {
+      const input = machine.inputs[operation]!;
+      const before = lasting.get(input) ?? 0;
+      const after = before + (kind === INVOKE ? 1 : -1);
+      lasting.set(input, after);
+      open += Math.min(after, lastingPerInput) - Math.min(before, lastingPerInput);
+    } else open += kind === INVOKE ? 1 : -1;
     slots = Math.max(slots, open);
   }
   return { count: sorted.length, kinds, operations, positions, slots };

@@ -1,23 +1,106 @@
-import type { HistoryEvent } from '../../histories/index.ts';
+import {
+  type HistoryEvent,
+  isOperation,
+  type Json,
+  type Operation,
+  type OperationPair,
+} from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
+import { describeOperation, indicesOf, inWords, list, seconds, whatOf } from '../words.ts';
+import type { SearchLimits } from './frontier.ts';
 import type { Model } from './model.ts';
+import { findPossibilities, type Possibilities } from './possibilities.ts';
 import type { KeyCalls, PreparationOptions } from './preparation.ts';
 
+/** How many operations before the unplaceable one an order is shown with. */
+const TAIL = 5;
+
+/**
+ * Says in words why the operation has no place: which states the object can have been in while it was open, and an order of the
+ * operations that leads to each. Every order shown has been found and replayed; that the list of states is complete is
+ * said only where each other one has been ruled out by a search.
+ */
 export function explain(
   calls: KeyCalls,
   operation: number,
   model: Model,
   options: PreparationOptions,
   events: readonly HistoryEvent[],
+  limits: SearchLimits,
 ): Anomaly {
-  void model;
-  void options;
-  const first = calls.invoked[operation]!;
-  const last = calls.returned[operation]!;
+  const found = findPossibilities(calls, operation, model, options, limits);
+  const pair = pairOf(calls, operation, events);
+  const open = found.open.map((n) => pairOf(calls, n, events));
+  const orders = found.possible.map(({ order }) => order.map((n) => pairOf(calls, n, events)));
+  const shown = [pair, ...open, ...orders.flatMap((order) => order.slice(-2))];
   return {
     name: 'nonlinearizable',
-    key: calls.key,
-    explanation: `operation ${events[first]!.index} has no place`,
-    operations: [events[first]!.index, events[last]!.index],
+    ...(calls.key === undefined ? {} : { key: calls.key }),
+    explanation: inSentences(pair, calls, found, orders, open),
+    operations: indicesOf(shown),
+    data: {
+      operation: asData(pair),
+      exhaustive: found.exhaustive,
+      states: found.possible.map(({ state }, i) => ({
+        state,
+        order: orders[i]!.slice(-TAIL * 4).map(asData),
+      })),
+      open: open.map(asData),
+    },
   };
+}
+
+function inSentences(
+  pair: OperationPair,
+  calls: KeyCalls,
+  found: Possibilities,
+  orders: readonly (readonly OperationPair[])[],
+  open: readonly OperationPair[],
+): string {
+  const { invocation, completion } = pair;
+  const subject = calls.key === undefined ? 'the object' : String(calls.key);
+  const states = list(
+    found.possible.map(({ state }) => inWords(state)),
+    8,
+  ).replace(/ and (?=[^ ]*$)/, ' or ');
+  const when = `(operations ${invocation.index} and ${completion!.index}, ${seconds(invocation.time)} - ${seconds(completion!.time)})`;
+  const sentences = [
+    `Process ${invocation.process}: ${whatOf(pair)} ${when} has no place in any order of the operations.`,
+  ];
+  if (found.nobody) sentences.push(`Nobody wrote ${inWords(found.needed!)} before it completed.`);
+  if (found.possible.length > 0) {
+    sentences.push(
+      found.exhaustive
+        ? `Every order leaves ${subject} at ${states} wherever it could have taken effect:`
+        : `Orders were found that leave ${subject} at ${states} where it could have taken effect; none was found in which it fits:`,
+    );
+    const lines = found.possible
+      .slice(0, 4)
+      .map((one, i) => `${inWords(one.state)} after ${tail(orders[i]!)}`);
+    sentences.push(`${lines.join('; ')}.`);
+  }
+  if (open.length > 0) sentences.push(`Open when it completed: ${list(open.map(describeOperation))}.`);
+  return sentences.join(' ');
+}
+
+function tail(order: readonly OperationPair[]): string {
+  const happened = order.filter(({ completion }) => completion?.type !== 'fail');
+  if (happened.length === 0) return 'no operation at all';
+  const steps = happened.slice(-TAIL).map((one) => `${whatOf(one)} by process ${one.invocation.process}`);
+  return `${happened.length > TAIL ? '..., ' : ''}${steps.join(', ')}`;
+}
+
+function pairOf(calls: KeyCalls, n: number, events: readonly HistoryEvent[]): OperationPair {
+  const invocation = events[calls.invoked[n]!] as Operation;
+  const completion = events[calls.completed[n]!];
+  return completion !== undefined && isOperation(completion) ? { invocation, completion } : { invocation };
+}
+
+function asData({ invocation, completion }: OperationPair): Json {
+  const { index, process, f, value, time } = invocation;
+  const until =
+    completion === undefined
+      ? null
+      : { index: completion.index, type: completion.type, time: completion.time, value: completion.value };
+  return { index, process, f, value, time, completion: until };
 }

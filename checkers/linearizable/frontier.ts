@@ -24,7 +24,8 @@ import { HIDDEN, NORMAL, Trace, WITH_HIDDEN } from './trace.ts';
  *    (If r is free and unserved, the state has not been x's since w, so x is free because of w and not by luck.)
  *
  * 4. **No two constant operations in a row** within one expansion: `x, w` ends in what `w` alone ends in, with x hidden
- *    (by 2), and the pure operations that x served are served by 3.
+ *    (by 2), and the pure operations that x served are served by 3. Nor a constant operation right after one that never completes
+ *    and that served nothing: it need not have been taken.
  *
  * 5. **Equal operations are exchangeable**: of two open ones with the same function, argument and result, the
  *    one that completes first is taken first, unless it is free and the other is not. In any continuation of the other choice their roles can be swapped.
@@ -43,8 +44,21 @@ export interface SearchLimits {
   readonly memoryBytes: number;
 }
 
+/** How the search treats operations that never complete (`info`), of which hundreds may be open. */
+export interface SearchMode {
+  /** Keep an order of the operations for each configuration. */
+  readonly traced?: boolean;
+  /** `Antichain.narrowness`. A narrowed search that fails may say `lost`. */
+  readonly narrowness?: number;
+  /** Of equal ones, how many are open at once; more are left out as if they never happened. */
+  readonly lastingPerInput?: number;
+  /** Let them take effect any number of times: then `invalid` is certain and `valid` means nothing. */
+  readonly reusable?: boolean;
+}
+
 export interface SearchOutcome {
-  readonly result: 'valid' | 'invalid' | 'steps' | 'memory';
+  /** `lost`: no configuration left, but the search was narrowed, so that this proves nothing. */
+  readonly result: 'valid' | 'invalid' | 'lost' | 'steps' | 'memory';
   /** The operation at whose completion no configuration was left, or a bound was reached; -1 if valid. */
   readonly operation: number;
   /** Completions that were passed, of all. */
@@ -65,6 +79,9 @@ export class FrontierSearch {
   private readonly width: number;
   private readonly stride: number;
   private readonly trace: Trace | undefined;
+  private readonly reusable: boolean;
+  private readonly lastingPerInput: number;
+  private leftOut = false;
 
   /** Operation in each slot, its input and flags, by slot; -1: free slot. */
   private readonly slotOperation: Int32Array;
@@ -93,18 +110,23 @@ export class FrontierSearch {
 
   private now = 0;
   private steps = 0;
+  private completions = 0;
   /** Whether the completing operation could only be linearized into the dead state: not worth it if it can stay hidden (rule 6). */
   private uselessNow = false;
+  /** Whether the last `settle` found anything. */
+  private served = false;
 
-  constructor(calls: Calls, machine: Machine, limits: SearchLimits, traced = false) {
+  constructor(calls: Calls, machine: Machine, limits: SearchLimits, mode: SearchMode = {}) {
     this.calls = calls;
     this.machine = machine;
     this.limits = limits;
-    this.events = eventsOf(calls, machine);
+    this.lastingPerInput = mode.reusable ? 1 : (mode.lastingPerInput ?? Number.POSITIVE_INFINITY);
+    this.events = eventsOf(calls, machine, this.lastingPerInput);
     const slots = Math.max(1, this.events.slots);
     this.width = (slots + 31) >>> 5;
     this.stride = 1 + 2 * this.width;
-    this.trace = traced ? new Trace() : undefined;
+    this.reusable = mode.reusable ?? false;
+    this.trace = mode.traced ? new Trace() : undefined;
     this.slotOperation = new Int32Array(slots).fill(-1);
     this.slotInput = new Int32Array(slots);
     this.slotFlags = new Uint8Array(slots);
@@ -114,10 +136,15 @@ export class FrontierSearch {
     this.pure = new Int32Array(this.width);
     this.total = new Int32Array(this.width);
     this.lasting = new Int32Array(this.width);
-    const set = (): Antichain => new Antichain(this.width, this.pure, this.lasting, machine.dead);
+    const set = (): Antichain => {
+      const made = new Antichain(this.width, this.pure, this.lasting, machine.dead);
+      made.narrowness = mode.narrowness ?? Number.POSITIVE_INFINITY;
+      return made;
+    };
     this.frontier = set();
     this.results = set();
     this.queue = set();
+    this.queue.firstComeFirstKept = true;
     this.current = new Int32Array(this.stride);
     this.scratch = new Int32Array(this.stride);
   }
@@ -143,20 +170,26 @@ export class FrontierSearch {
         bytes = Math.max(bytes, this.bytes);
         frontierMax = Math.max(frontierMax, this.frontier.count);
         if (!done) result = this.steps > this.limits.steps ? 'steps' : 'memory';
-        else if (this.frontier.count === 0) result = 'invalid';
+        else if (this.frontier.count === 0) result = this.lossy ? 'lost' : 'invalid';
         if (result === 'valid') passed++;
         else operation = n;
       } else this.release(n);
     }
     for (let e = 0; e < events.count; e++) if (events.kinds[e] === RETURN) returns++;
     const order =
-      result === 'valid' ? this.trace?.order(this.frontier.traces[0]!, this.calls, this.machine) : undefined;
+      result === 'valid'
+        ? this.trace?.order(this.frontier.traces[0]!, machine, this.calls.invoked)
+        : undefined;
     const configurations = this.steps;
     return { result, operation, passed, returns, configurations, frontierMax, bytes, order };
   }
 
   private get bytes(): number {
     return this.frontier.bytes + this.results.bytes + this.queue.bytes + (this.trace?.bytes ?? 0);
+  }
+
+  private get lossy(): boolean {
+    return this.leftOut || this.frontier.lossy || this.results.lossy || this.queue.lossy;
   }
 
   /** The state itself, or the dead one if nobody observes it any more. */
@@ -170,6 +203,15 @@ export class FrontierSearch {
     const { machine, calls, frontier, stride, width } = this;
     const input = machine.inputs[n]!;
     const flags = machine.flags[input]!;
+    const lasting = calls.returned[n] === NEVER;
+    if (
+      lasting &&
+      (this.slotsOfInput.get(input)?.filter((one) => this.isLasting(one)).length ?? 0) >= this.lastingPerInput
+    ) {
+      // One that can be taken again and again makes any other of its kind superfluous.
+      if (!this.reusable) this.leftOut = true;
+      return;
+    }
     const slot = this.freeSlots.pop()!;
     this.slotOperation[slot] = n;
     this.slotInput[slot] = input;
@@ -182,7 +224,7 @@ export class FrontierSearch {
     if (pure) this.pure[word]! |= bit;
     else this.fileInput(slot, input);
     if (flags & TOTAL) this.total[word]! |= bit;
-    if (!pure && calls.returned[n] === NEVER) this.lasting[word]! |= bit;
+    if (lasting) this.lasting[word]! |= bit;
     const offset = 1 + (pure ? 0 : width) + word;
     const { words } = frontier;
     for (let c = 0; c < frontier.count; c++) {
@@ -192,6 +234,10 @@ export class FrontierSearch {
       words[c * stride + offset]! |= bit;
       if (pure && this.trace) frontier.traces[c] = this.trace.push(frontier.traces[c]!, n, NORMAL, this.now);
     }
+  }
+
+  private isLasting(slot: number): boolean {
+    return ((this.lasting[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
   }
 
   private fileInput(slot: number, input: number): void {
@@ -236,6 +282,7 @@ export class FrontierSearch {
   private release(n: number): void {
     const { frontier, stride, width } = this;
     const slot = this.slotOf[n]!;
+    if (slot < 0) return;
     const keep = ~(1 << (slot & 31));
     for (let c = 0; c < frontier.count; c++) {
       const at = c * stride + 1 + (slot >>> 5);
@@ -274,7 +321,22 @@ export class FrontierSearch {
     this.frontier = results;
     this.results = frontier;
     this.bury(n);
+    if (++this.completions % 16 === 0) this.releaseUsed();
     return true;
+  }
+
+  /** Lets go of never-completing operations that every configuration has used: they tell none from another any more. */
+  private releaseUsed(): void {
+    const { frontier, stride } = this;
+    for (let w = 0; w < this.width; w++) {
+      let used = this.lasting[w]!;
+      for (let c = 0; c < frontier.count && used !== 0; c++) used &= frontier.words[c * stride + 1 + w]!;
+      while (used !== 0) {
+        const bit = used & -used;
+        used ^= bit;
+        this.release(this.slotOperation[(w << 5) + 31 - Math.clz32(bit)]!);
+      }
+    }
   }
 
   private isFree(slot: number): boolean {
@@ -351,8 +413,10 @@ export class FrontierSearch {
         const bit = 1 << (slot & 31);
         if (!(current[1 + width + word]! & bit)) continue;
         scratch.set(current);
-        scratch[1 + word]! |= bit;
-        scratch[1 + width + word]! &= ~bit;
+        if (!(this.reusable && this.lasting[word]! & bit)) {
+          scratch[1 + word]! |= bit;
+          scratch[1 + width + word]! &= ~bit;
+        }
         let last = trace;
         if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, HIDDEN, this.now);
         last = this.serve(scratch, by, last);
@@ -407,8 +471,11 @@ export class FrontierSearch {
     this.steps++;
     scratch.set(current);
     scratch[0] = next;
-    scratch[1 + word]! |= bit;
-    scratch[1 + width + word]! &= ~bit;
+    const lasting = (this.lasting[word]! & bit) !== 0;
+    if (!(lasting && this.reusable)) {
+      scratch[1 + word]! |= bit;
+      scratch[1 + width + word]! &= ~bit;
+    }
     const constant = (this.slotFlags[slot]! & CONSTANT) !== 0;
     if (constant) {
       for (let w = 0; w < width; w++) {
@@ -417,8 +484,9 @@ export class FrontierSearch {
     }
     let last = trace;
     if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, NORMAL, this.now);
+    this.served = false;
     last = this.settle(scratch, last);
-    this.settled(scratch, last, target, constant, this.isFree(target));
+    this.settled(scratch, last, target, constant || (lasting && !this.served), this.isFree(target));
   }
 
   /** Rules 1 and 2 in the state just reached. */
@@ -434,6 +502,7 @@ export class FrontierSearch {
         rest ^= bit;
         const slot = (w << 5) + 31 - Math.clz32(bit);
         if (this.alive(machine.step(state, this.slotInput[slot]!)) !== state) continue;
+        this.served = true;
         if (pure & bit) {
           configuration[1 + w]! |= bit;
           configuration[1 + width + w]! &= ~bit;

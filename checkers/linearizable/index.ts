@@ -11,6 +11,8 @@ export { models } from './options.ts';
 export { UncheckableHistory } from './pairing.ts';
 
 const STEPS_DEFAULT = 200_000_000;
+/** For the explanation of one key, over all its searches. */
+const EXPLANATION_STEPS = 5_000_000;
 const MEMORY_BYTES_DEFAULT = 2 * 1024 ** 3;
 
 /**
@@ -66,13 +68,16 @@ function judge(history: History, options: LinearizableOptions, budget: Budget): 
       undecided++;
       const bound = decision.result === 'steps' ? `${stepsMax} steps` : `${memoryBytes} bytes`;
       const on = calls.key === undefined ? '' : ` on key ${JSON.stringify(calls.key)}`;
-      reason ??= `the bound of ${bound} was reached${on} after ${decision.passed} of its ${decision.returns} completed operations (${decision.configurations} configurations, at most ${decision.frontierMax} at once)`;
+      reason ??= `the bound of ${bound} was reached${on} after ${decision.passed} of its ${decision.returns} completed operations (configurations generated: ${decision.configurations}, at most ${decision.frontierMax} at once)`;
     }
   }
   failing.sort((a, b) => a.calls.count - b.calls.count);
-  const anomalies: Anomaly[] = failing
-    .slice(0, options.explain ?? 10)
-    .map(({ calls, operation }) => explain(calls, operation, model, settings, events));
+  const anomalies: Anomaly[] = failing.slice(0, options.explain ?? 10).map(({ calls, operation }) =>
+    explain(calls, operation, model, settings, events, {
+      steps: Math.min(stepsMax, EXPLANATION_STEPS),
+      memoryBytes,
+    }),
+  );
   const figures: { [name: string]: Json } = {
     operations,
     decisiveOperations: decisive,

@@ -51,8 +51,24 @@ export interface Model {
   effect(call: Call): Effect;
   /** Says what is wrong with the call's argument or result, if it is not of this model's shape. */
   malformed?(call: Call): string | undefined;
+  /** Whether it is a register: `read` returns the last `write`. Then zones may decide it. */
+  readonly isRegister?: boolean;
+  /** For explanations. */
+  readonly probe?: Probe;
   /** A machine over integers for the operations of one key. */
   machine?(calls: Calls, options: ModelOptions): Machine;
+}
+
+/** How to ask what states an object could have been in. */
+export interface Probe {
+  /** A completed call that can happen in this state and in no other, and changes nothing. */
+  seeing(state: Json): Call;
+  /**
+   * States that the object may have been in at some moment between two positions, every one of them among them if
+   * `exhaustive`. The shorter the better: each costs a search.
+   */
+  candidates(calls: Calls, initial: Json, from: number, to: number): Json[];
+  readonly exhaustive: boolean;
 }
 
 /** The operations of one key that take part in a search, in the order of their invocations. */

@@ -13,7 +13,8 @@ export interface KeyCalls extends Calls {
   readonly key: string | number | undefined;
   /** Client operations recorded on this key, with those left out here. */
   readonly recorded: number;
-  readonly list: readonly Call[];
+  /** Position of each one's completion of any kind, or -1: for showing it. */
+  readonly completed: Int32Array;
 }
 
 /** A call with its place in the history. */
@@ -21,6 +22,7 @@ export interface PlacedCall {
   readonly call: Call;
   readonly invoked: number;
   readonly returned: number;
+  readonly completed?: number;
 }
 
 export function keyCalls(
@@ -32,11 +34,11 @@ export function keyCalls(
   return {
     key,
     recorded,
-    list,
     count: list.length,
     call: (n) => list[n]!,
     invoked: Int32Array.from(placed, (one) => one.invoked),
     returned: Int32Array.from(placed, (one) => one.returned),
+    completed: Int32Array.from(placed, (one) => one.completed ?? -1),
   };
 }
 
@@ -72,7 +74,12 @@ export function prepareKey(
     if (wrong !== undefined) throw new UncheckableHistory(`operation ${invocation.index}: ${wrong}`);
     if (outcome === 'info' && model.effect(call) === 'pure') continue;
     if (options.nilReads && f === 'read' && result === null) continue;
-    placed.push({ call, invoked, returned: outcome === 'info' ? NEVER : completedAt });
+    placed.push({
+      call,
+      invoked,
+      returned: outcome === 'info' ? NEVER : completedAt,
+      completed: completedAt,
+    });
   }
   return keyCalls(operations.key, operations.invocations.length, placed);
 }

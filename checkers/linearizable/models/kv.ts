@@ -141,6 +141,19 @@ function byUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Strings that some get returned or some put wrote: not all that are possible, but those that a reader will ask about. */
+function candidates(calls: Calls, initial: Json, _from: number, to: number): Json[] {
+  const seen = new Set<Json>();
+  for (let n = calls.count - 1; n >= 0 && seen.size < CANDIDATES; n--) {
+    const call = calls.call(n);
+    if (calls.invoked[n]! > to || call.f === 'append') continue;
+    seen.add(call.f === 'put' ? call.value : call.result!);
+  }
+  return [...seen.add(initial)];
+}
+
+const CANDIDATES = 16;
+
 /** One key of a key-value store of strings: `get`, `put`, and `append` to what is there. */
 export const kv: Model = {
   name: 'kv',
@@ -154,5 +167,10 @@ export const kv: Model = {
   },
   effect: (call) => (call.f === 'get' ? 'pure' : call.f === 'put' ? 'constant' : 'total'),
   malformed,
+  probe: {
+    seeing: (state) => ({ f: 'get', value: null, result: state, outcome: 'ok' }),
+    candidates,
+    exhaustive: false,
+  },
   machine,
 };

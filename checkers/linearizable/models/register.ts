@@ -9,6 +9,7 @@ import {
   type Model,
   type ModelOptions,
   NEVER,
+  type Probe,
   PURE,
   TOTAL,
 } from '../model.ts';
@@ -150,6 +151,35 @@ function propagate(
   }
 }
 
+/**
+ * What a register can have held between two positions: what was written there, or before it by an operation that is not
+ * certainly overwritten by one that lies between it and `from`.
+ */
+function candidates(calls: Calls, initial: Json, from: number, to: number): Json[] {
+  const changes: { n: number; value: Json; certain: boolean }[] = [];
+  for (let n = 0; n < calls.count; n++) {
+    const call = calls.call(n);
+    if (call.f === 'read' || call.outcome === 'fail' || calls.invoked[n]! > to) continue;
+    const [expected, value] = call.f === 'write' ? [undefined, call.value] : pair(call.value);
+    const certain = call.outcome === 'ok' && (expected === undefined || !same(expected, value));
+    changes.push({ n, value, certain });
+  }
+  let overwritten = -1;
+  for (const { n, certain } of changes) {
+    if (certain && calls.returned[n]! < from) overwritten = Math.max(overwritten, calls.invoked[n]!);
+  }
+  const distinct = new Interner();
+  if (overwritten < 0) distinct.id(initial);
+  for (const { n, value } of changes) if (calls.returned[n]! >= overwritten) distinct.id(value);
+  return distinct.values;
+}
+
+const probe: Probe = {
+  seeing: (state) => ({ f: 'read', value: null, result: state, outcome: 'ok' }),
+  candidates,
+  exhaustive: true,
+};
+
 /** One value that is read and written. */
 export const register: Model = {
   name: 'register',
@@ -158,6 +188,8 @@ export const register: Model = {
   initial: null,
   apply,
   effect,
+  isRegister: true,
+  probe,
   machine,
 };
 
@@ -169,6 +201,8 @@ export const casRegister: Model = {
   initial: null,
   apply,
   effect,
+  isRegister: true,
+  probe,
   malformed,
   machine,
 };

@@ -16,6 +16,16 @@ describe('generatePlan', () => {
     expect(generatePlan({ seed: 8, system: everything, nemeses })).not.toEqual(first);
   });
 
+  it('does not depend on the plans that were made before', () => {
+    const request = { system: everything, nemeses, clients: 4 };
+    const inOrder = Array.from({ length: 12 }, (_, seed) => generatePlan({ ...request, seed }));
+    for (const seed of [11, 3, 0]) {
+      expect(generatePlan({ ...request, seed, clients: 5 })).not.toEqual(inOrder[seed]);
+      expect(generatePlan({ ...request, seed })).toEqual(inOrder[seed]);
+      expect(planGenerator(request)(seed)).toEqual(inOrder[seed]);
+    }
+  });
+
   it('survives being written as JSON', () => {
     fc.assert(
       fc.property(planArbitrary({ system: everything, nemeses }), (plan) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nemeses } from '../../nemeses/index.ts';
 import { type Json, MILLISECOND, type Plan, SECOND } from '../contract/index.ts';
 import { generatePlan } from './generate.ts';
-import { type Known, parsePlan, requireLevers } from './load.ts';
+import { isTolerated, type Known, parsePlan, requireLevers } from './load.ts';
 import { PlanError } from './plan-error.ts';
 import { publishedPlanSchema } from './schema.ts';
 import { withTolerance } from './testing.ts';
@@ -56,7 +56,7 @@ describe('parsePlan', () => {
   it('reads back what generatePlan wrote, as text or as data', () => {
     for (let seed = 0; seed < 30; seed++) {
       const plan = generatePlan({ seed, system, nemeses });
-      expect(parsePlan(JSON.stringify(plan), known)).toEqual(plan);
+      expect(JSON.stringify(parsePlan(JSON.stringify(plan), known))).toBe(JSON.stringify(plan));
       expect(parsePlan(JSON.parse(JSON.stringify(plan)) as Json, bare)).toEqual(plan);
     }
   });
@@ -253,10 +253,24 @@ describe('parsePlan', () => {
       /^\/schedule\/1: expected at most 2 hosts of budget crash hit at once \(here 3\), or "beyond": true, found /,
     );
     expect(errorOf(altered(['schedule'], [delay(), kill]), known).message).toMatch(
-      /^\/schedule\/1: expected a fault that example tolerates on these hosts, or "beyond": true, found /,
+      /^\/schedule\/1: expected a fault that example tolerates on these hosts with these parameters, or "beyond": true, found /,
     );
     const beyond = { ...generated, beyond: true, schedule: [crash, kill] };
     expect(parsePlan(JSON.stringify(beyond), known).schedule).toHaveLength(2);
+    const recorded = altered(['schedule'], [kill]);
+    expect(parsePlan(recorded, { ...known, tolerance: false }).schedule).toHaveLength(1);
+  });
+
+  it('refuses parameters beyond those that the table prescribes, and accepts milder ones', () => {
+    const slow = withTolerance([
+      { fault: 'packet-delay', atOnce: 'all', parameters: { delay: MILLISECOND } },
+    ]);
+    const names: Known = { nemeses, systems: [slow] };
+    const plan = parsePlan(altered(['schedule', 0, 'parameters'], { delay: '0.5ms', jitter: 0 }), names);
+    expect(isTolerated(plan, slow, nemeses)).toBe(true);
+    expect(errorOf(altered(['schedule', 0, 'parameters'], { delay: '2ms' }), names).code).toBe(
+      'not-tolerated',
+    );
   });
 });
 

@@ -22,6 +22,8 @@ import { ToleranceTable } from './tolerance-table.ts';
 
 /** What names in a plan may refer to. What is absent is not checked. */
 export interface Known {
+  /** False for a plan out of a history: it was accepted once, whatever the table says today. True if absent. */
+  readonly tolerance?: boolean;
   readonly nemeses: readonly Nemesis[];
   readonly systems?: readonly System[];
   readonly workloads?: readonly Workload[];
@@ -45,7 +47,7 @@ export function parsePlan(source: string | Json, known: Known): Plan {
     checkFault(fault, `/schedule/${nth}`, plan, known, names),
   );
   const complete = { ...plan, ...checkNames(plan, known), schedule };
-  checkTolerance(complete, known);
+  if (known.tolerance !== false) checkTolerance(complete, known);
   return complete;
 }
 
@@ -82,11 +84,12 @@ function filledIn(raw: Fields, { systems, workloads }: Known): Fields {
   const options = conform(system.options, rawOptions, '/system/options');
   const own = system.workload(options);
   const given = isFields(raw.workload) ? raw.workload : {};
-  const workload = {
-    name: own.name,
-    clients: DEFAULT_CLIENTS,
-    ...(given.name === undefined || given.name === own.name ? { options: own.options ?? {} } : {}),
+  const workloadName = given.name ?? own.name;
+  const workload: Fields = {
     ...given,
+    ...(given.name === undefined ? { name: own.name } : {}),
+    ...(given.options === undefined && workloadName === own.name ? { options: own.options ?? {} } : {}),
+    ...(given.clients === undefined ? { clients: DEFAULT_CLIENTS } : {}),
   };
   const clients = typeof workload.clients === 'number' ? workload.clients : DEFAULT_CLIENTS;
   const topology =
@@ -179,32 +182,35 @@ function checkNames(plan: Plan, known: Known): Pick<Plan, 'system' | 'workload' 
     const all = known.checkers;
     checkers = checkers.map(({ name, options }, nth) => {
       const found = find(all, name, `/checkers/${nth}/name`);
-      return options === undefined
-        ? { name }
-        : {
-            name,
-            options: conform(
-              found.options,
-              inNanoseconds(found.options, options, `/checkers/${nth}/options`),
-              `/checkers/${nth}/options`,
-            ),
-          };
+      if (options === undefined) return { name };
+      const given = inNanoseconds(found.options, options, `/checkers/${nth}/options`);
+      conform(found.options, given, `/checkers/${nth}/options`);
+      return { name, options: given };
     });
   }
   return { system, workload, checkers };
 }
 
+/** True if the plan may exceed its system's tolerance, or does not. For shrinking: `accept`. */
+export function isTolerated(plan: Plan, system: System, nemeses: readonly Nemesis[]): boolean {
+  return plan.beyond || excessOf(plan, system, nemeses) === undefined;
+}
+
+function excessOf(plan: Plan, system: System, nemeses: readonly Nemesis[]) {
+  const table = new ToleranceTable(system.tolerance(plan.system.options), plan.topology, nemeses);
+  return firstExcess(table, plan.schedule, plan.phases.faults);
+}
+
 function checkTolerance(plan: Plan, { systems, nemeses }: Known): void {
   const system = systems?.find(({ name }) => name === plan.system.name);
   if (!system || plan.beyond) return;
-  const table = new ToleranceTable(system.tolerance(plan.system.options), plan.topology, nemeses);
-  const excess = firstExcess(table, plan.schedule, plan.phases.faults);
+  const excess = excessOf(plan, system, nemeses);
   if (!excess) return;
   const fault = 'outside' in excess ? excess.outside : excess.charges.at(-1)!.fault;
   const place = plan.schedule.indexOf(fault);
   const expected =
     'outside' in excess
-      ? `a fault that ${system.name} tolerates on these hosts, or "beyond": true`
+      ? `a fault that ${system.name} tolerates on these hosts with these parameters, or "beyond": true`
       : `at most ${excess.row.most} hosts of budget ${excess.row.budget} hit at once (here ${excess.hit}), or "beyond": true`;
   throw new PlanError('not-tolerated', `/schedule/${place}`, expected, fault);
 }

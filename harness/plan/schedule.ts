@@ -130,8 +130,8 @@ function faultArbitrary(
     })
     .map(({ at, length, aim }) => {
       const parameters = { ...aim.parameters, ...forced };
-      const fault = { at, fault: nemesis.name, target: aim.target, parameters };
-      return nemesis.momentary ? fault : cut({ ...fault, for: length }, duration);
+      const what = { fault: nemesis.name, target: aim.target, parameters };
+      return nemesis.momentary ? { at, ...what } : cut({ at, for: length, ...what }, duration);
     });
 }
 

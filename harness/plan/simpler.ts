@@ -1,4 +1,5 @@
 import type { Json, Nanos, Nemesis, Plan, ScheduledFault, Target } from '../contract/index.ts';
+import { mildest } from './mildness.ts';
 import type { Schema } from './schema.ts';
 
 /** Faults that are simpler than this one by one step, the boldest first: fewer targets, milder parameters, shorter. */
@@ -45,12 +46,11 @@ function milder(value: Json, schema: Schema): Json[] {
     return place > 0 ? schema.enum.slice(0, place) : [];
   }
   if (typeof value !== 'number') return [];
-  const minimum = typeof schema.minimum === 'number' ? schema.minimum : 0;
-  const mildest = Math.max(0, minimum);
+  const least = mildest(schema);
   const whole = schema.type === 'integer' || Number.isInteger(value);
-  const half = mildest + (value - mildest) / 2;
+  const half = least + (value - least) / 2;
   const halfway = whole ? Math.trunc(half) : Math.round(half * 1000) / 1000;
-  return [mildest, halfway].filter((other, nth, all) => other !== value && all.indexOf(other) === nth);
+  return [least, halfway].filter((other, nth, all) => other !== value && all.indexOf(other) === nth);
 }
 
 function shorter(length: Nanos | undefined): Nanos[] {

@@ -7,8 +7,10 @@ import type {
   ToleranceRow,
   Topology,
 } from '../contract/index.ts';
+import { asMildAs } from './mildness.ts';
 import { oneOf } from './nearest.ts';
 import { PlanError } from './plan-error.ts';
+import type { Schema } from './schema.ts';
 
 /** Most hosts out of `hosts` that may be hit at once. */
 export function most(atOnce: AtOnce, hosts: number): number {
@@ -55,6 +57,14 @@ export interface Excess {
   readonly charges: readonly Charge[];
 }
 
+/** Each parameter that the row prescribes has that value, or a milder one. */
+function withinParameters({ parameters }: ScheduledFault, row: Row): boolean {
+  const schemas = (row.nemesis.parameters.properties ?? {}) as { readonly [name: string]: Schema };
+  return Object.entries(row.parameters ?? {}).every(([name, bound]) =>
+    asMildAs(parameters[name], bound, schemas[name] ?? {}),
+  );
+}
+
 /** The published table of a system, resolved against a topology. */
 export class ToleranceTable {
   readonly rows: readonly Row[];
@@ -96,7 +106,7 @@ export class ToleranceTable {
 
   /** What a fault costs; undefined if no row allows one of the hosts that it hits. `end` is the length of the fault phase. */
   charge(fault: ScheduledFault, end: Nanos): Charge | undefined {
-    const rows = this.for(fault.fault);
+    const rows = this.for(fault.fault).filter((row) => withinParameters(fault, row));
     const nemesis = this.nemeses.get(fault.fault);
     if (rows.length === 0 || !nemesis) return undefined;
     const hit = nemesis.hits(fault, this.topology);

@@ -229,8 +229,8 @@ export class FrontierSearch {
     const { words } = frontier;
     for (let c = 0; c < frontier.count; c++) {
       const state = words[c * stride]!;
-      const next = this.alive(machine.step(state, input));
-      if (next !== state) continue;
+      const next = machine.step(state, input);
+      if (pure ? next < 0 : this.alive(next) !== state) continue;
       words[c * stride + offset]! |= bit;
       if (pure && this.trace) frontier.traces[c] = this.trace.push(frontier.traces[c]!, n, NORMAL, this.now);
     }
@@ -320,7 +320,7 @@ export class FrontierSearch {
     results.compact();
     this.frontier = results;
     this.results = frontier;
-    this.bury(n);
+    this.bury();
     if (++this.completions % 16 === 0) this.releaseUsed();
     return true;
   }
@@ -501,7 +501,8 @@ export class FrontierSearch {
         const bit = rest & -rest;
         rest ^= bit;
         const slot = (w << 5) + 31 - Math.clz32(bit);
-        if (this.alive(machine.step(state, this.slotInput[slot]!)) !== state) continue;
+        const next = machine.step(state, this.slotInput[slot]!);
+        if (pure & bit ? next < 0 : this.alive(next) !== state) continue;
         this.served = true;
         if (pure & bit) {
           configuration[1 + w]! |= bit;
@@ -513,15 +514,14 @@ export class FrontierSearch {
     return last;
   }
 
-  /** If the operation was the last to observe its state, that state is dead from now on. */
-  private bury(n: number): void {
+  /** States that nobody will observe after this completion are dead from now on. */
+  private bury(): void {
     const { machine, frontier, stride } = this;
     if (machine.dead < 0) return;
-    const state = machine.observes(machine.inputs[n]!);
-    if (state < 0 || machine.lastObserved(state) !== this.now) return;
     this.now++;
     for (let c = 0; c < frontier.count; c++) {
-      if (frontier.words[c * stride] !== state) continue;
+      const state = frontier.words[c * stride]!;
+      if (this.alive(state) === state) continue;
       for (let w = 0; w < stride; w++) this.current[w] = frontier.words[c * stride + w]!;
       this.current[0] = machine.dead;
       frontier.traces[c] = this.settle(this.current, frontier.traces[c]!);

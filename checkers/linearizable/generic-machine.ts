@@ -39,7 +39,6 @@ export function genericMachine(model: Model, calls: Calls, options: ModelOptions
     step,
     dead: -1,
     lastObserved: () => -1,
-    observes: () => -1,
     leadsTo: () => -1,
     lastNegative: -1,
   };

@@ -100,8 +100,6 @@ export interface Machine {
   readonly dead: number;
   /** Position of the last completion of an operation that can tell this state from `dead`; `NEVER` if one stays open, -1 for `dead`. */
   lastObserved(state: number): number;
-  /** The state that this input tells from `dead`, or -1. Only read when `dead >= 0`. */
-  observes(input: number): number;
   /** The state after the input wherever it can happen, or -1 if that depends on the state before. */
   leadsTo(input: number): number;
   /** Position of the last completion of an operation that can happen in `dead` but not in some other state; -1: none. */

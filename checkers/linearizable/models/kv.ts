@@ -131,7 +131,6 @@ function machine(calls: Calls, options: ModelOptions): Machine {
     },
     dead: DEAD,
     lastObserved: (state) => (state === DEAD ? -1 : NEVER),
-    observes: () => -1,
     leadsTo: (input) => states[input]!,
     lastNegative: -1,
   };

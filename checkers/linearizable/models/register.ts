@@ -121,7 +121,6 @@ function machine(calls: Calls, options: ModelOptions): Machine {
     },
     dead: DEAD,
     lastObserved: (state) => observedUntil[state]!,
-    observes: (input) => (kindOf[input] === WRITE ? -1 : expectedOf[input]!),
     leadsTo: (input) => (kindOf[input] === WRITE || kindOf[input] === CAS ? resultOf[input]! : -1),
     lastNegative,
   };

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decide } from './decide.ts';
+import { finalState } from './linearization.ts';
+import { type Call, NEVER } from './model.ts';
+import { casRegister } from './models/register.ts';
+import { findPossibilities } from './possibilities.ts';
+import { keyCalls, type PlacedCall } from './preparation.ts';
+import { casDrafts, placedCalls } from './testing/arbitrary.ts';
+import { isLinearizable } from './testing/brute-force.ts';
+
+const options = { initial: 0, failedCas: 'observe', nilReads: false } as const;
+const limits = { steps: 1e9, memoryBytes: 1e9 };
+const values = [0, 1, 2, 3];
+
+const calls = (placed: readonly PlacedCall[]) => keyCalls(undefined, placed.length, placed);
+
+/** What is known up to a position: what completes later counts as open; an open read is no operation. */
+function until(placed: readonly PlacedCall[], position: number): PlacedCall[] {
+  return placed.flatMap((one) => {
+    if (one.invoked > position) return [];
+    if (one.returned <= position) return [one];
+    if (one.call.f === 'read' || one.call.outcome === 'fail') return [];
+    const call: Call = { ...one.call, result: undefined, outcome: 'info' };
+    return [{ ...one, call, returned: NEVER }];
+  });
+}
+
+describe('an explanation, against brute force', () => {
+  it('names the first completion that has no place, all states possible there, and a true order for each', () => {
+    let explained = 0;
+    fc.assert(
+      fc.property(
+        placedCalls(casDrafts(values.length), { operations: 10, processes: 4, lost: 3, failedCas: true }),
+        (placed) => {
+          const key = calls(placed);
+          const { result, operation } = decide(key, casRegister, options, limits);
+          if (result === 'valid') return;
+          explained++;
+          const { invoked, returned } = placed[operation]!;
+          expect(isLinearizable(calls(until(placed, returned)), casRegister, 0)).toBe(false);
+          expect(isLinearizable(calls(until(placed, returned - 1)), casRegister, 0)).toBe(true);
+
+          const others = until(placed, returned).filter((one) => one.invoked !== invoked);
+          const possible = values.filter((value) => {
+            const call: Call = { f: 'read', value: null, result: value, outcome: 'ok' };
+            const asked = [...others, { call, invoked, returned }];
+            return isLinearizable(calls(asked), casRegister, 0);
+          });
+          const found = findPossibilities(key, operation, casRegister, options, limits);
+          expect(found.exhaustive).toBe(true);
+          expect(found.possible.map(({ state }) => state).sort()).toEqual(possible);
+          for (const { state, order } of found.possible) {
+            expect(order).not.toContain(operation);
+            expect(finalState(order, calls(placed), casRegister, 0, invoked)).toEqual(state);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    expect(explained).toBeGreaterThan(200);
+  });
+});

@@ -30,7 +30,7 @@ export const flaws: readonly Flaw[] = [
   {
     name: 'stale-leader-reads',
     summary:
-      'A leader answers reads from its state without making sure that it still leads: one that was cut off serves the past.',
+      'A leader answers reads from its state without making sure that it still leads, and leads until it is told otherwise: one that was cut off serves the past.',
     caughtBy: [NONLINEARIZABLE],
   },
   {

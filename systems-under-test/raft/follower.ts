@@ -1,6 +1,9 @@
 import type { Append, Heartbeat, Install, Position, ServerMessage } from './messages.ts';
 import type { Node } from './node.ts';
 
+/** To a leader whose term is over: only the higher term in the answer matters. */
+const NOTHING = { index: 0, term: 0 };
+
 /**
  * What a server does at the word of its leader: takes entries, snapshots and commit indices (extended Raft paper, figures 2 and 13).
  * It acknowledges entries and snapshots only when they are on disk; heartbeats at once.
@@ -13,10 +16,11 @@ export class Follower {
   }
 
   onAppend(message: Append, from: string): void {
-    if (!this.obeys(message.term, from)) return this.refuse(from, message.round, { index: 0, term: 0 });
-    const conflict = this.conflictWith(message);
-    if (conflict !== undefined) return this.refuse(from, message.round, conflict);
-
+    const conflict = this.obeys(message.term, from) ? this.conflictWith(message) : NOTHING;
+    if (conflict !== undefined) {
+      this.refuse(from, message.round, conflict);
+      return;
+    }
     const match = this.take(message);
     this.node.commit(Math.min(message.commit, match));
     this.acknowledge(from, message.term, message.round, match);
@@ -31,7 +35,10 @@ export class Follower {
 
   onInstall(message: Install, from: string): void {
     const { node } = this;
-    if (!this.obeys(message.term, from)) return this.refuse(from, message.round, { index: 0, term: 0 });
+    if (!this.obeys(message.term, from)) {
+      this.refuse(from, message.round, NOTHING);
+      return;
+    }
     const { at } = message.snapshot;
     if (at.index > node.commitIndex) {
       // A log that agrees with the snapshot goes on after it; any other is replaced (figure 13, steps 6 and 7).

@@ -223,7 +223,10 @@ export class Leadership {
     // A leader that a majority does not answer cannot commit anything; its clients had better look elsewhere (thesis, section 6.2).
     let reachable = 1;
     for (const { heardAt } of this.followers.values()) if (now - heardAt < electionTimeoutMax) reachable++;
-    if (reachable < node.majority) return node.stepDown('no majority answers');
+    if (reachable < node.majority && !node.flaw('stale-leader-reads')) {
+      node.stepDown('no majority answers');
+      return;
+    }
 
     this.reads.began(this.startRound());
     for (const follower of this.followers.values()) {

@@ -104,29 +104,36 @@ export class Node {
   private receive(message: ServerMessage, from: string): void {
     switch (message.type) {
       case 'append':
-        return this.follower.onAppend(message, from);
+        this.follower.onAppend(message, from);
+        break;
       case 'heartbeat':
-        return this.follower.onHeartbeat(message, from);
+        this.follower.onHeartbeat(message, from);
+        break;
       case 'install':
-        return this.follower.onInstall(message, from);
+        this.follower.onInstall(message, from);
+        break;
       case 'vote':
-        return this.election.onVote(message, from);
+        this.election.onVote(message, from);
+        break;
       case 'voted':
-        return this.election.onVoted(message, from);
+        this.election.onVoted(message, from);
+        break;
       case 'appended':
         if (message.term > this.term) this.adoptTerm(message.term);
         else this.leadership?.onAppended(message, from);
-        return;
+        break;
       case 'alive':
         if (message.term > this.term) this.adoptTerm(message.term);
         else this.leadership?.onAlive(message, from);
-        return;
+        break;
       case 'ask-term': {
         const { run } = message;
-        return this.whenSettled(from, (): TellTerm => ({ type: 'tell-term', run, term: this.term }));
+        this.whenSettled(from, (): TellTerm => ({ type: 'tell-term', run, term: this.term }));
+        break;
       }
-      default:
-        return;
+      // An answer to a question that this server no longer asks.
+      case 'tell-term':
+        break;
     }
   }
 

@@ -1,7 +1,7 @@
 import { DURATION_PATTERN, type Json, type Nanos, parseDuration } from '../../harness/contract/index.ts';
 
 /** Options as a plan states them; absent ones have their defaults. */
-export interface RaftOptions {
+export type RaftOptions = {
   readonly servers?: number;
   readonly heartbeat?: string;
   readonly electionTimeoutMin?: string;
@@ -12,7 +12,7 @@ export interface RaftOptions {
   readonly sessions?: number;
   readonly attemptTimeout?: string;
   readonly patience?: string;
-}
+};
 
 /** The same in numbers; durations in nanoseconds. */
 export interface RaftSettings {

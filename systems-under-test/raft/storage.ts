@@ -6,12 +6,14 @@ import { type DurableState, DurableStateFile } from './durable-state.ts';
 import type { Log } from './log.ts';
 import type { Entry, Snapshot } from './messages.ts';
 import { readSealed } from './sealed-file.ts';
-import { SyncedMark } from './synced-mark.ts';
+import { type FoundMark, SyncedMark } from './synced-mark.ts';
 
 const LOG = 'log';
 const SNAPSHOT = 'snapshot';
 /** How long to wait before a full disk is tried again. */
 const RETRY = 50 * MILLISECOND;
+/** No cut is due. */
+const NOWHERE = Number.POSITIVE_INFINITY;
 
 /** What a disk held when the process started. */
 export interface Found {
@@ -20,6 +22,8 @@ export interface Found {
   readonly snapshot: Snapshot | undefined;
   /** The intact entries that follow the snapshot. */
   readonly entries: readonly Entry[];
+  /** What was marked as synced, to compare it with; undefined if a snapshot has contradicted it since. */
+  readonly mark: FoundMark | undefined;
   /** True if something that was synced is damaged or missing: entries after the intact ones may have been acknowledged. */
   readonly lost: boolean;
   /** True if an unsynced tail, torn by a crash, was left out: nobody was told of it. */
@@ -57,7 +61,7 @@ export class Storage {
   /** First index that the file holds. */
   private fileFirst = 1;
   /** Where the file must be cut before it is written on: entries from here on were replaced in memory. */
-  private cut = Number.POSITIVE_INFINITY;
+  private cut = NOWHERE;
   private busy = false;
   private waiting: (() => void)[] = [];
   /** True while the disk refuses writes for want of room. */
@@ -95,7 +99,7 @@ export class Storage {
 
     const damagedTail = scan.damage !== undefined;
     if (snapshotFile === 'damaged')
-      return { state, snapshot: undefined, entries: [], lost: verify, torn: false };
+      return { state, snapshot: undefined, entries: [], mark, lost: verify, torn: false };
     const snapshot = snapshotFile === 'missing' ? undefined : (snapshotFile.content as Snapshot);
     const base = snapshot?.at ?? { index: 0, term: 0 };
     const records = scan.records.filter((record) => record.sequence > base.index);
@@ -107,7 +111,14 @@ export class Storage {
 
     const intact = base.index + entries.length;
     const lost = !contradicted && (intact < mark.through || (damagedTail && mark.damaged) || !follows);
-    return { state, snapshot, entries, lost: lost && verify, torn: damagedTail && !lost };
+    return {
+      state,
+      snapshot,
+      entries,
+      mark: contradicted ? undefined : mark,
+      lost: lost && verify,
+      torn: damagedTail && !lost,
+    };
   }
 
   /**
@@ -116,15 +127,31 @@ export class Storage {
    */
   async begin(state: DurableState, found: Found, log: Log): Promise<void> {
     const { disk } = this.host;
+    this.compare(found, log);
     this.log = log;
     await this.untilThereIsRoom(async () => {
       await this.stateFile.save(state);
       if (found.snapshot === undefined) await disk.remove(SNAPSHOT);
       await disk.sync(SNAPSHOT);
       await this.writeLogFile(log.base.index + 1);
-      await this.mark.reset(this.written);
+      await this.mark.reset(this.written, log.chainAt(this.written));
       this.marked = this.written;
     });
+  }
+
+  /** The end of it all: what was synced is what was read back, whatever lies between. */
+  private compare({ mark, lost }: Found, log: Log): void {
+    if (mark === undefined || lost) return;
+    const { through, chain } = mark;
+    this.host.always(through <= log.lastIndex, 'what was synced is found again', {
+      through,
+      found: log.lastIndex,
+    });
+    this.host.always(
+      !log.knows(through) || log.chainAt(through) === chain,
+      'the log that is read is the log that was synced',
+      { through },
+    );
   }
 
   saveState(state: DurableState): void {
@@ -158,7 +185,7 @@ export class Storage {
     return (
       this.state === undefined &&
       this.snapshot === undefined &&
-      this.cut === Number.POSITIVE_INFINITY &&
+      this.cut === NOWHERE &&
       this.log !== undefined &&
       this.written === this.log.lastIndex &&
       this.marked === this.written
@@ -217,9 +244,11 @@ export class Storage {
     if (this.state !== undefined) await this.writeState(this.state);
     if (this.snapshot !== undefined) await this.writeSnapshots(log);
     // A snapshot that is installed meanwhile replaces the log: then the next round writes all of it.
-    if (this.cut !== Number.POSITIVE_INFINITY && this.snapshot === undefined) await this.cutFile(log);
+    if (this.cut !== NOWHERE && this.snapshot === undefined) await this.cutFile(log);
     if (this.written < log.lastIndex && this.snapshot === undefined) await this.appendToFile(log);
-    if (this.marked !== this.written) await this.moveMark(this.written);
+    if (this.marked !== this.written && this.cut === NOWHERE && this.snapshot === undefined) {
+      await this.moveMark(log, this.written);
+    }
   }
 
   private async writeState(state: DurableState): Promise<void> {
@@ -234,8 +263,9 @@ export class Storage {
       const snapshot = this.snapshot;
       await Promise.all([disk.replace(SNAPSHOT, seal(snapshot satisfies Json)), disk.sync(SNAPSHOT)]);
       through = snapshot.at.index;
-      // The mark goes down only if the snapshot, or a newer leader, contradicts what it counted.
-      if (log.lastIndex < this.marked) await this.moveMark(log.lastIndex);
+      // The mark goes down only where the snapshot, or a newer leader, contradicts what it counted.
+      const sound = Math.max(log.base.index, Math.min(log.lastIndex, this.cut - 1));
+      if (sound < this.marked) await this.moveMark(log, sound);
       if (this.snapshot === snapshot) this.snapshot = undefined;
     }
     await this.writeLogFile(through + 1);
@@ -245,7 +275,7 @@ export class Storage {
   private async writeLogFile(first: number): Promise<void> {
     const log = this.log!;
     const last = log.lastIndex;
-    this.cut = Number.POSITIVE_INFINITY;
+    this.cut = NOWHERE;
     const bytes = this.records(log, first, last);
     await Promise.all([this.host.disk.replace(LOG, bytes), this.host.disk.sync(LOG)]);
     this.fileFirst = first;
@@ -254,11 +284,11 @@ export class Storage {
 
   private async cutFile(log: Log): Promise<void> {
     const cut = this.cut;
-    this.cut = Number.POSITIVE_INFINITY;
+    this.cut = NOWHERE;
     if (cut > this.written) return;
     const length = this.records(log, this.fileFirst, cut - 1).length;
     this.written = cut - 1;
-    if (this.marked > this.written) await this.moveMark(this.written);
+    if (this.marked > this.written) await this.moveMark(log, this.written);
     await Promise.all([this.host.disk.truncate(LOG, length), this.host.disk.sync(LOG)]);
   }
 
@@ -275,8 +305,8 @@ export class Storage {
     this.written = last;
   }
 
-  private async moveMark(through: number): Promise<void> {
-    await this.mark.move(through);
+  private async moveMark(log: Log, through: number): Promise<void> {
+    await this.mark.move(through, log.chainAt(through));
     this.marked = through;
   }
 

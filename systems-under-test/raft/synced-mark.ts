@@ -2,14 +2,15 @@ import type { Disk } from '../../harness/contract/index.ts';
 import { readAroundDamage } from '../shared/read-around-damage.ts';
 import { encodeRecord, scanRecords } from '../shared/record.ts';
 
-const FILE = 'synced';
-/** Slots lie in different sectors, so that one bad sector does not take both. */
-const SLOT_APART = 4096;
+/** Written in turn: a mark that a crash tears leaves the one before. */
+const FILES = ['synced-a', 'synced-b'] as const;
 
 export interface FoundMark {
-  /** The highest index that was ever marked; 0 if none was. */
+  /** The last index that was marked; 0 if none was. */
   readonly through: number;
-  /** True if a slot does not hold what was written there: the mark may have been higher. */
+  /** Digest of the log up to there (`log.ts`). */
+  readonly chain: number;
+  /** True if a file does not hold what was written there: the mark may have been higher. */
   readonly damaged: boolean;
 }
 
@@ -20,44 +21,45 @@ export interface FoundMark {
  *
  * The mark is written after the log was synced and is itself synced before anybody is told, and the log is not written meanwhile. So
  * one crash can tear the mark or the end of the log, never both; if both are damaged, something synced was.
- * Two slots are written in turn: a torn mark leaves the one before.
  */
 export class SyncedMark {
   private readonly disk: Disk;
   private version = 0;
-  through = 0;
 
   constructor(disk: Disk) {
     this.disk = disk;
   }
 
+  /** @throws DiskFailure if the disk does not answer at all. */
   async load(): Promise<FoundMark> {
-    const bytes = await readAroundDamage(this.disk, FILE);
-    let damaged = bytes.length === 0;
-    for (let at = 0; at < bytes.length; at += SLOT_APART) {
-      const slot = scanRecords(bytes.subarray(at, at + SLOT_APART)).records[0];
-      if (slot === undefined) damaged = true;
-      else if (slot.sequence > this.version) {
-        this.version = slot.sequence;
-        this.through = slot.payload as number;
+    let marked: readonly [through: number, chain: number] = [0, 0];
+    let damaged = false;
+    for (const file of FILES) {
+      const record = scanRecords(await readAroundDamage(this.disk, file)).records[0];
+      if (record === undefined) damaged = true;
+      else if (record.sequence > this.version) {
+        this.version = record.sequence;
+        marked = record.payload as readonly [number, number];
       }
     }
-    return { through: this.through, damaged };
+    return { through: marked[0], chain: marked[1], damaged };
   }
 
-  /** Writes both slots anew. @throws DiskFull, DiskFailure */
-  async reset(through: number): Promise<void> {
-    const bytes = new Uint8Array(2 * SLOT_APART);
-    bytes.set(encodeRecord(++this.version, through), (this.version % 2) * SLOT_APART);
-    bytes.set(encodeRecord(++this.version, through), (this.version % 2) * SLOT_APART);
-    this.through = through;
-    await Promise.all([this.disk.replace(FILE, bytes), this.disk.sync(FILE)]);
+  /** Writes both files anew. @throws DiskFull, DiskFailure */
+  async reset(through: number, chain: number): Promise<void> {
+    for (let left = FILES.length; left > 0; left--) {
+      const file = FILES[++this.version % FILES.length]!;
+      await Promise.all([
+        this.disk.replace(file, encodeRecord(this.version, [through, chain])),
+        this.disk.sync(file),
+      ]);
+    }
   }
 
   /** Moves the mark, up or down; resolves when it is on stable storage. Takes no new room. @throws DiskFailure */
-  async move(through: number): Promise<void> {
-    const slot = encodeRecord(++this.version, through);
-    this.through = through;
-    await Promise.all([this.disk.write(FILE, (this.version % 2) * SLOT_APART, slot), this.disk.sync(FILE)]);
+  async move(through: number, chain: number): Promise<void> {
+    const record = encodeRecord(++this.version, [through, chain]);
+    const file = FILES[this.version % FILES.length]!;
+    await Promise.all([this.disk.write(file, 0, record), this.disk.sync(file)]);
   }
 }

@@ -18,10 +18,10 @@ interface Temper {
 
 const TEMPERS: { readonly [name: string]: Temper } = {
   calm: { weight: 1, kinds: [1, 2], events: [0, 2], inTurn: true },
-  single: { weight: 3, kinds: [1, 1], events: [2, 8], inTurn: false },
-  turns: { weight: 3, kinds: [2, 6], events: [3, 8], inTurn: true },
-  mixed: { weight: 4, kinds: [2, 8], events: [4, 14], inTurn: false },
-  storm: { weight: 2, kinds: [6, 100], events: [10, 25], inTurn: false },
+  single: { weight: 2, kinds: [1, 1], events: [2, 8], inTurn: false },
+  turns: { weight: 3, kinds: [2, 8], events: [4, 10], inTurn: true },
+  mixed: { weight: 4, kinds: [2, 10], events: [5, 14], inTurn: false },
+  storm: { weight: 2, kinds: [8, 100], events: [12, 25], inTurn: false },
 };
 
 const LENGTHS_BY_DEFAULT: readonly [Nanos, Nanos] = [50 * MILLISECOND, 5 * SECOND];

@@ -1,0 +1,22 @@
+import { cpus } from 'node:os';
+import { baseline } from './baseline.ts';
+import { linearizableFigures } from './linearizable.ts';
+import { describe, type Figure } from './measure.ts';
+import { engineFigures, raftFigures } from './simulator.ts';
+
+/** `npm run bench [part]`: figures with their definitions; `ratio` is to a bare event loop measured in the same run. */
+const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
+  engine: engineFigures,
+  raft: raftFigures,
+  linearizable: linearizableFigures,
+};
+
+const wanted = process.argv.slice(2);
+console.log(
+  `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}, baseline ${(baseline() / 1e6).toFixed(1)} M callbacks/s\n`,
+);
+console.log('| figure | definition | measured | ratio | target | |\n|---|---|---|---|---|---|');
+for (const [name, part] of Object.entries(PARTS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const figure of await part()) console.log(describe(figure));
+}

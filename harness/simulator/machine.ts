@@ -178,9 +178,10 @@ export class Machine {
   }
 
   private start(): void {
-    if (this.program === undefined || this.downs > 0 || this.process !== undefined) return;
+    if (this.downs > 0 || this.process !== undefined) return;
     // A destroyed disk is exchanged for an empty one before anybody starts the process again.
     if (this.disk.destroyed) this.disk.replaceDisk();
+    if (this.program === undefined) return;
     // What a dying process still allocated in its last event is not the new one's.
     this.memory.clear();
     const process = new Process(this, ++this.incarnations);

@@ -7,6 +7,8 @@ const REAL_WORK = /(ReqPromise|ReqCallback|ReqWrap|Request|Job|TCP|Pipe.*Wrap|UD
 type Census = ReadonlyMap<string, number>;
 
 export function censusOfRealWork(): Census {
+  // Opened now if they were not: system code may print, and what Node opens for that is no work of its own.
+  void [process.stdout, process.stderr];
   const census = new Map<string, number>();
   for (const name of process.getActiveResourcesInfo()) {
     if (REAL_WORK.test(name)) census.set(name, (census.get(name) ?? 0) + 1);

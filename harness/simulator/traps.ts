@@ -44,6 +44,31 @@ const RANDOM = 'host.random';
 const TIMER = 'host.after() or host.sleep()';
 const NETWORK = 'host.network';
 
+const UTC =
+  'UTC: toISOString() and the getUTC... and setUTC... methods (the time zone differs between machines)';
+/** What depends on the machine's locale or time zone. */
+const LOCAL: readonly (readonly [owner: object, properties: readonly string[], instead: string])[] = [
+  [Number.prototype, ['toLocaleString'], 'toString()'],
+  [Array.prototype, ['toLocaleString'], 'join()'],
+  [String.prototype, ['toLocaleUpperCase', 'toLocaleLowerCase'], 'toUpperCase() or toLowerCase()'],
+  [
+    Date.prototype,
+    [
+      ...[
+        'toLocaleString',
+        'toLocaleDateString',
+        'toLocaleTimeString',
+        'toString',
+        'toDateString',
+        'toTimeString',
+      ],
+      ...['getTimezoneOffset', 'getFullYear', 'getMonth', 'getDate', 'getDay', 'getHours', 'getMinutes'],
+      ...['setFullYear', 'setMonth', 'setDate', 'setHours', 'setMinutes'],
+    ],
+    UTC,
+  ],
+];
+
 type AnyFunction = (...parameters: unknown[]) => unknown;
 
 interface Trap {
@@ -66,6 +91,12 @@ function list(): Trap[] {
     add(globalThis, timer, `${timer}()`, TIMER);
   add(process, 'nextTick', 'process.nextTick()', 'queueMicrotask()');
   add(process, 'hrtime', 'process.hrtime()', CLOCK);
+  // The trapped `process.hrtime` hands out the properties of the original.
+  add(process.hrtime, 'bigint', 'process.hrtime.bigint()', CLOCK);
+  add(process, 'uptime', 'process.uptime()', CLOCK);
+  for (const name of ['memoryUsage', 'cpuUsage', 'resourceUsage'])
+    add(process, name, `process.${name}()`, 'host.note() of what the system counts itself');
+  add(AbortSignal, 'timeout', 'AbortSignal.timeout()', TIMER);
   add(process, 'exit', 'process.exit()', 'host.exit()');
   add(process, 'getBuiltinModule', 'process.getBuiltinModule()', 'the facilities of host');
   add(globalThis, 'fetch', 'fetch()', NETWORK);
@@ -94,21 +125,25 @@ function list(): Trap[] {
       `WebAssembly.${name}()`,
       'a synchronous computation',
     );
-  add(Atomics, 'wait', 'Atomics.wait()', TIMER);
+  for (const name of ['wait', 'waitAsync']) add(Atomics, name, `Atomics.${name}()`, TIMER);
   add(
     String.prototype,
     'localeCompare',
     'localeCompare()',
     'comparison by < (the locale differs between machines)',
   );
-  add(Number.prototype, 'toLocaleString', 'toLocaleString()', 'toString()');
-  add(Date.prototype, 'toLocaleString', 'toLocaleString()', 'toISOString()');
-  add(
-    Date.prototype,
-    'getTimezoneOffset',
-    'getTimezoneOffset()',
-    'UTC (the time zone differs between machines)',
-  );
+  for (const [owner, properties, instead] of LOCAL) {
+    for (const property of properties) add(owner, property, `${property}()`, instead);
+  }
+  for (const name of [
+    'DateTimeFormat',
+    'NumberFormat',
+    'Collator',
+    'RelativeTimeFormat',
+    'ListFormat',
+    'PluralRules',
+  ])
+    add(Intl, name, `Intl.${name}`, 'formatting of your own (the locale differs between machines)');
   return traps;
 }
 
@@ -154,7 +189,7 @@ function install(): () => void {
       else delete (owner as Record<string, unknown>)[property];
     });
   }
-  undo.push(trapDate());
+  undo.push(trapDate(), letConsoleThrough());
   return () => {
     for (const step of undo.reverse()) step();
   };
@@ -167,7 +202,28 @@ function findInherited(owner: object, property: string): PropertyDescriptor | un
     : (Object.getOwnPropertyDescriptor(prototype, property) ?? findInherited(prototype, property));
 }
 
-/** `new Date(value)` stays allowed: only reading the present is a mistake. */
+/** Printing is for people and changes nothing; Node's streams use ticks and clocks to do it. */
+function letConsoleThrough(): () => void {
+  const methods = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table'] as const;
+  const originals = methods.map((method) => console[method]);
+  for (const [nth, method] of methods.entries()) {
+    const original = originals[nth]! as AnyFunction;
+    console[method] = (...parameters: unknown[]) => {
+      const host = armedFor;
+      armedFor = undefined;
+      try {
+        original.apply(console, parameters);
+      } finally {
+        armedFor = host;
+      }
+    };
+  }
+  return () => {
+    for (const [nth, method] of methods.entries()) console[method] = originals[nth]!;
+  };
+}
+
+/** `new Date(value)` stays allowed: only reading the present is a mistake, and parts of a local time. */
 function trapDate(): () => void {
   const original = globalThis.Date;
   const now = original.now;
@@ -175,18 +231,23 @@ function trapDate(): () => void {
     if (armedFor !== undefined) refuse('Date.now()', CLOCK);
     return now();
   };
-  globalThis.Date = new Proxy(original, {
+  const trapped = new Proxy(original, {
     apply(target, self, parameters: unknown[]) {
       if (armedFor !== undefined) refuse('Date()', CLOCK);
       return Reflect.apply(target, self, parameters) as string;
     },
     construct(target, parameters: unknown[], newTarget) {
       if (armedFor !== undefined && parameters.length === 0) refuse('new Date()', CLOCK);
+      if (armedFor !== undefined && parameters.length > 1) refuse('new Date(year, month, ...)', 'Date.UTC()');
       return Reflect.construct(target, parameters, newTarget) as Date;
     },
   });
+  globalThis.Date = trapped;
+  // The way round by `date.constructor` is closed too.
+  original.prototype.constructor = trapped;
   return () => {
     original.now = now;
+    original.prototype.constructor = original;
     globalThis.Date = original;
   };
 }

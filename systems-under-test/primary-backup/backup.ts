@@ -16,7 +16,6 @@ const SHY_AFTER_FULL = 1_000_000_000;
 
 export interface BackupFlaws {
   readonly acceptsOldView: boolean;
-  readonly joinsWithoutState: boolean;
 }
 
 /** A server's answers to a primary. It belongs to at most one epoch at a time, and never to one of a view older than it knows. */
@@ -82,11 +81,9 @@ export class Backup {
     if (this.joined === undefined || !sameEpoch(this.joined, epoch)) {
       const position = message.position as Position;
       this.joined = undefined;
-      if (message.snapshot !== undefined && !this.flaws.joinsWithoutState) {
+      if (message.snapshot !== undefined) {
         this.host.sometimes(true, 'a backup took over the whole state');
         await this.replica.install({ position, entries: message.snapshot as readonly Change[] });
-      } else if (this.flaws.joinsWithoutState) {
-        this.replica.position = position;
       } else if (!samePosition(position, this.replica.position)) {
         return { type: 'wait' };
       }
@@ -115,8 +112,17 @@ export class Backup {
     if (changes.length > 0) {
       // Some of the changes may be here already; as each sets a key to a value, setting it again in the same order changes nothing.
       await this.replica.append(position, changes);
-      this.host.after(0, () => this.replica.inTurn(() => this.replica.tidy()));
+      this.host.after(0, () => this.tidy());
     }
     return { type: 'ok' };
+  }
+
+  private async tidy(): Promise<void> {
+    try {
+      await this.replica.inTurn(() => this.replica.tidy());
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.host.exit(error.message);
+    }
   }
 }

@@ -12,7 +12,7 @@ import type { PrimaryBackupOptions } from './options.ts';
 import type { Fields, View } from './view.ts';
 
 /** A view that was learned so long ago is asked for again before the next operation. */
-const VIEW_AGE_MAX: Nanos = 100 * MILLISECOND;
+const VIEW_AGE_MAX: Nanos = 500 * MILLISECOND;
 const PAUSE: Nanos = 20 * MILLISECOND;
 
 /**

@@ -7,7 +7,7 @@ export const flaws: readonly Flaw[] = [
   {
     name: 'lease-read',
     summary:
-      'the primary answers reads alone while it believes in its lease: paused between the check and the act, it answers from the past, while another one leads',
+      'the primary answers reads alone for a while after the view service answered it: paused or cut off between that check and the act, it answers from the past, while another one leads',
     caughtBy: [stale],
   },
   {
@@ -17,13 +17,13 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [stale, lost],
   },
   {
-    name: 'no-state-transfer',
-    summary: 'a new backup joins without the state: when it becomes primary, what was written before is gone',
+    name: 'acknowledges-before-backup',
+    summary: 'synchronous in name only: the primary does not wait for its backups',
     caughtBy: [lost, stale],
   },
   {
-    name: 'acknowledges-before-backup',
-    summary: 'synchronous in name only: the primary does not wait for its backups',
+    name: 'falls-back-to-asynchronous',
+    summary: 'when the backups do not answer in time, the primary acknowledges without them and tells nobody',
     caughtBy: [lost, stale],
   },
   {

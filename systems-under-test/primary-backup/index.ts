@@ -21,7 +21,7 @@ export const primaryBackup: System<PrimaryBackupOptions> = {
   claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
-  workload: () => ({ name: 'register', options: { keys: 20 } }),
+  workload: () => ({ name: 'register', options: { keys: 5 } }),
   checkers: () => [
     { name: 'linearizable' },
     { name: 'durability' },

@@ -7,7 +7,6 @@ export type PrimaryBackupOptions = {
   readonly resiliency: number;
   readonly pingInterval: Nanos;
   readonly deadAfter: Nanos;
-  readonly lease: Nanos;
   readonly forwardTimeout: Nanos;
   readonly readTimeout: Nanos;
   readonly writeTimeout: Nanos;
@@ -35,10 +34,9 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       default: 2,
       description: 'copies that a view must have to acknowledge anything (not in asynchronous mode)',
     },
-    pingInterval: duration(50 * MILLISECOND, 'how often a server reports to the view service'),
-    deadAfter: duration(200 * MILLISECOND, 'a server silent for so long is taken for dead'),
-    lease: duration(150 * MILLISECOND, 'how long a reply of the view service vouches for the view'),
-    forwardTimeout: duration(100 * MILLISECOND, 'after this the primary sends to a backup again'),
+    pingInterval: duration(30 * MILLISECOND, 'how often a server reports to the view service'),
+    deadAfter: duration(120 * MILLISECOND, 'a server silent for so long is taken for dead'),
+    forwardTimeout: duration(60 * MILLISECOND, 'after this the primary sends to a backup again'),
     readTimeout: duration(800 * MILLISECOND, 'how long a client tries a read'),
     writeTimeout: duration(
       300 * MILLISECOND,

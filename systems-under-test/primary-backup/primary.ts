@@ -8,6 +8,8 @@ import { type Epoch, members, type Position, type View } from './view.ts';
 export interface PrimaryFlaws {
   /** Does not wait for the backups. */
   readonly alone: boolean;
+  /** Waits for the backups only for a while. */
+  readonly impatient: boolean;
 }
 
 interface Waiting {
@@ -143,13 +145,24 @@ export class Primary implements LinkOwner {
     group.forEach(({ resolve }, nth) => {
       resolve(outcomes[nth]!);
     });
-    if (changes.length > 0 && !this.ended && this.waiting.length === 0)
+    if (changes.length > 0 && !this.ended && this.waiting.length === 0) await this.tidy();
+  }
+
+  private async tidy(): Promise<void> {
+    try {
       await this.replica.inTurn(() => this.replica.tidy());
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.host.exit(error.message);
+    }
   }
 
   /** Resolves with true when the mode is satisfied, with false when somebody else leads. */
   private async acknowledged(round: Round): Promise<boolean> {
-    while (!this.ended && !this.satisfied(round)) {
+    const patience = this.flaws.impatient ? this.options.forwardTimeout : Number.POSITIVE_INFINITY;
+    const since = this.host.clock.monotonic();
+    while (!this.ended && !this.satisfied(round) && this.host.clock.monotonic() - since < patience) {
+      if (this.flaws.impatient) this.host.after(patience, () => this.wake?.());
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });

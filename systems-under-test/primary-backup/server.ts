@@ -20,7 +20,7 @@ export class Server {
   private adopted = 0;
   private readonly reachable = new Map<string, boolean>();
   private askAgain: (() => void) | undefined;
-  /** While this is true, the view service will not take this primary for dead: unless the process was paused meanwhile. */
+  /** Only for a fault on purpose: a lease that the view service knows nothing of. */
   private leased = false;
   private leaseTimer: Timer | undefined;
 
@@ -32,7 +32,6 @@ export class Server {
     this.replica = new Replica(host, options.checkpointBytes);
     this.backup = new Backup(host, this.replica, options.deadAfter, () => this.askAgain?.(), {
       acceptsOldView: flaw('backup-accepts-old-view'),
-      joinsWithoutState: flaw('no-state-transfer'),
     });
   }
 
@@ -67,8 +66,7 @@ export class Server {
     const { primary } = this;
     if (primary === undefined) return this.redirection();
     let outcome: Outcome | 'not-primary';
-    if (command.f === 'read' && this.leased && primary.active && this.setting.flaw('lease-read'))
-      outcome = primary.read(command);
+    if (command.f === 'read' && this.leased && primary.active) outcome = primary.read(command);
     else outcome = await primary.execute(command);
     return outcome === 'not-primary' ? this.redirection() : { ...outcome };
   }
@@ -101,11 +99,10 @@ export class Server {
       unreachable: this.primary?.unreachable() ?? [],
       reachable: setting.hosts.server!.filter((server) => this.reachable.get(server) === true),
     };
-    const sentAt = host.clock.monotonic();
     try {
       const reply = await host.network.request(this.viewService, message, { timeout: options.deadAfter });
       const view = (reply as Fields).view as View;
-      this.renewLease(view, sentAt);
+      if (setting.flaw('lease-read')) this.renewLease();
       await this.adopt(view);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
@@ -113,12 +110,10 @@ export class Server {
     }
   }
 
-  private renewLease(view: View, sentAt: number): void {
-    const left = sentAt + this.setting.options.lease - this.host.clock.monotonic();
-    if (view.number !== this.backup.view?.number || left <= 0) return;
+  private renewLease(): void {
     this.leased = true;
     this.leaseTimer?.cancel();
-    this.leaseTimer = this.host.after(left, () => {
+    this.leaseTimer = this.host.after(4 * this.setting.options.deadAfter, () => {
       this.leased = false;
     });
   }
@@ -140,6 +135,7 @@ export class Server {
       else {
         this.primary = new Primary(host, this.setting.options, replica, view, () => this.askAgain?.(), {
           alone: this.setting.flaw('acknowledges-before-backup'),
+          impatient: this.setting.flaw('falls-back-to-asynchronous'),
         });
       }
     } else {

@@ -1,6 +1,6 @@
 import type { Nanos, Nemesis, Plan, WorkloadPlan } from '../contract/index.ts';
 import { minimise } from './minimise.ts';
-import { endingAt, quieterWorlds, simplerFaults } from './simpler.ts';
+import { endingAt, quieterWorlds, readable, simplerFaults } from './simpler.ts';
 import { Speculation } from './speculate.ts';
 
 /** By what a failure is known: a shrunk plan must fail with the same. */
@@ -155,7 +155,7 @@ class Shrinking {
         length / 2,
         (length * 3) / 4,
       ]
-        .map((end) => Math.max(1, Math.ceil(end)))
+        .map(readable)
         .filter((end) => end < length)
         .sort((a, b) => a - b);
       const plan = this.plan;

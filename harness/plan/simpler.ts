@@ -1,4 +1,12 @@
-import type { Json, Nanos, Nemesis, Plan, ScheduledFault, Target } from '../contract/index.ts';
+import {
+  type Json,
+  MILLISECOND,
+  type Nanos,
+  type Nemesis,
+  type Plan,
+  type ScheduledFault,
+  type Target,
+} from '../contract/index.ts';
 import { mildest } from './mildness.ts';
 import type { Schema } from './schema.ts';
 
@@ -49,15 +57,21 @@ function milder(value: Json, schema: Schema): Json[] {
   const least = mildest(schema);
   const whole = schema.type === 'integer' || Number.isInteger(value);
   const half = least + (value - least) / 2;
-  const halfway = whole ? Math.trunc(half) : Math.round(half * 1000) / 1000;
+  const unit = schema.$comment === 'duration' && Math.abs(half) >= MILLISECOND ? MILLISECOND : 1;
+  const halfway = whole ? Math.trunc(half / unit) * unit : Math.round(half * 1000) / 1000;
   return [least, halfway].filter((other, nth, all) => other !== value && all.indexOf(other) === nth);
 }
 
 function shorter(length: Nanos | undefined): Nanos[] {
   if (length === undefined) return [];
   return [length / 8, length / 4, length / 2, (length * 3) / 4]
-    .map((part) => Math.max(1, Math.round(part)))
+    .map(readable)
     .filter((part, nth, all) => part < length && all.indexOf(part) === nth);
+}
+
+/** Up to whole milliseconds, at least one: nothing is gained by less, and people read it. */
+export function readable(length: Nanos): Nanos {
+  return Math.max(1, Math.ceil(length / MILLISECOND)) * MILLISECOND;
 }
 
 /** The plan with a fault phase that ends here: faults that begin later are gone, others end in time. */

@@ -1,0 +1,256 @@
+import { ClosedWalks, type Steps, simpleCycles, type WalkRule } from './closed-walk.ts';
+import { type Components, stronglyConnected } from './components.ts';
+import { ALLOWED, CLASSES, type CycleStep, classify, LEVELS } from './cycle-classes.ts';
+import { FREE, type Graph, GraphBuilder, PROCESS, REALTIME, RW, WR, WW } from './graph.ts';
+import { addProcesses } from './realtime.ts';
+import type { TransactionTable } from './transaction-table.ts';
+
+/** Cycles of one name kept with their steps; the others are counted. */
+const KEPT = 8;
+/** Edges looked at in the hope of a shorter cycle than the first, for each edge of the component. */
+const PERSISTENCE = 30;
+
+export interface FoundCycle {
+  readonly name: string;
+  readonly steps: readonly CycleStep[];
+}
+
+export interface Cycles {
+  /** The shortest found of each component and class, strongest class first. */
+  readonly found: readonly FoundCycle[];
+  readonly counts: { readonly [name: string]: number };
+  /** Classes that could not be excluded within the bound of steps. */
+  readonly undecided: readonly string[];
+  /** Sets of transactions that all precede each other. */
+  readonly components: number;
+}
+
+/**
+ * Finds the cycles of a graph of transactions, class by class and level by level, the most damning first. Whether there is any is linear (Tarjan); the
+ * search for the shortest of each class then stays within the components. Cycles of `G0`, `G1c`, `G2-item`, and of `G-nonadjacent` or stronger, are
+ * found whenever there are some, each with one search; a `G-single` in the company of others may take one search for each anti-dependency.
+ */
+export function findCycles(whole: Graph, table: TransactionTable, steps: Steps): Cycles {
+  const components = stronglyConnected(whole, -1);
+  if (components.count === 0) return { found: [], counts: {}, undecided: [], components: 0 };
+  const { graph, original } = cyclicPart(whole, components, table.realtime ? table : undefined);
+  const search = new CycleSearch(graph, original, steps);
+  for (let level = 0; level < (table.realtime ? LEVELS.length : 1); level++) {
+    for (let rank = 0; rank < CLASSES.length; rank++) search.run(rank, level);
+  }
+  return { ...search.result(), components: components.count };
+}
+
+/**
+ * The nodes on cycles, renumbered, with the edges inside components, and the order within processes if a table is given. That order is part of
+ * real time, so leaving it out until here loses no component; and a transaction between two of a component is in it too.
+ */
+function cyclicPart(whole: Graph, { of }: Components, table: TransactionTable | undefined) {
+  const renumbered = new Int32Array(whole.nodes).fill(-1);
+  const original: number[] = [];
+  let transactions = 0;
+  for (let node = 0; node < whole.nodes; node++) {
+    if (node === whole.transactions) transactions = original.length;
+    if (of[node]! >= 0) renumbered[node] = original.push(node) - 1;
+  }
+  if (whole.nodes === whole.transactions) transactions = original.length;
+  const builder = new GraphBuilder(transactions, original.length * 4);
+  builder.nodes = original.length;
+  original.forEach((node, from) => {
+    for (let e = whole.offsets[node]!; e < whole.offsets[node + 1]!; e++) {
+      const target = whole.targets[e]!;
+      if (of[target] === of[node])
+        builder.edge(from, renumbered[target]!, whole.types[e]!, whole.reasons[e]!);
+    }
+  });
+  if (table !== undefined) {
+    addProcesses(
+      table,
+      (t) => of[t]! >= 0,
+      (from, to, type) => {
+        if (of[from] === of[to]) builder.edge(renumbered[from]!, renumbered[to]!, type);
+      },
+    );
+  }
+  return { graph: builder.build(), original };
+}
+
+class CycleSearch {
+  private readonly graph: Graph;
+  private readonly original: readonly number[];
+  private readonly steps: Steps;
+  private readonly walks: ClosedWalks;
+  private readonly whole: Components;
+  /** For each component of all edges: for each level, the strongest class found (a bit each). */
+  private readonly foundIn: Uint32Array;
+  private foundAnywhere = 0;
+  /** The transactions of each cycle found, with its classes. */
+  private readonly seen = new Map<string, number>();
+  private readonly kept = new Map<string, FoundCycle[]>();
+  private readonly counts = new Map<string, number>();
+  private readonly undecided: string[] = [];
+
+  constructor(graph: Graph, original: readonly number[], steps: Steps) {
+    this.graph = graph;
+    this.original = original;
+    this.steps = steps;
+    this.walks = new ClosedWalks(graph);
+    this.whole = stronglyConnected(graph, -1);
+    this.foundIn = new Uint32Array(this.whole.count);
+  }
+
+  run(rank: number, level: number): void {
+    const { graph } = this;
+    const name = CLASSES[rank]!;
+    const { suffix, extra } = LEVELS[level]!;
+    // What makes the cycle one of this level, and not of a lower one.
+    const required = level === 2 ? REALTIME : level === 1 ? PROCESS : 0;
+    const start = name === 'G0' ? required || WW : name === 'G1c' ? WR : RW;
+    const mask = ALLOWED[name] | extra;
+    const rule: WalkRule = {
+      mask: name === 'G-single' ? mask & ~RW : mask,
+      extra: required,
+      antiDependencies: name === 'G-nonadjacent' ? 'apart' : name === 'G2-item' ? 'together' : 'any',
+    };
+    const within = stronglyConnected(graph, mask);
+    if (within.count === 0) return;
+    const apart = name === 'G-single' || name === 'G-nonadjacent' ? walksApart(graph, mask) : undefined;
+    const starts: number[][] = Array.from({ length: within.count }, () => []);
+    const edges = new Int32Array(within.count);
+    for (let node = 0; node < graph.transactions; node++) {
+      const component = within.of[node]!;
+      if (component < 0 || this.covered(this.whole.of[node]!, rank, level)) continue;
+      for (let e = graph.offsets[node]!; e < graph.offsets[node + 1]!; e++) {
+        const target = graph.targets[e]!;
+        if (within.of[target] !== component) continue;
+        edges[component]!++;
+        if ((graph.types[e]! & start) === 0) continue;
+        if (apart !== undefined && (apart[2 * node]! < 0 || apart[2 * node] !== apart[2 * target + 1]))
+          continue;
+        starts[component]!.push(node, e);
+      }
+    }
+    for (let component = 0; component < within.count; component++) {
+      const persistence = edges[component]! * PERSISTENCE + 1000;
+      if (
+        !this.shortest(
+          starts[component]!,
+          rule,
+          within,
+          persistence,
+          implied(this.foundAnywhere, rank, level),
+        )
+      ) {
+        this.undecided.push(name + suffix);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Searches from each edge for the shortest cycle. Says `false` if the steps ran out before it was clear whether there is one; where that would
+   * change no verdict (`minor`) it gives up sooner.
+   */
+  private shortest(
+    starts: readonly number[],
+    rule: WalkRule,
+    within: Components,
+    persistence: number,
+    minor: boolean,
+  ): boolean {
+    const { steps } = this;
+    let best: CycleStep[] | undefined;
+    let enough = minor ? steps.left - persistence : Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < starts.length && steps.left > enough; i += 2) {
+      const walk = this.walks.find(
+        starts[i]!,
+        starts[i + 1]!,
+        rule,
+        within,
+        best?.length ?? Number.POSITIVE_INFINITY,
+        steps,
+      );
+      if (steps.left < 0) {
+        if (best === undefined) return minor;
+        break;
+      }
+      if (walk === undefined) continue;
+      best = walk;
+      enough = Math.max(enough, steps.left - persistence);
+      if (best.length === 2) break;
+    }
+    if (best !== undefined) for (const cycle of simpleCycles(best)) this.keep(cycle);
+    return true;
+  }
+
+  private keep(cycle: CycleStep[]): void {
+    const { rank, level } = classify(cycle);
+    const smallest = cycle.reduce((least, { from }, i) => (from < cycle[least]!.from ? i : least), 0);
+    const turned = [...cycle.slice(smallest), ...cycle.slice(0, smallest)];
+    const key = turned.map(({ from }) => from).join(' ');
+    const before = this.seen.get(key) ?? 0;
+    if (implied(before, rank, level) || (before & bit(rank, level)) !== 0) return;
+    this.seen.set(key, before | bit(rank, level));
+    this.foundAnywhere |= bit(rank, level);
+    this.foundIn[this.whole.of[cycle[0]!.from]!]! |= bit(rank, level);
+    const name = CLASSES[rank]! + LEVELS[level]!.suffix;
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+    const kept = this.kept.get(name) ?? [];
+    this.kept.set(name, kept);
+    const steps = turned.map((step) => ({
+      ...step,
+      from: this.original[step.from]!,
+      to: this.original[step.to]!,
+    }));
+    kept.push({ name, steps });
+    kept.sort((a, b) => a.steps.length - b.steps.length);
+    kept.length = Math.min(kept.length, KEPT);
+  }
+
+  /** Whether the component already has a cycle of a lower level that is at least as damning: then this level adds nothing. */
+  private covered(component: number, rank: number, level: number): boolean {
+    return level > 0 && implied(this.foundIn[component]!, rank, level - 1);
+  }
+
+  result(): Omit<Cycles, 'components'> {
+    const found: FoundCycle[] = [];
+    for (const cycles of this.kept.values()) found.push(...cycles);
+    return { found, counts: Object.fromEntries(this.counts), undecided: this.undecided };
+  }
+}
+
+function bit(rank: number, level: number): number {
+  return 1 << (level * CLASSES.length + rank);
+}
+
+/** Whether one of the set is of this class or a stronger one, at this level or a lower one. */
+function implied(set: number, rank: number, level: number): boolean {
+  const stronger = (2 << rank) - 1;
+  for (let l = 0; l <= level; l++) if (((set >> (l * CLASSES.length)) & stronger) !== 0) return true;
+  return false;
+}
+
+/**
+ * Components of the walks that never take two anti-dependencies in a row: node `2 n` is n after anything else, `2 n + 1` is n after an
+ * anti-dependency. An anti-dependency that joins two components lies on no such closed walk.
+ */
+function walksApart(graph: Graph, mask: number): Int32Array {
+  const walks = new GraphBuilder(graph.nodes * 2, graph.targets.length * 2);
+  for (let node = 0; node < graph.nodes; node++) {
+    for (let e = graph.offsets[node]!; e < graph.offsets[node + 1]!; e++) {
+      const type = graph.types[e]!;
+      const target = 2 * graph.targets[e]!;
+      if (type === FREE) {
+        walks.edge(2 * node, target, WW);
+        walks.edge(2 * node + 1, target + 1, WW);
+      } else if ((type & mask) !== 0) {
+        if (type === RW) walks.edge(2 * node, target + 1, WW);
+        else {
+          walks.edge(2 * node, target, WW);
+          walks.edge(2 * node + 1, target, WW);
+        }
+      }
+    }
+  }
+  return stronglyConnected(walks.build(), WW).of;
+}

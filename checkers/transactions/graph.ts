@@ -1,0 +1,87 @@
+import { IntList } from './int-list.ts';
+
+/**
+ * Why one transaction precedes another. The values are bits, so that sets of them are masks.
+ * - `WW`: the second wrote the version after the first's;
+ * - `WR`: the second read what the first wrote;
+ * - `RW`: the first read a version that the second overwrote (an anti-dependency);
+ * - `PROCESS`: one process ran the first, then the second;
+ * - `REALTIME`: the first was over before the second began;
+ * - `FREE`: leaves a virtual node (a point in time, the end of a version order). How that node was entered says why.
+ */
+export const FREE = 0;
+export const WW = 1;
+export const WR = 2;
+export const RW = 4;
+export const PROCESS = 8;
+export const REALTIME = 16;
+export type EdgeType = number;
+
+/**
+ * A directed graph in compressed sparse rows: the edges of node `n` are `offsets[n]` to `offsets[n + 1]`.
+ * Transactions come first; nodes from `transactions` on are virtual. Edges with a type start at transactions.
+ */
+export interface Graph {
+  readonly nodes: number;
+  readonly transactions: number;
+  readonly offsets: Int32Array;
+  readonly targets: Int32Array;
+  readonly types: Uint8Array;
+  /** What an explanation needs of an edge: for lists, the append that is meant. -1: nothing. */
+  readonly reasons: Int32Array;
+}
+
+/** Collects edges, then sorts them by source. Cost: linear in nodes and edges. */
+export class GraphBuilder {
+  readonly transactions: number;
+  nodes: number;
+  private readonly from: IntList;
+  private readonly to: IntList;
+  /** Type and reason in one: `reason * 32 + type`, with -1 for no reason. */
+  private readonly labels: IntList;
+
+  constructor(transactions: number, capacity = transactions * 4) {
+    this.transactions = transactions;
+    this.nodes = transactions;
+    this.from = new IntList(capacity);
+    this.to = new IntList(capacity);
+    this.labels = new IntList(capacity);
+  }
+
+  /** A new virtual node. */
+  node(): number {
+    return this.nodes++;
+  }
+
+  edge(from: number, to: number, type: EdgeType, reason = -1): void {
+    this.from.push(from);
+    this.to.push(to);
+    this.labels.push(reason * 32 + type);
+  }
+
+  build(): Graph {
+    const from = this.from.view();
+    const to = this.to.view();
+    const labels = this.labels.view();
+    const offsets = new Int32Array(this.nodes + 1);
+    for (let e = 0; e < from.length; e++) offsets[from[e]! + 1]!++;
+    for (let n = 0; n < this.nodes; n++) offsets[n + 1]! += offsets[n]!;
+    const next = offsets.slice(0, this.nodes);
+    const targets = new Int32Array(from.length);
+    const types = new Uint8Array(from.length);
+    const reasons = new Int32Array(from.length);
+    for (let e = 0; e < from.length; e++) {
+      const at = next[from[e]!]!++;
+      const label = labels[e]!;
+      targets[at] = to[e]!;
+      types[at] = label & 31;
+      reasons[at] = label >> 5;
+    }
+    return { nodes: this.nodes, transactions: this.transactions, offsets, targets, types, reasons };
+  }
+}
+
+/** Whether an edge of this type may be taken when the types of the mask are allowed. */
+export function allows(mask: number, type: EdgeType): boolean {
+  return type === FREE || (type & mask) !== 0;
+}

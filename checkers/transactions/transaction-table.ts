@@ -1,0 +1,86 @@
+import {
+  type History,
+  type HistoryEvent,
+  type Json,
+  type Operation,
+  pairOperations,
+} from '../../histories/index.ts';
+
+/** It certainly happened. */
+export const OK = 0;
+/** It may have happened, and may still happen at any later time. */
+export const INDETERMINATE = 1;
+/** It certainly did not happen. */
+export const FAILED = 2;
+
+/** The transactions of a history, numbered in the order of invocation. */
+export interface TransactionTable {
+  readonly count: number;
+  /** Whether the order of the events says anything about real time. */
+  readonly realtime: boolean;
+  /** Events of the whole history. */
+  readonly events: number;
+  /** Operations of clients whose value is no list of micro-operations, and which therefore play no part. */
+  readonly others: number;
+  /** `OK`, `INDETERMINATE` or `FAILED`. */
+  readonly outcome: Uint8Array;
+  /** Position of the invocation among the events. */
+  readonly invokedAt: Int32Array;
+  /** Position of the completion, -1 if there is none. */
+  readonly completedAt: Int32Array;
+  invocation(transaction: number): Operation;
+  completion(transaction: number): Operation | undefined;
+  processOf(transaction: number): number;
+  /** The list of micro-operations: as completed if that is known, otherwise as invoked. */
+  valueOf(transaction: number): Json;
+}
+
+/**
+ * Finds the transactions: operations named `txn`, and any other whose invocation carries a list of lists.
+ * Cost: linear. @throws HistoryError if invocations and completions do not pair up.
+ */
+export function transactionsOf(history: History): TransactionTable {
+  const { events } = history;
+  const { invocations, completionOf } = pairOperations(events);
+  const size = invocations.length;
+  const outcome = new Uint8Array(size);
+  const invokedAt = new Int32Array(size);
+  const completedAt = new Int32Array(size);
+  let count = 0;
+  for (let i = 0; i < size; i++) {
+    const at = invocations[i]!;
+    if (!isTransaction(operationAt(events, at))) continue;
+    const end = completionOf[at]!;
+    invokedAt[count] = at;
+    completedAt[count] = end;
+    outcome[count] = end < 0 ? INDETERMINATE : OUTCOMES[operationAt(events, end).type];
+    count++;
+  }
+  const invocation = (t: number): Operation => operationAt(events, invokedAt[t]!);
+  const completion = (t: number): Operation | undefined =>
+    completedAt[t]! < 0 ? undefined : operationAt(events, completedAt[t]!);
+  return {
+    count,
+    realtime: history.header.realtime !== false,
+    events: events.length,
+    others: size - count,
+    outcome: outcome.subarray(0, count),
+    invokedAt: invokedAt.subarray(0, count),
+    completedAt: completedAt.subarray(0, count),
+    invocation,
+    completion,
+    processOf: (t) => invocation(t).process,
+    valueOf: (t) => (outcome[t] === OK ? operationAt(events, completedAt[t]!).value : invocation(t).value),
+  };
+}
+
+const OUTCOMES = { invoke: INDETERMINATE, ok: OK, info: INDETERMINATE, fail: FAILED } as const;
+
+function operationAt(events: readonly HistoryEvent[], at: number): Operation {
+  return events[at] as Operation;
+}
+
+function isTransaction({ f, value }: Operation): boolean {
+  if (f === 'txn') return true;
+  return Array.isArray(value) && value.length > 0 && value.every((item: Json) => Array.isArray(item));
+}

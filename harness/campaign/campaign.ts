@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeValidity } from '../../checkers/index.ts';
 import type { Validity } from '../../histories/index.ts';
@@ -15,8 +16,9 @@ export interface CampaignOptions {
   readonly shard?: { readonly index: number; readonly of: number };
   /** No new run begins after this many seconds of real time. */
   readonly realSeconds?: number;
-  /** Folder where histories of failures are kept. */
+  /** Folder where histories of failures are kept, as `label-seed.jsonl`. It exists. */
   readonly folder: string;
+  readonly label: string;
   readonly check: RunTask['check'];
   readonly checkers?: RunTask['checkers'];
   /** Ends after this many failing seeds; all seeds run if absent. */
@@ -79,16 +81,16 @@ export async function runCampaign(pool: RunPool, options: CampaignOptions): Prom
   let refused: unknown;
   const expired = (): boolean =>
     options.realSeconds !== undefined && realNow() - started > options.realSeconds * 1000;
+  const enough = (): boolean => options.mostFailures !== undefined && failing >= options.mostFailures;
   const work = async (): Promise<void> => {
-    while (next < seeds.length && refused === undefined && !expired()) {
-      if (options.mostFailures !== undefined && failing >= options.mostFailures) return;
+    while (next < seeds.length && refused === undefined && !pool.stopped && !expired() && !enough()) {
       const seed = seeds[next++]!;
       try {
         const summary = await pool.run(taskOf(options, seed));
+        if (summary.ended === 'interrupted') return;
         summaries.push(summary);
         if (summary.validity === 'invalid') failing++;
         options.onRun?.(summary, summaries.length, seeds.length);
-        if (summary.ended === 'interrupted') return;
       } catch (error) {
         refused ??= error;
       }
@@ -97,16 +99,30 @@ export async function runCampaign(pool: RunPool, options: CampaignOptions): Prom
   await Promise.all(Array.from({ length: pool.threads }, work));
   if (refused !== undefined) throw refused;
   summaries.sort((a, b) => a.seed - b.seed);
-  return reportOf(options, seeds.length, summaries, realNow() - started);
+  const reported = upToFailure(summaries, options.mostFailures);
+  for (const { history } of summaries.slice(reported.length)) if (history) rmSync(history, { force: true });
+  return reportOf(options, seeds.length, reported, {
+    realMilliseconds: realNow() - started,
+    interrupted: pool.stopped,
+  });
+}
+
+/** Seeds beyond the last failure that was wanted ran only because there are several workers. */
+function upToFailure(
+  summaries: readonly RunSummary[],
+  mostFailures: number | undefined,
+): readonly RunSummary[] {
+  let failing = 0;
+  const last = summaries.findIndex(({ validity }) => validity === 'invalid' && ++failing === mostFailures);
+  return last < 0 ? summaries : summaries.slice(0, last + 1);
 }
 
 function taskOf(options: CampaignOptions, seed: number): RunTask {
-  const name = options.system.name.replace(/^.*\//, '').replace(/\.[cm]?[jt]s$/, '');
   return {
     system: options.system,
     seed,
     generation: options.generation,
-    history: join(options.folder, `${name}-${seed}.jsonl`),
+    history: join(options.folder, `${options.label}-${seed}.jsonl`),
     keepOnlyFailures: true,
     check: options.check,
     ...(options.checkers && { checkers: options.checkers }),
@@ -117,7 +133,7 @@ function reportOf(
   options: CampaignOptions,
   planned: number,
   summaries: readonly RunSummary[],
-  realMilliseconds: number,
+  { realMilliseconds, interrupted }: { readonly realMilliseconds: number; readonly interrupted: boolean },
 ): CampaignReport {
   const counts = { valid: 0, invalid: 0, unknown: 0 };
   const failures = new Map<string, { signature: Signature; first: RunSummary; seeds: number[] }>();
@@ -136,8 +152,14 @@ function reportOf(
   const toothless = (options.generation.faults ?? []).filter(
     (kind) => !rows.some((row) => row.fault === kind && row.bit > 0),
   );
-  const reasons = toothless.map((kind) => `${kind} was asked for and never bit in ${summaries.length} runs`);
-  if (summaries.length === 0) reasons.push('no seed was run');
+  const reasons: string[] = [];
+  if (interrupted) reasons.push(`interrupted after ${summaries.length} of ${planned} seeds`);
+  else if (summaries.length === 0) reasons.push('no seed was run');
+  else {
+    reasons.push(
+      ...toothless.map((kind) => `${kind} was asked for and never bit in ${summaries.length} runs`),
+    );
+  }
   return {
     system: options.system.name,
     flaws: options.generation.flaws ?? [],

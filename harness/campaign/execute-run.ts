@@ -11,10 +11,11 @@ import {
   type Json,
 } from '../../histories/index.ts';
 import type { Evidence, Nemesis, Plan, System, Workload } from '../contract/index.ts';
-import { type Origin, type RunResult, runPlan } from '../controller/index.ts';
+import { type Origin, RunError, type RunResult, runPlan } from '../controller/index.ts';
 import { generatePlan } from '../plan/index.ts';
 import { createSimulator, type Simulator, type TraceOptions } from '../simulator/index.ts';
-import type { FaultOutcome, Proof, RunSummary, RunTask, Signature } from './task.ts';
+import type { FaultOutcome, Generation, Proof, RunSummary, RunTask, Signature } from './task.ts';
+import { Stage, type StageNumber } from './watch.ts';
 
 /** Everything that is known by name. Handed in by the command line, which alone knows the registries. */
 export interface Registries {
@@ -29,6 +30,13 @@ const ALWAYS = ['evidence', 'assertions', 'availability', 'stats'] as const;
 
 const realNow = performance.now.bind(performance);
 
+/** Who looks on. */
+export interface RunWatching {
+  readonly trace?: TraceOptions;
+  /** Told when the next stage begins. */
+  readonly entered?: (stage: StageNumber) => void;
+}
+
 /**
  * Carries out one task: plan, run, history, judgement. Runs in a worker.
  * @throws PlanError, RunError, AmbientAccess, HistoryError, SelectionError for the user's mistakes.
@@ -38,18 +46,19 @@ export async function executeRun(
   system: System,
   registries: Registries,
   origin: Origin,
-  trace?: TraceOptions,
+  { trace, entered }: RunWatching = {},
 ): Promise<RunSummary> {
   const started = realNow();
-  const plan = task.plan ?? planOf(task, system, registries);
+  const plan = task.plan ?? planOf(task.generation ?? {}, task.seed ?? 0, system, registries);
   const workload = registries.workloads.find(({ name }) => name === plan.workload.name);
   if (workload === undefined) {
     const known = registries.workloads.map(({ name }) => name).join(', ');
-    throw new RangeError(`plan: expected a workload of ${known}, got ${plan.workload.name}`);
+    throw new RunError('workload', `plan: expected a workload of ${known}, got ${plan.workload.name}`);
   }
   let writer: HistoryWriter | HistoryRecorder | undefined;
   let simulator: Simulator | undefined;
   try {
+    entered?.(Stage.running);
     const result = await runPlan({
       plan,
       system,
@@ -77,6 +86,7 @@ export async function executeRun(
         },
       }),
     });
+    entered?.(Stage.judging);
     const verdicts = task.check === false ? [] : judgeRun(result, task, registries);
     const validity = mergeValidity([
       ...verdicts.map((verdict) => verdict.validity),
@@ -112,11 +122,16 @@ export async function executeRun(
   }
 }
 
-function planOf(task: RunTask, system: System, registries: Registries): Plan {
-  const { realSeconds, memoryMegabytes, ...generation } = task.generation ?? {};
+/** The plan of a seed. @throws PlanError */
+export function planOf(
+  { realSeconds, memoryMegabytes, ...generation }: Generation,
+  seed: number,
+  system: System,
+  registries: Pick<Registries, 'nemeses' | 'workloads'>,
+): Plan {
   return generatePlan({
     ...generation,
-    seed: task.seed ?? 0,
+    seed,
     system,
     nemeses: registries.nemeses,
     workloads: registries.workloads,

@@ -1,30 +1,33 @@
+import { existsSync, rmSync } from 'node:fs';
 import { Piscina } from 'piscina';
 import type { RunSummary, RunTask } from './task.ts';
+import { type Cut, Watch } from './watch.ts';
 
-/** What a worker answers: errors keep their code, which threads would lose. */
-export type WorkerAnswer =
-  | { readonly summary: RunSummary }
-  | {
-      readonly mistake: {
-        readonly name: string;
-        readonly code?: string;
-        readonly message: string;
-        readonly stack?: string;
-      };
-    };
+/** What a worker is given. */
+export interface WorkerJob {
+  readonly task: RunTask;
+  /** Where the worker says how far it is: see `Stage`. */
+  readonly stage: Int32Array;
+}
+
+/** An error as data: threads would lose its code. */
+export interface Mistake {
+  readonly name: string;
+  readonly code?: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** What a worker answers. */
+export type WorkerAnswer = { readonly summary: RunSummary } | { readonly mistake: Mistake };
 
 /** A user's mistake, or a defect, that a worker met. */
 export class WorkerMistake extends Error {
   readonly code: string | undefined;
   readonly original: string;
   readonly remoteStack: string | undefined;
-  constructor(mistake: {
-    readonly name: string;
-    readonly code?: string;
-    readonly message: string;
-    readonly stack?: string;
-  }) {
-    super(mistake.message);
+  constructor(mistake: Mistake, seed?: number) {
+    super(seed === undefined ? mistake.message : `seed ${seed}: ${mistake.message}`);
     this.name = 'WorkerMistake';
     this.original = mistake.name;
     this.code = mistake.code;
@@ -36,59 +39,80 @@ export interface PoolOptions {
   /** The module of the worker. */
   readonly worker: URL;
   readonly threads: number;
+  /** What one run may take. */
   readonly memoryMegabytes: number;
 }
 
-/** Seconds beyond the run's own limit after which a worker that does not return to its event loop is ended. */
-const GRACE_SECONDS = 5;
+const MEGABYTE = 1024 * 1024;
+/** V8 aborts the whole process when one large allocation meets its own limit, so that limit is kept out of reach of ours. */
+const HEAP_HEADROOM_MEGABYTES = 4096;
+/** What sixways itself takes in each worker: code, history, checkers' results. */
+const OVERHEAD_MEGABYTES = 128;
 
 /**
  * Worker threads for runs. A run that loops for ever or fills its memory ends its worker, not the campaign: it becomes the verdict
  * `unknown: hang` or `unknown: memory`.
  */
 export class RunPool {
-  private readonly pool: Piscina<RunTask, WorkerAnswer>;
+  private readonly pool: Piscina<WorkerJob, WorkerAnswer>;
   readonly threads: number;
+  private readonly bytesPerRun: number;
   private readonly stopping = new AbortController();
+  /** Runs that are tried again alone, one after the other. */
+  private alone: Promise<unknown> = Promise.resolve();
 
   constructor(options: PoolOptions) {
     this.threads = options.threads;
+    this.bytesPerRun = (options.memoryMegabytes + OVERHEAD_MEGABYTES) * MEGABYTE;
     this.pool = new Piscina({
       filename: options.worker.href,
-      minThreads: 1,
+      minThreads: options.threads,
       maxThreads: options.threads,
       concurrentTasksPerWorker: 1,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes + HEAP_HEADROOM_MEGABYTES },
     });
+  }
+
+  /** True once `stop` was called. */
+  get stopped(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   /** @throws WorkerMistake for what the worker refused. */
   async run(task: RunTask): Promise<RunSummary> {
-    const seconds = task.plan?.limits.realSeconds ?? task.generation?.realSeconds ?? 60;
-    const watchdog = new AbortController();
-    const abort = (): void => watchdog.abort();
-    this.stopping.signal.addEventListener('abort', abort);
-    let timer: NodeJS.Timeout | undefined;
+    await this.alone;
+    const summary = await this.attempt(task, this.threads);
+    if (summary.ended !== 'memory' || this.threads === 1) return summary;
+    // All runs under way were ended, since nobody knows whose memory it was. Alone it shows.
+    const again = this.alone.then(() => this.attempt(task, 1));
+    this.alone = again.catch(() => {});
+    return again;
+  }
+
+  private async attempt(task: RunTask, atOnce: number): Promise<RunSummary> {
+    const ending = new AbortController();
+    let cut: Cut | undefined;
+    const end = (why: Cut): void => {
+      cut ??= why;
+      ending.abort();
+    };
+    const interrupt = (): void => end('interrupted');
+    const watch = new Watch(task, process.memoryUsage.rss() + atOnce * this.bytesPerRun, end);
+    this.stopping.signal.addEventListener('abort', interrupt);
     try {
-      const running = this.pool.run(task, { signal: watchdog.signal });
-      timer = setTimeout(abort, (seconds + GRACE_SECONDS) * 1000);
-      const answer = await running;
-      if ('mistake' in answer) throw new WorkerMistake(answer.mistake);
+      if (this.stopped) return lost(task, 'interrupted', watch.describe('interrupted'));
+      const answer = await this.pool.run({ task, stage: watch.stage }, { signal: ending.signal });
+      if ('mistake' in answer) throw new WorkerMistake(answer.mistake, task.seed ?? task.plan?.seed);
       return answer.summary;
     } catch (error) {
       if (error instanceof WorkerMistake) throw error;
-      if (this.stopping.signal.aborted) return lost(task, 'interrupted', 'the campaign was interrupted');
-      const { code, name } = error as { code?: string; name?: string };
-      if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-        return lost(task, 'memory', `the run filled the memory of its worker`);
-      }
-      if (name === 'AbortError') {
-        return lost(task, 'hang', `the run did not end within ${seconds} s of real time`);
-      }
-      throw error;
+      if ((error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY') cut ??= 'memory';
+      if (this.stopped) cut = 'interrupted';
+      if (cut === undefined) throw error;
+      return lost(task, cut, watch.describe(cut));
     } finally {
-      clearTimeout(timer);
-      this.stopping.signal.removeEventListener('abort', abort);
+      watch.end();
+      this.stopping.signal.removeEventListener('abort', interrupt);
     }
   }
 
@@ -104,7 +128,10 @@ export class RunPool {
 }
 
 /** The summary of a run whose worker is gone. What it wrote of its history is on disk. */
-function lost(task: RunTask, ended: string, why: string): RunSummary {
+function lost(task: RunTask, ended: Cut, why: string): RunSummary {
+  const { history } = task;
+  if (ended === 'interrupted' && history !== undefined && task.keepOnlyFailures)
+    rmSync(history, { force: true });
   return {
     seed: task.plan?.seed ?? task.seed ?? 0,
     validity: 'unknown',
@@ -117,7 +144,7 @@ function lost(task: RunTask, ended: string, why: string): RunSummary {
     simulated: 0,
     realMilliseconds: 0,
     ended,
-    ...(task.history !== undefined && { history: task.history }),
+    ...(history !== undefined && existsSync(history) && { history }),
     ...(task.plan !== undefined && { plan: task.plan }),
   };
 }

@@ -11,7 +11,7 @@ import { addSchema } from './commands/schema.ts';
 import { addShrink } from './commands/shrink.ts';
 import { addTest } from './commands/test.ts';
 import { addVerify } from './commands/verify.ts';
-import { removeBundles } from './load-system.ts';
+import { handleSignals } from './interruption.ts';
 import { Exit } from './usage-error.ts';
 
 /** Errors of the parts that speak of the user's input, by name: one message, exit code 64. Any other is a defect of ours. */
@@ -51,6 +51,13 @@ function fail(error: unknown): void {
 }
 
 async function main(): Promise<void> {
+  handleSignals();
+  for (const stream of [process.stdout, process.stderr]) {
+    // Whoever read it has gone (`| head`): what is left to print is dropped, the exit code stays right.
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   process.on('uncaughtException', (error) => {
     fail(error);
     process.exit();
@@ -89,8 +96,6 @@ async function main(): Promise<void> {
     await program.parseAsync(process.argv);
   } catch (error) {
     fail(error);
-  } finally {
-    removeBundles();
   }
 }
 

@@ -22,6 +22,13 @@ export function positiveNumber(text: string): number {
 }
 
 export function duration(text: string): Nanos {
+  const nanos = instant(text);
+  if (nanos === 0) throw new InvalidArgumentError('expected a duration above 0.');
+  return nanos;
+}
+
+/** Nanoseconds since the beginning. */
+export function instant(text: string): Nanos {
   try {
     const nanos = parseDuration(text);
     if (nanos >= 0) return nanos;
@@ -67,6 +74,21 @@ export interface GenerationFlags {
   readonly realSeconds?: number;
   readonly memory?: number;
 }
+
+/** Their names, for what excludes them. */
+export const GENERATION_FLAGS: readonly (keyof GenerationFlags)[] = [
+  'options',
+  'flaw',
+  'faults',
+  'time',
+  'rate',
+  'clients',
+  'beyond',
+  'workload',
+  'workloadOptions',
+  'realSeconds',
+  'memory',
+];
 
 /** Flags that decide which plans a seed gives. */
 export function addGenerationFlags(command: Command): Command {

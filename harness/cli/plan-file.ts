@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { SystemReference } from '../campaign/index.ts';
 import type { Plan } from '../contract/index.ts';
-import { parsePlan } from '../plan/index.ts';
-import { loadSystem } from './load-system.ts';
+import { PlanError, parsePlan } from '../plan/index.ts';
 import { registries } from './registries.ts';
+import { loadSystem } from './system/load-system.ts';
 import { UsageError } from './usage-error.ts';
+
+const UNREADABLE: Readonly<Record<string, string>> = { ENOENT: 'no such file', EISDIR: 'a directory' };
 
 /** Reads a plan. @throws UsageError naming the file, and within it the place, the expectation and the value. */
 export async function planFromFile(file: string, reference: SystemReference): Promise<Plan> {
@@ -15,7 +17,7 @@ export async function planFromFile(file: string, reference: SystemReference): Pr
   } catch (error) {
     throw new UsageError(
       'unreadable',
-      `${file}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`,
+      `${file}: expected a file with a plan, got ${UNREADABLE[String((error as NodeJS.ErrnoException).code)] ?? (error as Error).message}`,
     );
   }
   try {
@@ -26,7 +28,7 @@ export async function planFromFile(file: string, reference: SystemReference): Pr
       checkers: registries.checkers,
     });
   } catch (error) {
-    if ((error as Error).name !== 'PlanError') throw error;
-    throw new UsageError((error as { code?: string }).code ?? 'plan', `${file}: ${(error as Error).message}`);
+    if (!(error instanceof PlanError)) throw error;
+    throw new UsageError(error.code, `${file}: ${error.message}`);
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type PoolOptions, RunPool } from '../campaign/index.ts';
+import { RunPool } from '../campaign/index.ts';
+import { onInterrupt } from './interruption.ts';
 
 const WORKER = new URL('./worker.js', import.meta.url);
 
@@ -8,22 +9,16 @@ export async function withPool<T>(
   flags: { readonly threads?: number; readonly memory?: number },
   use: (pool: RunPool) => Promise<T>,
 ): Promise<T> {
-  const options: PoolOptions = {
+  const pool = new RunPool({
     worker: WORKER,
     threads: flags.threads ?? availableParallelism(),
     memoryMegabytes: flags.memory ?? 1024,
-  };
-  const pool = new RunPool(options);
-  const interrupt = (): void => {
-    void pool.stop();
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  });
+  const forget = onInterrupt(() => void pool.stop());
   try {
     return await use(pool);
   } finally {
-    process.removeListener('SIGINT', interrupt);
-    process.removeListener('SIGTERM', interrupt);
+    forget();
     await pool.close();
   }
 }

@@ -30,7 +30,8 @@ export class Progress {
     if (this.silent || now - this.shownAt < (this.terminal ? REDRAW_EVERY : LINE_EVERY)) return;
     this.shownAt = now;
     if (this.terminal) {
-      process.stderr.write(`\r\x1b[2K${text}`);
+      // A line that wraps could not be taken back.
+      process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
       this.drawn = true;
     } else {
       process.stderr.write(`${text}\n`);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { readHistory } from '../../histories/index.ts';
 import type { CampaignReport, Failure, RunPool, RunTask, SystemReference } from '../campaign/index.ts';
 import type { Plan } from '../contract/index.ts';
 import { describeFault, type ReportedCampaign, type ShrunkFailure } from '../report/index.ts';
 import type { Progress } from './progress.ts';
+import { readRecorded } from './recorded.ts';
 import { shrinkInPool } from './shrinking.ts';
 
 /** Shrinks the first failure of each kind and keeps the small histories beside the large ones. */
@@ -16,7 +16,7 @@ export async function shrinkFailures(
 ): Promise<ReportedCampaign> {
   const failures: ReportedCampaign['failures'][number][] = [];
   for (const failure of report.failures) {
-    const shrunk = await shrinkOne(pool, system, failure, check, progress);
+    const shrunk = pool.stopped ? undefined : await shrinkOne(pool, system, failure, check, progress);
     failures.push(shrunk === undefined ? failure : { ...failure, shrunk });
   }
   progress.end();
@@ -31,12 +31,13 @@ async function shrinkOne(
   progress: Progress,
 ): Promise<ShrunkFailure | undefined> {
   if (first.history === undefined) return undefined;
-  const plan = (await readHistory(first.history)).header.plan as unknown as Plan;
+  const { plan } = await readRecorded(first.history, system.name);
   const { plan: small, runs } = await shrinkInPool(pool, system, plan, {
     signature,
     check,
     onProgress: (text) => progress.say(text),
   });
+  if (pool.stopped) return undefined;
   const history = first.history.replace(/(\.jsonl)?$/, '-shrunk.jsonl');
   return { ...(await keep(pool, system, small, history, check)), runs };
 }

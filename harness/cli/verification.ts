@@ -1,38 +1,37 @@
 import { execa } from 'execa';
 import type { Generation, RunSummary, SystemReference } from '../campaign/index.ts';
+import type { Plan } from '../contract/index.ts';
 import { EVENTS_BETWEEN_CHECKPOINTS } from '../simulator/index.ts';
 import { MAIN } from './main-module.ts';
 import { withPool } from './pool.ts';
+import { Exit, UsageError } from './usage-error.ts';
 
 /** The two sides differ in everything that must not matter. */
 const SIDES = [
-  { TZ: 'UTC', LANG: 'C', LC_ALL: 'C', NODE_OPTIONS: '' },
+  { env: { TZ: 'UTC', LANG: 'C', LC_ALL: 'C' }, flags: [] },
   {
-    TZ: 'Asia/Kathmandu',
-    LANG: 'tr_TR.UTF-8',
-    LC_ALL: 'tr_TR.UTF-8',
-    NODE_OPTIONS: '--no-opt --max-semi-space-size=1',
+    env: { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
+    flags: ['--max-semi-space-size=1', '--no-turbofan'],
   },
 ] as const;
 
-interface Verification {
+/** What to run on both sides: seeds, or one plan. */
+export interface Verification {
   readonly system: SystemReference;
   readonly generation: Generation;
   readonly seeds: readonly number[];
+  readonly plan?: Plan;
 }
 
 interface Job extends Verification {
-  /** Print each event of this range, for one seed. */
+  /** Print each event of this range, for the last seed. */
   readonly events?: { readonly first: number; readonly last: number };
 }
 
 /** One seed's marks: equal marks, equal runs. */
-interface Fingerprint {
-  readonly seed: number;
-  readonly digest: string | undefined;
-  readonly content: string | undefined;
+type Fingerprint = Pick<RunSummary, 'seed' | 'digest' | 'content' | 'ended' | 'reasons'> & {
   readonly checkpoints: readonly number[];
-}
+};
 
 export interface Difference {
   readonly seed: number;
@@ -42,8 +41,16 @@ export interface Difference {
   readonly second: string;
 }
 
-/** Runs the seeds on both sides. @returns The seeds that differ, ascending. */
-export async function verifySeeds(verification: Verification): Promise<Difference[]> {
+export interface Verified {
+  readonly seeds: number;
+  /** Ascending. */
+  readonly differences: readonly Difference[];
+  /** Seeds whose runs real time or memory ended: they prove nothing. */
+  readonly unknown: readonly { readonly seed: number; readonly reason: string }[];
+}
+
+/** Runs the seeds on both sides. @throws UsageError for what the system does that no run may. */
+export async function verifySeeds(verification: Verification): Promise<Verified> {
   const ascending = [...verification.seeds];
   // The other side meets each seed after other runs: in reverse.
   const orders = [ascending, [...ascending].reverse()];
@@ -52,12 +59,43 @@ export async function verifySeeds(verification: Verification): Promise<Differenc
   );
   const second = new Map(sides[1]!.map((mark) => [mark.seed, mark]));
   const differences: Difference[] = [];
+  const unknown: { seed: number; reason: string }[] = [];
   for (const mark of sides[0]!.sort((a, b) => a.seed - b.seed)) {
     const other = second.get(mark.seed)!;
-    if (mark.digest === other.digest && mark.content === other.content) continue;
-    differences.push(await locate(verification, orders, mark, other));
+    const lost = [mark, other].find(isTimed);
+    if (lost !== undefined) unknown.push({ seed: mark.seed, reason: lost.reasons[0] ?? 'no digest' });
+    else if (mark.digest !== other.digest || mark.content !== other.content)
+      differences.push(await locate(verification, orders, mark, other));
   }
-  return differences;
+  return { seeds: ascending.length, differences, unknown };
+}
+
+/** A verification, for a terminal. */
+export function describeVerified(name: string, { seeds, differences, unknown }: Verified): string {
+  const lines = [
+    `${name}: ${seeds} seeds, ${differences.length === 0 ? 'no difference' : `${differences.length} differ`}`,
+  ];
+  for (const { seed, reason } of unknown) lines.push(`  seed ${seed} not compared: ${reason}`);
+  for (const { seed, event, first, second } of differences) {
+    lines.push(
+      `  seed ${seed} differs${event === undefined ? '' : `, first at event ${event}`}`,
+      `    ${first}`,
+      `    ${second}`,
+    );
+  }
+  if (differences.length > 0)
+    lines.push('  something outlives a run or comes from the machine: look at module state and caches');
+  return lines.join('\n');
+}
+
+export function exitOfVerified({ differences, unknown }: Verified): number {
+  if (differences.length > 0) return Exit.invalid;
+  return unknown.length > 0 ? Exit.unknown : Exit.valid;
+}
+
+/** Ended by the machine's time or memory, which no two processes share. */
+function isTimed({ digest, ended, reasons }: Fingerprint): boolean {
+  return digest === undefined || (ended === 'hang' && reasons.some((reason) => reason.endsWith('real-time')));
 }
 
 async function locate(
@@ -110,12 +148,15 @@ async function locate(
 }
 
 async function side(number: number, job: Job): Promise<string[]> {
-  const { stdout } = await execa(process.execPath, [MAIN, 'fingerprint'], {
-    env: SIDES[number],
+  const { env, flags } = SIDES[number]!;
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [...flags, MAIN, 'fingerprint'], {
+    env,
     input: JSON.stringify(job),
-    stderr: 'inherit',
+    reject: false,
     maxBuffer: 1 << 30,
   });
+  if (exitCode === Exit.usage) throw new UsageError('refused', stderr.replace(/^sixways: /, ''));
+  if (exitCode !== 0) throw new Error(`a side of the verification ended with ${exitCode}: ${stderr}`);
   return stdout.split('\n').filter((line) => line !== '');
 }
 
@@ -132,21 +173,20 @@ export async function fingerprint(): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   const job = JSON.parse(Buffer.concat(chunks).toString()) as Job;
-  const { system, generation, events } = job;
+  const { system, generation, events, plan } = job;
   const last = job.seeds.at(-1);
   await withPool({ threads: 1 }, async (pool) => {
     for (const seed of job.seeds) {
       const summary: RunSummary = await pool.run({
         system,
-        seed,
-        generation,
+        ...(plan ? { plan } : { seed, generation }),
         check: false,
         want: { checkpoints: true, content: true },
         ...(events && seed === last && { trace: { events } }),
       });
       if (events !== undefined) continue;
-      const { digest, content, checkpoints } = summary;
-      process.stdout.write(`${JSON.stringify({ seed, digest, content, checkpoints })}\n`);
+      const { digest, content, checkpoints = [], ended, reasons } = summary;
+      process.stdout.write(`${JSON.stringify({ seed, digest, content, checkpoints, ended, reasons })}\n`);
     }
   });
 }

@@ -8,7 +8,7 @@ function escapeXml(text: string): string {
       .replaceAll('>', '&gt;')
       .replaceAll('"', '&quot;')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 cannot hold these, even escaped
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u001b]/g, '')
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu, '')
   );
 }
 

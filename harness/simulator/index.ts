@@ -2,4 +2,4 @@ export { EVENTS_BETWEEN_CHECKPOINTS } from './digest.ts';
 export { createRandom, hashString, mix, randomFrom } from './random.ts';
 export { createSimulator, Simulator, type SimulatorOptions } from './simulator.ts';
 export type { TraceOptions } from './trace.ts';
-export { AmbientAccess } from './traps.ts';
+export { AmbientAccess, trapped } from './traps.ts';

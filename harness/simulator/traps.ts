@@ -195,6 +195,25 @@ function install(): () => void {
   };
 }
 
+/**
+ * Runs code of the user that is not part of a run, such as the top level of a module, with the traps armed.
+ * @throws AmbientAccess, even where the code catches it; otherwise what the code throws.
+ */
+export async function trapped<T>(name: string, code: () => Promise<T>): Promise<T> {
+  const removeTraps = installTraps();
+  arm(name);
+  const end = await code().then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  disarm();
+  removeTraps();
+  const access = takeCaught();
+  if (access !== undefined) throw access;
+  if ('error' in end) throw end.error;
+  return end.value;
+}
+
 function findInherited(owner: object, property: string): PropertyDescriptor | undefined {
   const prototype = Object.getPrototypeOf(owner) as object | null;
   return prototype === null

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
@@ -12,7 +10,6 @@ import {
   type RunPool,
   type SystemReference,
 } from '../../campaign/index.ts';
-import { loadSystem, resolveSystem } from '../load-system.ts';
 import { MAIN } from '../main-module.ts';
 import { names, wholeNumber } from '../options.ts';
 import { withPool } from '../pool.ts';
@@ -20,6 +17,8 @@ import { Progress } from '../progress.ts';
 import { registries } from '../registries.ts';
 import { keep } from '../shrink-failures.ts';
 import { shrinkInPool } from '../shrinking.ts';
+import { loadSystem, resolveSystem } from '../system/load-system.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { Exit, UsageError } from '../usage-error.ts';
 
 interface FlawsFlags {
@@ -130,29 +129,24 @@ async function tryFlaw(
 }
 
 async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, progress: Progress) {
-  const folder = mkdtempSync(join(tmpdir(), 'sixways-'));
-  try {
-    const { plan } = await shrinkInPool(pool, system, first.plan, {
-      signature: first.signature,
-      check: {},
-      onProgress: (text) => progress.say(text),
-    });
-    const history = join(folder, 'shrunk.jsonl');
-    const kept = await keep(pool, system, plan, history, {});
-    const source = system.module === undefined ? [] : ['--system', system.name];
-    const replay = await execa(process.execPath, [MAIN, 'replay', history, '--json', ...source], {
-      reject: false,
-    });
-    const { same } = (JSON.parse(replay.stdout) as { readonly replay: { readonly same: boolean } }).replay;
-    const without = await pool.run({
-      system,
-      plan: { ...plan, system: { ...plan.system, flaws: [] } },
-      check: {},
-    });
-    return { faults: kept.faults, operations: kept.operations, replays: same, without: without.validity };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const history = join(temporaryFolder(), 'shrunk.jsonl');
+  const { plan } = await shrinkInPool(pool, system, first.plan, {
+    signature: first.signature,
+    check: {},
+    onProgress: (text) => progress.say(text),
+  });
+  const kept = await keep(pool, system, plan, history, {});
+  const source = system.module === undefined ? [] : ['--system', system.name];
+  const replay = await execa(process.execPath, [MAIN, 'replay', history, '--json', ...source], {
+    reject: false,
+  });
+  const { same } = (JSON.parse(replay.stdout) as { readonly replay: { readonly same: boolean } }).replay;
+  const without = await pool.run({
+    system,
+    plan: { ...plan, system: { ...plan.system, flaws: [] } },
+    check: {},
+  });
+  return { faults: kept.faults, operations: kept.operations, replays: same, without: without.validity };
 }
 
 function tableOf(results: readonly FlawResult[]): string {

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { generatePlan } from '../../plan/index.ts';
+import { planOf } from '../../campaign/index.ts';
 import { describeFault } from '../../report/index.ts';
-import { loadSystem, resolveSystem } from '../load-system.ts';
 import { addGenerationFlags, type GenerationFlags, generationOf, wholeNumber } from '../options.ts';
 import { registries } from '../registries.ts';
+import { loadSystem, resolveSystem } from '../system/load-system.ts';
 
 /** `sixways plan SYSTEM`: what a seed means, to read or to edit by hand. */
 export function addPlan(program: Command): void {
@@ -23,15 +23,7 @@ export function addPlan(program: Command): void {
     .action(
       async (name: string, flags: GenerationFlags & { readonly seed: number; readonly text?: boolean }) => {
         const system = await loadSystem(await resolveSystem(name, registries.systems), registries.systems);
-        const { realSeconds, memoryMegabytes, ...generation } = generationOf(flags);
-        const plan = generatePlan({
-          ...generation,
-          limits: { ...(realSeconds && { realSeconds }), ...(memoryMegabytes && { memoryMegabytes }) },
-          seed: flags.seed,
-          system,
-          nemeses: registries.nemeses,
-          workloads: registries.workloads,
-        });
+        const plan = planOf(generationOf(flags), flags.seed, system, registries);
         console.log(flags.text ? plan.schedule.map(describeFault).join('\n') : JSON.stringify(plan, null, 2));
       },
     );

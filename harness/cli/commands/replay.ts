@@ -1,16 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { eventText, type History, readHistory } from '../../../histories/index.ts';
-import type { Nanos } from '../../contract/index.ts';
+import type { Nanos, Plan } from '../../contract/index.ts';
+import { oneOf } from '../../plan/index.ts';
 import { describeRun } from '../../report/index.ts';
 import { codeDigest } from '../code-digest.ts';
-import { addBudgetFlags, type BudgetFlags, budgetOf, duration } from '../options.ts';
+import { addBudgetFlags, type BudgetFlags, budgetOf, instant } from '../options.ts';
 import { exitOf } from '../outcome.ts';
 import { withPool } from '../pool.ts';
-import { readRecorded } from '../recorded.ts';
-import { Exit } from '../usage-error.ts';
+import { type Recorded, readRecorded } from '../recorded.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { Exit, UsageError } from '../usage-error.ts';
 
 interface ReplayFlags extends BudgetFlags {
   readonly system?: string;
@@ -32,6 +32,8 @@ interface Comparison {
     readonly recorded: string | null;
     readonly replayed: string | null;
   };
+  /** Somebody changed the file since it was written. */
+  readonly damage?: string;
 }
 
 /** `sixways replay FILE`: the same bytes, or the first difference. */
@@ -43,10 +45,22 @@ export function addReplay(program: Command): void {
     .argument('<file>', 'a history that sixways wrote')
     .option('--system <path>', 'load the system from here instead of where the history says')
     .option('--out <file>', 'write the replayed history here')
-    .option('--trace', 'print messages, timers, disk and state changes as text')
-    .addOption(new Option('--host <name>', 'trace only what this host takes part in'))
-    .addOption(new Option('--from <time>', 'trace from this simulated time').argParser(duration))
-    .addOption(new Option('--to <time>', 'trace up to this simulated time').argParser(duration))
+    .addOption(
+      new Option('--trace', 'print messages, timers, disk and state changes as text').conflicts('json'),
+    )
+    .addOption(
+      new Option('--host <name>', 'trace only what this host takes part in').implies({ trace: true }),
+    )
+    .addOption(
+      new Option('--from <time>', 'trace from this simulated time')
+        .argParser(instant)
+        .implies({ trace: true }),
+    )
+    .addOption(
+      new Option('--to <time>', 'trace up to this simulated time')
+        .argParser(instant)
+        .implies({ trace: true }),
+    )
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--json', 'print the summary as JSON');
   addBudgetFlags(command)
@@ -58,67 +72,84 @@ Examples:
   sixways replay .sixways/raft-17.jsonl --trace --host n1 --from 2s --to 3s`,
     )
     .action(async (file: string, flags: ReplayFlags) => {
-      const { history, plan, system } = await readRecorded(file, flags.system);
-      const folder = mkdtempSync(join(tmpdir(), 'sixways-'));
-      try {
-        const out = flags.out ?? join(folder, 'replay.jsonl');
-        const summary = await withPool({ threads: 1, memory: plan.limits.memoryMegabytes }, (pool) =>
-          pool.run({
-            system,
-            plan,
-            history: out,
-            check: budgetOf(flags),
-            ...(flags.trace && {
-              trace: {
-                ...(flags.host !== undefined && { host: flags.host }),
-                ...(flags.from !== undefined && { from: flags.from }),
-                ...(flags.to !== undefined && { to: flags.to }),
-              },
-            }),
+      const recorded = await readRecorded(file, flags.system);
+      const { plan, system } = recorded;
+      if (flags.host !== undefined) requireHost(plan, flags.host);
+      const out = flags.out ?? join(temporaryFolder(), 'replay.jsonl');
+      const summary = await withPool({ threads: 1, memory: plan.limits.memoryMegabytes }, (pool) =>
+        pool.run({
+          system,
+          plan,
+          history: out,
+          check: budgetOf(flags),
+          ...(flags.trace && {
+            trace: {
+              ...(flags.host !== undefined && { host: flags.host }),
+              ...(flags.from !== undefined && { from: flags.from }),
+              ...(flags.to !== undefined && { to: flags.to }),
+            },
           }),
-        );
-        const comparison = compare(history, await readHistory(out), codeDigest(system));
-        const { history: _, ...shown } = summary;
-        const kept = flags.out === undefined ? shown : summary;
-        console.log(
-          flags.json
-            ? JSON.stringify({ ...kept, replay: comparison }, null, 2)
-            : `${describeComparison(comparison)}\n${describeRun(kept)}`,
-        );
-        process.exitCode =
-          !comparison.same && !comparison.codeChanged
-            ? Exit.unknown
-            : exitOf(summary.validity, flags.allowUnknown);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
+        }),
+      );
+      const { history: written, ...shown } = summary;
+      const kept = flags.out === undefined ? shown : summary;
+      // A run that was ended from outside has nothing that could be compared, whatever it wrote.
+      const comparison =
+        written === undefined || summary.digest === undefined
+          ? undefined
+          : compare(recorded, await readHistory(written), codeDigest(system));
+      if (flags.json) console.log(JSON.stringify({ ...kept, replay: comparison ?? null }, null, 2));
+      else {
+        if (comparison) console.log(describeComparison(file, comparison));
+        console.log(describeRun(kept));
       }
+      const differs = comparison !== undefined && !comparison.same && !comparison.codeChanged;
+      process.exitCode = differs ? Exit.unknown : exitOf(summary.validity, flags.allowUnknown);
     });
 }
 
+/** @throws UsageError */
+function requireHost({ topology }: Plan, host: string): void {
+  const hosts = topology.datacenters.flatMap(({ racks }) =>
+    racks.flatMap((rack) => rack.hosts.map(({ name }) => name)),
+  );
+  if (!hosts.includes(host))
+    throw new UsageError(
+      'unknown-host',
+      `--host: expected ${oneOf(hosts, host)}, got ${JSON.stringify(host)}`,
+    );
+}
+
 /** Event lines as written, so that equality is that of bytes. A recording that was cut off is compared as far as it goes. */
-function compare(recorded: History, replayed: History, code: string): Comparison {
+function compare({ history: recorded, damage }: Recorded, replayed: History, code: string): Comparison {
   const codeChanged = recorded.header.code !== code;
   const length =
-    recorded.footer === undefined
+    recorded.footer === undefined && damage === undefined
       ? recorded.events.length
       : Math.max(recorded.events.length, replayed.events.length);
   for (let i = 0; i < length; i++) {
     const [before, after] = [recorded.events[i], replayed.events[i]];
     const [left, right] = [before ? eventText(before) : null, after ? eventText(after) : null];
     if (left !== right)
-      return { same: false, codeChanged, difference: { line: i + 2, recorded: left, replayed: right } };
+      return {
+        same: false,
+        codeChanged,
+        difference: { line: i + 2, recorded: left, replayed: right },
+        ...(damage !== undefined && { damage }),
+      };
   }
   const digests = recorded.footer?.digest === undefined || recorded.footer.digest === replayed.footer?.digest;
   return { same: digests, codeChanged };
 }
 
-function describeComparison({ same, codeChanged, difference }: Comparison): string {
+function describeComparison(file: string, { same, codeChanged, difference, damage }: Comparison): string {
   const code = codeChanged ? 'the code changed since this was recorded; ' : '';
   if (same) return `${code}replayed: every byte of the events is the same`;
   if (difference === undefined)
     return `${code}replayed: the events are the same, the digest of what happened inside is not`;
   return [
-    `${code}replayed: the first difference is at line ${difference.line}`,
+    ...(damage === undefined ? [] : [`somebody edited this file: ${damage}`]),
+    `${code}replayed: the first difference is at ${file}:${difference.line}`,
     `  recorded: ${difference.recorded ?? '(nothing more)'}`,
     `  replayed: ${difference.replayed ?? '(nothing more)'}`,
   ].join('\n');

@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
-import type { RunSummary } from '../../campaign/index.ts';
 import { describeRun } from '../../report/index.ts';
-import { resolveSystem } from '../load-system.ts';
 import {
   addBudgetFlags,
   addGenerationFlags,
   type BudgetFlags,
   budgetOf,
+  GENERATION_FLAGS,
   type GenerationFlags,
   generationOf,
   wholeNumber,
@@ -15,11 +14,14 @@ import { exitOf } from '../outcome.ts';
 import { planFromFile } from '../plan-file.ts';
 import { withPool } from '../pool.ts';
 import { registries } from '../registries.ts';
+import { resolveSystem } from '../system/load-system.ts';
+import { describeVerified, exitOfVerified, verifySeeds } from '../verification.ts';
 
 interface RunFlags extends GenerationFlags, BudgetFlags {
   readonly seed?: number;
   readonly plan?: string;
   readonly out?: string;
+  readonly verify?: boolean;
   readonly json?: boolean;
   readonly allowUnknown?: boolean;
 }
@@ -37,9 +39,13 @@ export function addRun(program: Command): void {
       new Option('--seed <n>', 'the seed that decides everything').argParser(wholeNumber(0)).default(1),
     )
     .addOption(
-      new Option('--plan <file>', 'run this plan (JSON) instead of generating one').conflicts(['seed']),
+      new Option('--plan <file>', 'run this plan (JSON) instead of generating one').conflicts([
+        'seed',
+        ...GENERATION_FLAGS,
+      ]),
     )
     .option('--out <file>', 'write the history here, operation by operation')
+    .option('--verify', 'also run it in two unlike processes, and name the first event that differs')
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--json', 'print the summary as JSON');
   addBudgetFlags(addGenerationFlags(command))
@@ -54,7 +60,7 @@ Examples:
     .action(async (name: string, flags: RunFlags) => {
       const system = await resolveSystem(name, registries.systems);
       const plan = flags.plan === undefined ? undefined : await planFromFile(flags.plan, system);
-      const summary: RunSummary = await withPool(
+      const summary = await withPool(
         { threads: 1, memory: plan?.limits.memoryMegabytes ?? flags.memory },
         (pool) =>
           pool.run({
@@ -64,7 +70,21 @@ Examples:
             check: budgetOf(flags),
           }),
       );
-      console.log(flags.json ? JSON.stringify(summary, null, 2) : describeRun(summary));
-      process.exitCode = exitOf(summary.validity, flags.allowUnknown);
+      const verified = flags.verify
+        ? await verifySeeds({
+            system,
+            generation: generationOf(flags),
+            seeds: [summary.seed],
+            ...(plan && { plan }),
+          })
+        : undefined;
+      if (flags.json) {
+        console.log(JSON.stringify({ ...summary, ...(verified && { verified }) }, null, 2));
+      } else {
+        console.log(describeRun(summary));
+        if (verified) console.log(describeVerified(name, verified));
+      }
+      process.exitCode =
+        exitOf(summary.validity, flags.allowUnknown) || (verified ? exitOfVerified(verified) : 0);
     });
 }

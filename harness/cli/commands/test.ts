@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { mergeValidity } from '../../../checkers/index.ts';
-import { type CampaignReport, runCampaign } from '../../campaign/index.ts';
-import { describeCampaign, type ReportedCampaign, toJunit } from '../../report/index.ts';
-import { resolveSystem } from '../load-system.ts';
+import { runCampaign, seedsOf } from '../../campaign/index.ts';
+import { annotate, describeCampaign, type ReportedCampaign, toJunit } from '../../report/index.ts';
+import { onInterrupt } from '../interruption.ts';
+import { KeptHistories } from '../kept-histories.ts';
 import {
   addBudgetFlags,
   addGenerationFlags,
@@ -16,10 +16,13 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { exitOf } from '../outcome.ts';
+import { requireWritable, writeOutput } from '../output-file.ts';
 import { withPool } from '../pool.ts';
 import { Progress } from '../progress.ts';
 import { registries } from '../registries.ts';
 import { shrinkFailures } from '../shrink-failures.ts';
+import { resolveSystem } from '../system/load-system.ts';
+import { describeVerified, exitOfVerified, type Verified, verifySeeds } from '../verification.ts';
 
 interface TestFlags extends GenerationFlags, BudgetFlags {
   readonly seeds: number;
@@ -31,9 +34,13 @@ interface TestFlags extends GenerationFlags, BudgetFlags {
   readonly shrink: boolean;
   readonly keep: string;
   readonly junit?: string;
+  readonly verify?: boolean;
   readonly json?: boolean;
   readonly allowUnknown?: boolean;
 }
+
+/** A campaign, and with `--verify` whether its seeds gave the same twice. */
+type Tested = ReportedCampaign & { readonly verified?: Verified };
 
 /** `sixways test SYSTEM...`: a campaign of seeds over all cores. */
 export function addTest(program: Command): void {
@@ -59,6 +66,7 @@ export function addTest(program: Command): void {
     .option('--no-shrink', 'do not make failures smaller')
     .option('--keep <folder>', 'where the histories of failures go', '.sixways')
     .option('--junit <file>', "write JUnit's XML")
+    .option('--verify', 'also run each seed in two unlike processes, and name the first event that differs')
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--json', 'print the report as JSON');
   addBudgetFlags(addGenerationFlags(command))
@@ -72,56 +80,62 @@ Examples:
   sixways test ./my-system.ts --seeds 1000 --shard 2/8`,
     )
     .action(async (names: readonly string[], flags: TestFlags) => {
-      const reports: ReportedCampaign[] = [];
-      mkdirSync(flags.keep, { recursive: true });
-      for (const name of names) reports.push(await testOne(name, flags));
-      console.log(flags.json ? JSON.stringify(reports, null, 2) : reports.map(describeCampaign).join('\n\n'));
-      if (flags.junit !== undefined) writeFileSync(flags.junit, toJunit(reports));
-      annotate(reports);
-      process.exitCode = exitOf(mergeValidity(reports.map(({ validity }) => validity)), flags.allowUnknown);
+      if (flags.junit !== undefined) requireWritable('--junit', flags.junit);
+      const kept = new KeptHistories(flags.keep);
+      let interrupted = false;
+      const forget = onInterrupt(() => {
+        interrupted = true;
+      });
+      const reports: Tested[] = [];
+      for (const name of names) {
+        if (interrupted) break;
+        const report = await testOne(name, flags, kept);
+        reports.push(report);
+        if (!flags.json) console.log(describe(report, reports.length > 1));
+      }
+      forget();
+      kept.close();
+      if (flags.json) console.log(JSON.stringify(reports, null, 2));
+      if (flags.junit !== undefined) writeOutput('--junit', flags.junit, toJunit(reports));
+      annotate(reports, flags.json ? process.stderr : process.stdout);
+      const codes = reports.flatMap(({ verified }) => (verified ? [exitOfVerified(verified)] : []));
+      const verdict = exitOf(mergeValidity(reports.map(({ validity }) => validity)), flags.allowUnknown);
+      process.exitCode = [verdict, ...codes].includes(1) ? 1 : Math.max(verdict, ...codes);
     });
 }
 
-async function testOne(name: string, flags: TestFlags): Promise<ReportedCampaign> {
+function describe({ verified, ...report }: Tested, follows: boolean): string {
+  const text = `${follows ? '\n' : ''}${describeCampaign(report)}`;
+  return verified ? `${text}\n${describeVerified(report.system, verified)}` : text;
+}
+
+async function testOne(name: string, flags: TestFlags, kept: KeptHistories): Promise<Tested> {
   const system = await resolveSystem(name, registries.systems);
-  return withPool(flags, async (pool) => {
+  const generation = generationOf(flags);
+  const report = await withPool(flags, async (pool) => {
     const progress = new Progress(name, flags.json === true);
-    let report: CampaignReport;
     try {
-      report = await runCampaign(pool, {
+      const campaign = await runCampaign(pool, {
         system,
-        generation: generationOf(flags),
+        generation,
         from: flags.from,
         seeds: flags.seeds,
         ...(flags.shard && { shard: flags.shard }),
         ...(flags.for !== undefined && { realSeconds: flags.for / 1e9 }),
         ...(flags.failures !== undefined && { mostFailures: flags.failures }),
-        folder: flags.keep,
+        folder: kept.folder,
+        label: kept.labelFor(name),
         check: budgetOf(flags),
         onRun: (summary, done, total) => progress.run(summary, done, total),
       });
+      if (!flags.shrink || campaign.failures.length === 0) return campaign;
+      return await shrinkFailures(pool, system, campaign, budgetOf(flags), progress);
     } finally {
       progress.end();
     }
-    if (!flags.shrink || report.failures.length === 0) return report;
-    return shrinkFailures(pool, system, report, budgetOf(flags), progress);
   });
-}
-
-/** In a GitHub workflow, failures also appear as annotations. */
-function annotate(reports: readonly ReportedCampaign[]): void {
-  if (process.env.GITHUB_ACTIONS !== 'true') return;
-  for (const { system, failures } of reports) {
-    for (const { signature, first } of failures) {
-      console.log(
-        `::error title=sixways ${system}::${signature.checker}: ${signature.anomaly} by seed ${first.seed}`,
-      );
-    }
-  }
-  const summary = process.env.GITHUB_STEP_SUMMARY;
-  if (summary)
-    appendFileSync(
-      summary,
-      reports.map((report) => `\`\`\`\n${describeCampaign(report)}\n\`\`\`\n`).join('\n'),
-    );
+  if (!flags.verify) return report;
+  // Those that ran: all of them, unless the time was up.
+  const seeds = seedsOf(flags).slice(0, report.ran);
+  return { ...report, verified: await verifySeeds({ system, generation, seeds }) };
 }

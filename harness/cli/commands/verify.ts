@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
-import { resolveSystem } from '../load-system.ts';
 import { addGenerationFlags, type GenerationFlags, generationOf, wholeNumber } from '../options.ts';
 import { registries } from '../registries.ts';
-import { Exit } from '../usage-error.ts';
-import { fingerprint, verifySeeds } from '../verification.ts';
+import { resolveSystem } from '../system/load-system.ts';
+import { describeVerified, exitOfVerified, fingerprint, verifySeeds } from '../verification.ts';
 
 interface VerifyFlags extends GenerationFlags {
   readonly seeds: number;
@@ -30,25 +29,13 @@ export function addVerify(program: Command): void {
       for (const name of names) {
         const system = await resolveSystem(name, registries.systems);
         const seeds = Array.from({ length: flags.seeds }, (_, i) => flags.from + i);
-        const differences = await verifySeeds({ system, generation: generationOf(flags), seeds });
-        results.push({ system: name, seeds: seeds.length, differences });
-        if (flags.json) continue;
-        if (differences.length === 0) console.log(`${name}: ${seeds.length} seeds, no difference`);
-        for (const { seed, event, first, second } of differences) {
-          console.log(
-            [
-              `${name}: seed ${seed} differs${event === undefined ? '' : `, first at event ${event}`}`,
-              `  ${first}`,
-              `  ${second}`,
-              '  something outlives a run or comes from the machine: look at module state, caches, and what is imported',
-            ].join('\n'),
-          );
-        }
+        const verified = await verifySeeds({ system, generation: generationOf(flags), seeds });
+        results.push({ system: name, ...verified });
+        if (!flags.json) console.log(describeVerified(name, verified));
       }
       if (flags.json) console.log(JSON.stringify(results, null, 2));
-      process.exitCode = results.every(({ differences }) => differences.length === 0)
-        ? Exit.valid
-        : Exit.invalid;
+      const codes = results.map(exitOfVerified);
+      process.exitCode = codes.includes(1) ? 1 : Math.max(...codes);
     });
   program
     .command('fingerprint', { hidden: true })

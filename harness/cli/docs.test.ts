@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, describe, expect, it } from 'vitest';
+
+/**
+ * Documents are true: each `$ sixways ...` line in a `console` block of these files is run, in order and in one folder for each file, and what it
+ * prints must be what the document shows. `UPDATE_DOCS=1` writes what is printed into the documents instead.
+ */
+const DOCUMENTS = ['README.md', 'histories/README.md', 'checkers/README.md'];
+const ROOT = resolve(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'dist/harness/cli/main.js');
+const UPDATE = process.env.UPDATE_DOCS === '1';
+
+interface Example {
+  readonly command: string;
+  readonly shown: string;
+}
+
+/** What differs between machines: real time. */
+function settled(text: string): string {
+  return text
+    .replace(/ in \d+ ms/g, ' in 100 ms')
+    .replace(/ in [\d.]+ s \([\d.]+ runs\/s\)/g, ' in 1.0 s (1.0 runs/s)')
+    .trimEnd();
+}
+
+function examplesOf(block: string): Example[] {
+  return block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const [command = '', ...shown] = part.split('\n');
+      return { command, shown: shown.join('\n').trimEnd() };
+    });
+}
+
+/** Splits a command line as a shell does, as far as our examples need it. */
+function words(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+}
+
+for (const document of DOCUMENTS) {
+  describe(document, () => {
+    const path = join(ROOT, document);
+    const text = readFileSync(path, 'utf8');
+    const folder = mkdtempSync(join(tmpdir(), 'sixways-docs-'));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const blocks = [...text.matchAll(/```console\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    it.runIf(blocks.length > 0)(
+      'shows what its commands print',
+      async () => {
+        let updated = text;
+        for (const block of blocks) {
+          let rewritten = '';
+          for (const { command, shown } of examplesOf(block)) {
+            const [program, ...args] = words(command);
+            expect(program).toBe('sixways');
+            const { stdout } = await execa(process.execPath, [MAIN, ...args], {
+              cwd: folder,
+              reject: false,
+              env: { NO_COLOR: '1', FORCE_COLOR: '0', GITHUB_ACTIONS: '' },
+            });
+            rewritten += `$ ${command}\n${settled(stdout)}\n`;
+            if (!UPDATE) expect(settled(stdout)).toBe(shown);
+          }
+          updated = updated.replace(block, rewritten);
+        }
+        if (UPDATE && updated !== text) writeFileSync(path, updated);
+      },
+      300_000,
+    );
+  });
+}

@@ -1,0 +1,75 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { SystemReference } from '../../campaign/index.ts';
+import type { System } from '../../contract/index.ts';
+import { oneOf } from '../../plan/index.ts';
+import { AmbientAccess, trapped } from '../../simulator/index.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { UsageError } from '../usage-error.ts';
+import { bundleSystem } from './bundle.ts';
+import { checkShape, guarded } from './check-system.ts';
+import { placeOfError } from './source-places.ts';
+
+/** True if this is meant as a file rather than as a name of the registry. */
+export function looksLikePath(name: string): boolean {
+  return name.includes('/') || /\.[cm]?[jt]s$/.test(name);
+}
+
+/** What a user's file is called where a path would be too much: `my-system` for `./src/my-system.ts`. */
+export function labelOf(name: string): string {
+  return basename(name).replace(/\.[cm]?[jt]s$/, '');
+}
+
+let bundles: string | undefined;
+
+/**
+ * Resolves what the user named. A file is bundled, with everything it imports, into a temporary folder.
+ * @throws UsageError naming file, line and remedy.
+ */
+export async function resolveSystem(name: string, registered: readonly System[]): Promise<SystemReference> {
+  if (registered.some((system) => system.name === name)) return { name, digest: '' };
+  if (!looksLikePath(name)) {
+    const known = registered.map((system) => system.name);
+    throw new UsageError(
+      'unknown-system',
+      `unknown system ${JSON.stringify(name)}: expected ${oneOf(known, name)}, or a path such as ./my-system.ts`,
+    );
+  }
+  const entry = resolve(name);
+  if (!existsSync(entry))
+    throw new UsageError('no-such-file', `${name}: expected a file with a system, got no such file`);
+  if (!statSync(entry).isFile())
+    throw new UsageError('no-such-file', `${name}: expected a file with a system, got a directory`);
+  const { text, digest } = await bundleSystem(name, entry);
+  bundles ??= temporaryFolder();
+  const module = join(bundles, `${labelOf(name)}-${digest}.mjs`);
+  writeFileSync(module, text);
+  return { name, module, digest };
+}
+
+/** Loads the system. @throws UsageError if the module does not load, or does not export one. */
+export async function loadSystem(reference: SystemReference, registered: readonly System[]): Promise<System> {
+  const { name, module } = reference;
+  if (module === undefined) {
+    const system = registered.find((candidate) => candidate.name === name);
+    if (system === undefined)
+      throw new UsageError('unknown-system', `unknown system ${JSON.stringify(name)}`);
+    return system;
+  }
+  let exported: { readonly default?: unknown; readonly system?: unknown };
+  try {
+    exported = await trapped(name, () => import(pathToFileURL(module).href) as Promise<typeof exported>);
+  } catch (error) {
+    const at = placeOfError(error, module);
+    if (error instanceof AmbientAccess)
+      throw new UsageError(error.code, `${at || name}: while it loads, ${error.message}`);
+    throw new UsageError(
+      'does-not-load',
+      `${name} does not load: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}${at && ` (${at})`}`,
+    );
+  }
+  const system = exported.default ?? exported.system;
+  checkShape(name, system);
+  return guarded(name, system, module);
+}

@@ -41,7 +41,6 @@ export const tolerance: Tolerance = [
   anywhere('switch-down'),
   anywhere('rack-cut-off'),
   anywhere('cluster-switches-down'),
-  anywhere('cable-cut'),
 
   // Processes and machines die and come back; what was synced is there.
   any('kill'),

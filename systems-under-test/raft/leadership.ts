@@ -58,9 +58,9 @@ export class Leadership {
     const { node } = this;
     this.firstIndex = node.log.lastIndex + 1;
     // An entry of the new term, for only such an entry can be committed by counting, and all before it with it (section 8).
-    if (!node.flaw('commits-earlier-term')) {
-      this.add({ term: this.term, f: 'noop', key: null, value: null, session: 0, sequence: 0 });
-    }
+    if (node.flaw('commits-earlier-term'))
+      for (const follower of this.followers.values()) this.sendFrom(follower);
+    else this.add({ term: this.term, f: 'noop', key: null, value: null, session: 0, sequence: 0 });
     this.tick();
   }
 
@@ -118,10 +118,14 @@ export class Leadership {
 
   /** Sends what the follower lacks; nothing if it has all. */
   private replicate(follower: Progress): void {
+    if (follower.next <= this.node.log.lastIndex) this.sendFrom(follower);
+  }
+
+  /** Sends the entries from `next` on, or the snapshot that covers it. */
+  private sendFrom(follower: Progress): void {
     const { node, term, round } = this;
     const { log } = node;
     const { next, name } = follower;
-    if (next > log.lastIndex) return;
     follower.sentAt = node.host.clock.monotonic();
     const prevIndex = next - 1;
     if (prevIndex < log.base.index) {

@@ -88,8 +88,17 @@ export class Storage {
     return Math.min(this.marked, this.cut - 1);
   }
 
-  /** Reads what the disk holds; changes nothing. @throws DiskFailure if the disk does not answer at all. */
+  /** Reads what the disk holds; changes nothing. A disk that does not answer at all ends the process. */
   async inspect(): Promise<Found> {
+    try {
+      return await this.readAll();
+    } catch (error) {
+      if (error instanceof HostError) return this.giveUp(error);
+      throw error;
+    }
+  }
+
+  private async readAll(): Promise<Found> {
     const { disk } = this.host;
     const verify = !this.flaws.checksumNotVerified;
     const state = await this.stateFile.load();
@@ -225,11 +234,7 @@ export class Storage {
         return;
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
-        if (!(error instanceof DiskFull)) {
-          this.host.exit(`${error.code}: ${error.message}`);
-          // The process is over; nobody must go on as if the task had been done.
-          await new Promise(() => {});
-        }
+        if (!(error instanceof DiskFull)) return this.giveUp(error);
         if (!this.full) {
           this.full = true;
           this.onFull();
@@ -238,6 +243,12 @@ export class Storage {
         await this.host.sleep(RETRY);
       }
     }
+  }
+
+  private giveUp(error: HostError): Promise<never> {
+    this.host.exit(`${error.code}: ${error.message}`);
+    // The process is over; nobody must go on as if the task had been done.
+    return new Promise(() => {});
   }
 
   private async round(log: Log): Promise<void> {

@@ -7,16 +7,20 @@ const NOTHING: Action = { fire() {} };
 
 /**
  * The one queue of events, ordered by (time, sequence): equal times leave in the order they came.
- * A 4-ary heap over parallel arrays, so that an event costs no object beyond its action.
- * Cost: O(log n) for `push` and `pop`.
+ *
+ * A 4-ary heap over typed arrays. What belongs to an event lies in a slot and never moves; only time, sequence and the number of the slot do,
+ * so that sifting writes no object references. Cost: O(log n) for `push` and `pop`, no object beyond the action.
  */
 export class EventQueue {
+  // The heap.
   private times = new Float64Array(1024);
   private sequences = new Float64Array(1024);
-  /** What the digest sees of the event: its code and its subject in one integer, and a hash of its content. */
+  private slots = new Int32Array(1024);
+  // The slots. What the digest sees of an event is its label (code and subject in one integer) and a hash of its content.
   private labels = new Int32Array(1024);
   private contents = new Int32Array(1024);
   private actions: Action[] = new Array<Action>(1024).fill(NOTHING);
+  /** Invariant: positions `size` and up of `slots` hold the numbers of the free slots. */
   private nextSequence = 0;
   size = 0;
 
@@ -25,27 +29,32 @@ export class EventQueue {
   label = 0;
   content = 0;
 
+  constructor() {
+    for (let slot = 0; slot < 1024; slot++) this.slots[slot] = slot;
+  }
+
   push(time: number, label: number, content: number, action: Action): void {
     if (this.size === this.times.length) this.grow();
     const sequence = this.nextSequence++;
-    const { times, sequences, labels, contents, actions } = this;
+    const { times, sequences, slots } = this;
     let at = this.size++;
+    const slot = slots[at]!;
+    this.labels[slot] = label;
+    this.contents[slot] = content;
+    this.actions[slot] = action;
     // Invariant: a parent leaves before its children. A new event has the highest sequence, so equal times never swap.
     while (at > 0) {
       const parent = (at - 1) >> 2;
-      if (times[parent]! <= time) break;
-      times[at] = times[parent]!;
+      const parentTime = times[parent]!;
+      if (parentTime <= time) break;
+      times[at] = parentTime;
       sequences[at] = sequences[parent]!;
-      labels[at] = labels[parent]!;
-      contents[at] = contents[parent]!;
-      actions[at] = actions[parent]!;
+      slots[at] = slots[parent]!;
       at = parent;
     }
     times[at] = time;
     sequences[at] = sequence;
-    labels[at] = label;
-    contents[at] = content;
-    actions[at] = action;
+    slots[at] = slot;
   }
 
   /** Time of the next event; Infinity if there is none. */
@@ -55,28 +64,28 @@ export class EventQueue {
 
   /** Takes the next event out; its time, label and content stand in the fields of the queue. The queue must not be empty. */
   pop(): Action {
-    const { times, sequences, labels, contents, actions } = this;
-    const action = actions[0]!;
+    const { times, sequences, slots, actions } = this;
+    const taken = slots[0]!;
+    const action = actions[taken]!;
+    // A finished action must not be kept alive by its slot.
+    actions[taken] = NOTHING;
     this.time = times[0]!;
-    this.label = labels[0]!;
-    this.content = contents[0]!;
+    this.label = this.labels[taken]!;
+    this.content = this.contents[taken]!;
     const last = --this.size;
     const time = times[last]!;
     const sequence = sequences[last]!;
-    const label = labels[last]!;
-    const content = contents[last]!;
-    const moved = actions[last]!;
-    actions[last] = NOTHING;
+    const slot = slots[last]!;
+    slots[last] = taken;
     if (last > 0) {
       let at = 0;
       for (;;) {
-        const first = 4 * at + 1;
-        if (first >= last) break;
-        let child = first;
-        let childTime = times[first]!;
-        let childSequence = sequences[first]!;
-        const end = Math.min(first + 4, last);
-        for (let other = first + 1; other < end; other++) {
+        let child = 4 * at + 1;
+        if (child >= last) break;
+        let childTime = times[child]!;
+        let childSequence = sequences[child]!;
+        const end = Math.min(child + 4, last);
+        for (let other = child + 1; other < end; other++) {
           const otherTime = times[other]!;
           if (otherTime < childTime || (otherTime === childTime && sequences[other]! < childSequence)) {
             child = other;
@@ -87,34 +96,32 @@ export class EventQueue {
         if (time < childTime || (time === childTime && sequence < childSequence)) break;
         times[at] = childTime;
         sequences[at] = childSequence;
-        labels[at] = labels[child]!;
-        contents[at] = contents[child]!;
-        actions[at] = actions[child]!;
+        slots[at] = slots[child]!;
         at = child;
       }
       times[at] = time;
       sequences[at] = sequence;
-      labels[at] = label;
-      contents[at] = content;
-      actions[at] = moved;
+      slots[at] = slot;
     }
     return action;
   }
 
   private grow(): void {
-    const length = this.times.length * 2;
-    const times = new Float64Array(length);
-    times.set(this.times);
-    this.times = times;
-    const sequences = new Float64Array(length);
-    sequences.set(this.sequences);
-    this.sequences = sequences;
-    const labels = new Int32Array(length);
-    labels.set(this.labels);
-    this.labels = labels;
-    const contents = new Int32Array(length);
-    contents.set(this.contents);
-    this.contents = contents;
-    while (this.actions.length < length) this.actions.push(NOTHING);
+    const before = this.times.length;
+    const length = before * 2;
+    this.times = enlarged(this.times, new Float64Array(length));
+    this.sequences = enlarged(this.sequences, new Float64Array(length));
+    this.slots = enlarged(this.slots, new Int32Array(length));
+    this.labels = enlarged(this.labels, new Int32Array(length));
+    this.contents = enlarged(this.contents, new Int32Array(length));
+    for (let slot = before; slot < length; slot++) {
+      this.slots[slot] = slot;
+      this.actions.push(NOTHING);
+    }
   }
+}
+
+function enlarged<T extends Float64Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

@@ -7,7 +7,7 @@ import {
   type Nanos,
   type PacketRule,
 } from '../contract/index.ts';
-import type { Graph } from './graph.ts';
+import type { Graph, Route } from './graph.ts';
 import { EventCode, type Kernel } from './kernel.ts';
 import type { Machine } from './machine.ts';
 import { Category, Packet } from './packet.ts';
@@ -68,6 +68,15 @@ export class Outage {
   }
 }
 
+/** What is remembered of one pair of hosts. */
+class Lane {
+  /** Packets sent so far, by kind and category. */
+  readonly counts: number[] = [];
+  /** The route at this version of the graph. */
+  route: Route | undefined;
+  version = -1;
+}
+
 /**
  * Carries packets: route over what is alive, latency, loss, and the rules in force.
  *
@@ -85,7 +94,8 @@ export class NetworkFabric {
   /** In the order of their first appearance, which only tells them apart: draws go by the hash. */
   private readonly kinds = new Map<string, number>();
   private readonly kindHashes: number[] = [0];
-  private readonly counts = new Map<number, number>();
+  /** By source, then destination; made when first used. */
+  private readonly lanes: Lane[][];
   /** When the source's link is free again; only where a link's speed is modelled. */
   private readonly linkFree: Float64Array;
   readonly blocks = new Set<Block>();
@@ -109,6 +119,7 @@ export class NetworkFabric {
     this.hosts = graph.hostNames.length;
     for (const [index, name] of graph.hostNames.entries()) this.indices.set(name, index);
     this.linkFree = new Float64Array(this.hosts);
+    this.lanes = graph.hostNames.map(() => []);
   }
 
   nameOf(index: number): string {
@@ -130,9 +141,10 @@ export class NetworkFabric {
     packet.sentAt = kernel.now;
     const pair = packet.from * this.hosts + packet.to;
     const kind = this.kindOf(packet.message);
-    const countKey = pair * (KINDS * 8) + kind * 8 + packet.category;
-    const nth = this.counts.get(countKey) ?? 0;
-    this.counts.set(countKey, nth + 1);
+    const lane = this.laneOf(packet.from, packet.to);
+    const counter = kind * 8 + packet.category;
+    const nth = lane.counts[counter] ?? 0;
+    lane.counts[counter] = nth + 1;
     if (packet.from === packet.to) {
       this.travel(packet, LOOPBACK);
       return;
@@ -141,7 +153,7 @@ export class NetworkFabric {
       this.onFate?.(packet, 'blocked');
       return;
     }
-    const route = this.graph.route(packet.from, packet.to);
+    const route = this.routeOf(lane, packet);
     if (this.outages.size > 0) this.countOutages(packet, route === undefined);
     if (route === undefined) {
       this.onFate?.(packet, 'no route');
@@ -232,6 +244,24 @@ export class NetworkFabric {
     if (reset === undefined) return;
     const { hash, size } = sealMessage(reset);
     this.transmit(new Packet(this, packet.to, packet.from, Category.segment, reset, size, hash, 0, 0));
+  }
+
+  private laneOf(from: number, to: number): Lane {
+    const lanes = this.lanes[from]!;
+    let lane = lanes[to];
+    if (lane === undefined) {
+      lane = new Lane();
+      lanes[to] = lane;
+    }
+    return lane;
+  }
+
+  private routeOf(lane: Lane, packet: Packet): Route | undefined {
+    if (lane.version !== this.graph.version) {
+      lane.route = this.graph.route(packet.from, packet.to);
+      lane.version = this.graph.version;
+    }
+    return lane.route;
   }
 
   private travel(packet: Packet, latency: Nanos): void {

@@ -83,7 +83,8 @@ export class Antichain {
     if (this.deadIsLeast) {
       if (state === this.dead) {
         for (let n = 0; n < this.count && n < SCAN; n++) {
-          if (this.words[n * stride] !== -1 && this.standsIn(this.words, n * stride, from, at)) return false;
+          if (this.words[n * stride] !== -1 && this.relation(this.words, n * stride, from, at) & A_FOR_B)
+            return false;
         }
       } else if (this.stamps[this.dead] === this.generation) this.sweepDead(from, at);
     }
@@ -125,8 +126,9 @@ export class Antichain {
     let worst = -1;
     let worstUse = this.narrowness === Number.POSITIVE_INFINITY ? 0 : this.lastingUse(from, at);
     for (let n = this.heads[state]!; n >= 0; n = next[n]!) {
-      if (this.standsIn(words, n * stride, from, at)) return false;
-      if (this.standsIn(from, at, words, n * stride)) {
+      const relation = this.relation(words, n * stride, from, at);
+      if (relation & A_FOR_B) return false;
+      if (relation & B_FOR_A) {
         words[n * stride] = -1;
         this.lengths[state] = this.lengths[state]! - 1;
         if (previous < 0) this.heads[state] = next[n]!;
@@ -183,7 +185,7 @@ export class Antichain {
     const state = this.dead;
     let previous = -1;
     for (let n = this.heads[state]!; n >= 0; n = next[n]!) {
-      if (this.standsIn(from, at, words, n * stride)) {
+      if (this.relation(words, n * stride, from, at) & B_FOR_A) {
         words[n * stride] = -1;
         this.lengths[state] = this.lengths[state]! - 1;
         if (previous < 0) this.heads[state] = next[n]!;
@@ -192,22 +194,41 @@ export class Antichain {
     }
   }
 
-  private standsIn(a: Int32Array, aAt: number, b: Int32Array, bAt: number): boolean {
-    const { width } = this;
-    for (let w = 0; w < width; w++) {
-      const usedA = a[aAt + 1 + w]!;
-      const freeA = a[aAt + 1 + width + w]!;
-      const usedB = b[bAt + 1 + w]!;
-      const freeB = b[bAt + 1 + width + w]!;
+  /** Bit 1: A can stand in for B; bit 2: B can stand in for A. Same state taken for granted. */
+  private relation(a: Int32Array, aAt: number, b: Int32Array, bAt: number): number {
+    const { width, pure, lasting } = this;
+    let relation = BOTH;
+    for (let w = 1; w <= width; w++) {
+      const usedA = a[aAt + w]!;
+      const usedB = b[bAt + w]!;
+      const freeA = a[aAt + width + w]!;
+      const freeB = b[bAt + width + w]!;
       if (usedA === usedB && freeA === freeB) continue;
-      const pure = this.pure[w]!;
-      const lasting = this.lasting[w]!;
-      const lessFree = freeB & ~freeA & ~usedA;
-      if (pure & ((usedB & ~usedA) | lessFree)) return false;
-      if (lasting & ((usedA & ~usedB) | lessFree)) return false;
-      if (~pure & ~lasting & ~freeA & ((usedA ^ usedB) | freeB)) return false;
+      const isPure = pure[w - 1]!;
+      const isLasting = lasting[w - 1]!;
+      const isOther = ~isPure & ~isLasting;
+      const onlyA = usedA & ~usedB;
+      const onlyB = usedB & ~usedA;
+      const either = isPure | isLasting;
+      if (
+        (isPure & onlyB) |
+        (isLasting & onlyA) |
+        (either & freeB & ~freeA & ~usedA) |
+        (isOther & ~freeA & (onlyA | onlyB | freeB))
+      ) {
+        relation &= ~A_FOR_B;
+      }
+      if (
+        (isPure & onlyA) |
+        (isLasting & onlyB) |
+        (either & freeA & ~freeB & ~usedB) |
+        (isOther & ~freeB & (onlyA | onlyB | freeA))
+      ) {
+        relation &= ~B_FOR_A;
+      }
+      if (relation === 0) return 0;
     }
-    return true;
+    return relation;
   }
 
   // Beyond SCAN configurations of one state only exact duplicates are looked for, in an open-addressed table: comparing
@@ -272,8 +293,12 @@ function ones(word: number): number {
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
+const A_FOR_B = 1;
+const B_FOR_A = 2;
+const BOTH = 3;
+
 /** How many configurations of one state a new one is compared with. */
-const SCAN = 96;
+const SCAN = 256;
 
 export function resized(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(length);

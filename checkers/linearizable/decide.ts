@@ -31,6 +31,8 @@ const ATTEMPTS: readonly (SearchMode & { readonly share: number })[] = [
   { share: 1 },
 ];
 
+const PINPOINT_STEPS = 1_000_000;
+
 /** Decides one key by the cheapest exact way that applies. Cost: see `frontier.ts`. */
 export function decide(
   calls: KeyCalls,
@@ -47,12 +49,21 @@ export function decide(
   let frontierMax = 0;
   let last: SearchOutcome | undefined;
   for (const { share, ...mode } of lasting ? ATTEMPTS : [{ share: 1 }]) {
+    // Taken again and again, operations could lead to ever new states (appending), if there is no dead state to end in.
+    if (mode.reusable && machine.dead < 0) continue;
     const steps = (limits.steps - configurations) * share;
     const outcome = new FrontierSearch(calls, machine, { ...limits, steps }, { ...mode, traced }).run();
     configurations += outcome.configurations;
     frontierMax = Math.max(frontierMax, outcome.frontierMax);
     last = outcome;
     const { result } = outcome;
+    if (result === 'invalid' && mode.reusable) {
+      // Certain, but perhaps found late: a short exact search may know the first operation that has no place.
+      const exact = { ...limits, steps: Math.min(PINPOINT_STEPS, limits.steps - configurations) };
+      const pinpointed = new FrontierSearch(calls, machine, exact).run();
+      configurations += pinpointed.configurations;
+      if (pinpointed.result === 'invalid') last = pinpointed;
+    }
     if ((result === 'valid' && !mode.reusable) || result === 'invalid') break;
   }
   const { result, operation, passed, returns, order } = last!;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../histories/index.ts';
+import { decide } from './decide.ts';
 import { FrontierSearch } from './frontier.ts';
 import { genericMachine } from './generic-machine.ts';
+import { isLinearization } from './linearization.ts';
 import type { Model } from './model.ts';
 import { kv } from './models/kv.ts';
 import { mutex } from './models/mutex.ts';
@@ -21,10 +23,17 @@ import { isLinearizable } from './testing/brute-force.ts';
 const unlimited = { steps: Number.POSITIVE_INFINITY, memoryBytes: Number.POSITIVE_INFINITY };
 const runs = 250;
 
+/** What the exact search says, and every other way to decide must not contradict. */
 function verdict(placed: readonly PlacedCall[], model: Model, initial: Json, generic: boolean): string {
   const calls = keyCalls(undefined, placed.length, placed);
   const machine = generic ? genericMachine(model, calls, { initial }) : compile(calls, model, { initial });
-  return new FrontierSearch(calls, machine, unlimited).run().result;
+  const exact = new FrontierSearch(calls, machine, unlimited, { traced: true }).run();
+  if (exact.result === 'valid') expect(isLinearization(exact.order!, calls, model, initial)).toBe(true);
+  const narrow = { narrowness: 1, lastingPerInput: 1 };
+  const narrowed = new FrontierSearch(calls, machine, unlimited, narrow).run().result;
+  if (narrowed !== 'lost') expect(narrowed).toBe(exact.result);
+  expect(decide(calls, model, { initial }, unlimited).result).toBe(exact.result);
+  return exact.result;
 }
 
 function expected(placed: readonly PlacedCall[], model: Model, initial: Json): string {

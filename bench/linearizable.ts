@@ -1,0 +1,137 @@
+/**
+ * Time of the linearizability checker on valid histories: `node bench/linearizable.ts` once compiled, or through any runner of
+ * TypeScript. One row: kind, operations, clients, keys, milliseconds (whole check: pairing, preparation, search), configurations, largest frontier.
+ *
+ * Each client invokes, the operation takes effect after a time drawn from U(0,1), and answers after another; the next
+ * follows after U(0,0.1). `unique`: half reads, half writes, each of a new value. `cas`: a third each of reads, writes and
+ * compare-and-sets over five values, failed ones counted as observations. `unique-cas`: writes of new values, and compare-and-sets from a recent one to a new one.
+ */
+import { linearizable } from '../checkers/linearizable/index.ts';
+import type { History, HistoryEvent, Json, OperationType } from '../histories/index.ts';
+
+export type Kind = 'unique' | 'cas' | 'unique-cas';
+
+interface Pending {
+  readonly time: number;
+  readonly sequence: number;
+  readonly client: number;
+  readonly step: 'invoke' | 'effect' | 'return';
+}
+
+/** mulberry32: a bench needs no more. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function registerHistory(
+  kind: Kind,
+  operations: number,
+  clients: number,
+  keys: number,
+  seed: number,
+): History {
+  const random = generator(seed);
+  const pending: Pending[] = [];
+  let sequence = 0;
+  const at = (time: number, client: number, step: Pending['step']): void => {
+    pending.push({ time, sequence: sequence++, client, step });
+  };
+  const events: HistoryEvent[] = [];
+  const values = new Map<number, number>();
+  const open: { f: string; key: number; value: Json; type: OperationType }[] = [];
+  let next = 1;
+  let invoked = 0;
+  const log = (time: number, process: number, type: OperationType): void => {
+    const { f, key, value } = open[process]!;
+    events.push({ index: events.length, time: Math.round(time * 1e6), process, type, f, key, value });
+  };
+  for (let client = 0; client < clients; client++) at(random() * 0.1, client, 'invoke');
+  while (pending.length > 0) {
+    // At most one entry per client: a scan is fast enough.
+    let first = 0;
+    for (let i = 1; i < pending.length; i++) {
+      const a = pending[i]!;
+      const b = pending[first]!;
+      if (a.time < b.time || (a.time === b.time && a.sequence < b.sequence)) first = i;
+    }
+    const { time, client, step } = pending.splice(first, 1)[0]!;
+    if (step === 'invoke') {
+      if (invoked++ >= operations) continue;
+      const key = Math.floor(random() * keys);
+      const draw = random();
+      const five = (): number => 1 + Math.floor(random() * 5);
+      const recent = (): number => Math.max(0, next - 1 - Math.floor(random() * 3));
+      const call =
+        kind === 'unique'
+          ? draw < 1 / 2
+            ? { f: 'read', value: null }
+            : { f: 'write', value: next++ }
+          : draw < 1 / 3
+            ? { f: 'read', value: null }
+            : draw < 2 / 3
+              ? { f: 'write', value: kind === 'cas' ? five() : next++ }
+              : { f: 'cas', value: kind === 'cas' ? [five(), five()] : [recent(), next++] };
+      open[client] = { ...call, key, type: 'ok' };
+      log(time, client, 'invoke');
+      at(time + random(), client, 'effect');
+    } else if (step === 'effect') {
+      const operation = open[client]!;
+      const current = values.get(operation.key) ?? 0;
+      if (operation.f === 'read') operation.value = current;
+      else if (operation.f === 'write') values.set(operation.key, operation.value as number);
+      else {
+        const [expected, replacement] = operation.value as readonly [number, number];
+        if (expected === current) values.set(operation.key, replacement);
+        else operation.type = 'fail';
+      }
+      at(time + random(), client, 'return');
+    } else {
+      log(time, client, open[client]!.type);
+      at(time + random() * 0.1, client, 'invoke');
+    }
+  }
+  return { header: { sixways: 1, world: 'imported' }, events };
+}
+
+const sizes = [1_000, 10_000, 100_000];
+const concurrencies = [5, 10, 20, 50];
+const budget = { steps: 20_000_000, memoryBytes: 1e9 };
+
+if (process.argv[1] !== undefined && /linearizable\.(ts|js|mjs)$/.test(process.argv[1])) {
+  process.stdout.write('kind        operations clients keys      ms configurations frontier verdict\n');
+  for (const kind of ['unique', 'cas', 'unique-cas'] as const) {
+    for (const keys of [1, 100]) {
+      for (const clients of concurrencies) {
+        for (const operations of sizes) {
+          const history = registerHistory(kind, operations, clients, keys, 1);
+          const started = performance.now();
+          const { validity, figures } = linearizable.check(
+            history,
+            { initial: 0, failedCas: 'observe' },
+            budget,
+          );
+          const ms = Math.round(performance.now() - started);
+          const row = [
+            kind.padEnd(11),
+            String(operations).padStart(10),
+            String(clients).padStart(7),
+            String(keys).padStart(4),
+          ];
+          row.push(
+            String(ms).padStart(7),
+            String(figures.configurations).padStart(14),
+            String(figures.frontierMax).padStart(8),
+          );
+          process.stdout.write(`${row.join(' ')} ${validity}\n`);
+        }
+      }
+    }
+  }
+}

@@ -1,6 +1,5 @@
 /**
- * Time of the linearizability checker on valid histories: `node bench/linearizable.ts` once compiled, or through any runner of
- * TypeScript. One row: kind, operations, clients, keys, milliseconds (whole check: pairing, preparation, search), configurations, largest frontier.
+ * Time of the linearizability checker on valid histories: the whole check, with pairing, preparation and search.
  *
  * Each client invokes, the operation takes effect after a time drawn from U(0,1), and answers after another; the next
  * follows after U(0,0.1). `unique`: half reads, half writes, each of a new value. `cas`: a third each of reads, writes and
@@ -8,6 +7,7 @@
  */
 import { linearizable } from '../checkers/linearizable/index.ts';
 import type { History, HistoryEvent, Json, OperationType } from '../histories/index.ts';
+import { duration, type Figure } from './measure.ts';
 
 export type Kind = 'unique' | 'cas' | 'unique-cas';
 
@@ -100,38 +100,45 @@ export function registerHistory(
   return { header: { sixways: 1, world: 'imported' }, events };
 }
 
-const sizes = [1_000, 10_000, 100_000];
-const concurrencies = [5, 10, 20, 50];
-const budget = { steps: 20_000_000, memoryBytes: 1e9 };
+/** Targets, by kind, keys, clients and operations: seconds at most. */
+const TARGETS: { readonly [row: string]: number } = {
+  'unique 1 10 100000': 2,
+  'unique 1 20 10000': 10,
+  'unique-cas 1 10 100000': 2,
+  'unique-cas 1 20 10000': 10,
+  'cas 1 10 100000': 2,
+  'cas 1 20 10000': 10,
+};
 
-if (process.argv[1] !== undefined && /linearizable\.(ts|js|mjs)$/.test(process.argv[1])) {
-  process.stdout.write('kind        operations clients keys      ms configurations frontier verdict\n');
-  for (const kind of ['unique', 'cas', 'unique-cas'] as const) {
+const KINDS = {
+  unique: 'reads and writes of unique values',
+  'unique-cas': 'reads, writes and cas of unique values',
+  cas: 'reads, writes and cas over 5 values',
+} as const;
+
+/** The whole table of kinds, keys, clients and operations; `unknown` rows say so in their name. */
+export async function linearizableFigures(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[]) {
     for (const keys of [1, 100]) {
-      for (const clients of concurrencies) {
-        for (const operations of sizes) {
+      for (const clients of [5, 10, 20, 50]) {
+        for (const operations of [1_000, 10_000, 100_000]) {
           const history = registerHistory(kind, operations, clients, keys, 1);
-          const started = performance.now();
-          const { validity, figures } = linearizable.check(
-            history,
-            { initial: 0, failedCas: 'observe' },
-            budget,
+          const budget = { steps: 50_000_000, memoryBytes: 1e9 };
+          let validity = '';
+          const figure = await duration(
+            `linearizable, ${kind}`,
+            `${operations} operations, ${clients} clients, ${keys} keys, all valid: ${KINDS[kind]}`,
+            operations > 10_000 ? 1 : 3,
+            () => {
+              ({ validity } = linearizable.check(history, { initial: 0, failedCas: 'observe' }, budget));
+            },
+            { atMost: TARGETS[`${kind} ${keys} ${clients} ${operations}`] },
           );
-          const ms = Math.round(performance.now() - started);
-          const row = [
-            kind.padEnd(11),
-            String(operations).padStart(10),
-            String(clients).padStart(7),
-            String(keys).padStart(4),
-          ];
-          row.push(
-            String(ms).padStart(7),
-            String(figures.configurations).padStart(14),
-            String(figures.frontierMax).padStart(8),
-          );
-          process.stdout.write(`${row.join(' ')} ${validity}\n`);
+          figures.push(validity === 'valid' ? figure : { ...figure, name: `${figure.name} (${validity})` });
         }
       }
     }
   }
+  return figures;
 }

@@ -56,7 +56,7 @@ export async function duration(
 }
 
 export function met({ value, target }: Figure): boolean | undefined {
-  if (target === undefined) return undefined;
+  if (target?.atLeast === undefined && target?.atMost === undefined) return undefined;
   return (
     value >= (target.atLeast ?? Number.NEGATIVE_INFINITY) &&
     value <= (target.atMost ?? Number.POSITIVE_INFINITY)
@@ -72,7 +72,7 @@ export function describe(figure: Figure): string {
         ? `${(value / 1e3).toFixed(0)} k`
         : value.toPrecision(3);
   const goal =
-    target === undefined
+    met(figure) === undefined || target === undefined
       ? ''
       : target.atLeast !== undefined
         ? `at least ${target.atLeast}`

@@ -207,3 +207,49 @@ describe('retries', () => {
     expect(await lostReply(['retry-applied-twice'])).toEqual([1, 2, 3, 3, 4, 3]);
   });
 });
+
+describe('figure 8 of the extended paper', () => {
+  /**
+   * The first leader has an entry that nobody else has; the second leader another one; the first leads again and brings its own
+   * to a majority; then the second one comes back.
+   */
+  async function figure8(flaws: readonly string[]) {
+    const cluster = new Cluster({ servers: 3, flaws });
+    const { levers } = cluster.world;
+    cluster.script(500, 'c1', write(0));
+    cluster.script(500, 'c2', write(0));
+    let first = '';
+    let second = '';
+    const third = () => cluster.servers.find((name) => name !== first && name !== second)!;
+    cluster.at(1000, () => {
+      first = cluster.leader;
+      const { heal } = levers.block(cluster.between([first, 'c1'], [...cluster.followers, 'c2', 'c3']));
+      cluster.at(2000, () => void heal());
+    });
+    cluster.script(1010, 'c1', write(1));
+    cluster.script(1500, 'c2', read());
+    cluster.at(1990, () => {
+      second = cluster.leader;
+      const { heal } = levers.block(cluster.between([second, 'c2'], [first, third(), 'c1', 'c3']));
+      cluster.at(3500, () => void heal());
+    });
+    cluster.script(1995, 'c2', write(2));
+    const before = cluster.script(3000, 'c3', read());
+    cluster.at(3490, () => {
+      levers.block(cluster.between([first], [second, third(), 'c1', 'c2', 'c3']));
+    });
+    const after = cluster.script(4500, 'c3', read());
+    await cluster.run(5500);
+    return { values: [...before, ...after].map(outcome), complaints: new Set(cluster.complaints) };
+  }
+
+  it('does not happen: the second leader made sure of its term before anything else', async () => {
+    expect(await figure8([])).toEqual({ values: [0, 0], complaints: new Set() });
+  });
+
+  it('flaw commits-earlier-term: a committed entry is overwritten', async () => {
+    const { values, complaints } = await figure8(['commits-earlier-term']);
+    expect(values).toEqual([1, 2]);
+    expect([...complaints].some((text) => text.endsWith('committed entries stay in the log'))).toBe(true);
+  });
+});

@@ -24,7 +24,7 @@ export const flaws: readonly Flaw[] = [
     name: 'commits-earlier-term',
     summary:
       'A new leader writes no entry of its own and counts replicas of entries of earlier terms as committed. Such an entry can still be ' +
-      'overwritten by a leader with a later last term (figure 8 of the extended paper).',
+      'overwritten by a leader with a later last term (figure 8 of the extended paper; the assertion speaks before that happens).',
     caughtBy: [ASSERTION, NONLINEARIZABLE, LOST_WRITE],
   },
   {

@@ -56,11 +56,13 @@ export class Leadership {
 
   begin(): void {
     const { node } = this;
-    this.firstIndex = node.log.lastIndex + 1;
-    // An entry of the new term, for only such an entry can be committed by counting, and all before it with it (section 8).
-    if (node.flaw('commits-earlier-term'))
+    if (node.flaw('commits-earlier-term')) {
       for (const follower of this.followers.values()) this.sendFrom(follower);
-    else this.add({ term: this.term, f: 'noop', key: null, value: null, session: 0, sequence: 0 });
+    } else {
+      // An entry of the new term, for only such an entry can be committed by counting, and all before it with it (section 8).
+      this.firstIndex = node.log.lastIndex + 1;
+      this.add({ term: this.term, f: 'noop', key: null, value: null, session: 0, sequence: 0 });
+    }
     this.tick();
   }
 
@@ -183,7 +185,12 @@ export class Leadership {
     const agreed = Math.min(matches[node.majority - 1]!, node.log.lastIndex);
     if (agreed <= node.commitIndex) return;
     // Figure 8: an entry of an earlier term may yet be overwritten, however many servers have it.
-    if (node.log.termAt(agreed) !== this.term && !node.flaw('commits-earlier-term')) return;
+    const own = node.log.termAt(agreed) === this.term;
+    if (!own && !node.flaw('commits-earlier-term')) return;
+    node.host.always(own, 'a leader commits by counting only entries of its own term', {
+      index: agreed,
+      term: node.log.termAt(agreed),
+    });
     node.commit(agreed);
   }
 

@@ -78,13 +78,15 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
   },
 };
 
+type Membership = Pick<CacheAsideOptions, 'caches' | 'changes'>;
+
 /** Hosts of role `cache` that these options need. */
-export function cacheHosts({ caches, changes }: CacheAsideOptions): number {
+export function cacheHosts({ caches, changes }: Membership): number {
   return Math.max(caches, ...changes.map(({ add }) => (add ?? 0) + 1));
 }
 
 /** Numbers of the cache servers in use after so many of the changes, ascending. */
-export function membersAfter({ caches, changes }: CacheAsideOptions, applied: number): readonly number[] {
+export function membersAfter({ caches, changes }: Membership, applied: number): readonly number[] {
   const members = new Set(Array.from({ length: caches }, (_, number) => number));
   for (const { add, remove } of changes.slice(0, applied)) {
     if (add !== undefined) members.add(add);

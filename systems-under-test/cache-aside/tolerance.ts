@@ -15,7 +15,7 @@ export const tolerance: Tolerance = [
   ...rows(CLOCKS, { roles: ['store', 'cache'], atOnce: 'all' }),
   // The store's values are where no fault reaches; a cache's have a checksum, and a damaged one is a miss.
   { fault: 'memory-bit-flip', roles: ['cache'], atOnce: 'all' },
-  // What was begun on a slow disk takes its time, even when the disk is fast again.
-  { fault: 'disk-slow', roles: ['store'], atOnce: 'all', parameters: { factor: 100 } },
+  // What was begun on a slow disk takes its time, even when the disk is fast again; and factors multiply.
+  { fault: 'disk-slow', roles: ['store'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['store', 'cache'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
 ];

@@ -9,8 +9,8 @@ export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'view', 'client'], atOnce: 'all' }),
   ...rows([...OUTAGES, ...DELAYS], { roles: ['server', 'view'], atOnce: 'all' }),
   ...rows(CLOCKS, { roles: ['server'], atOnce: 'all' }),
-  // What was begun on a slow disk takes its time, even when the disk is fast again.
-  { fault: 'disk-slow', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 100 } },
+  // What was begun on a slow disk takes its time, even when the disk is fast again; and factors multiply.
+  { fault: 'disk-slow', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['server', 'view'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
   ...rows(['disk-full'], { roles: ['server', 'view'], atOnce: 'all' }),
   ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed'], {

@@ -119,6 +119,7 @@ export class ViewKeeper {
         (server) =>
           server !== primary &&
           !view.backups.includes(server) &&
+          this.heard.has(server) &&
           this.alive(server, now) &&
           primaryPing.reachable.includes(server),
       );

@@ -1,0 +1,102 @@
+import {
+  assertions,
+  availability,
+  type Checker,
+  corruption,
+  durability,
+  evidence,
+  type Judgement,
+  judge,
+  staleness,
+  stats,
+} from '../../checkers/index.ts';
+import { type LinearizableOptions, linearizable } from '../../checkers/linearizable/index.ts';
+import type { Json, Plan, System } from '../../harness/contract/index.ts';
+import { runPlan } from '../../harness/controller/index.ts';
+import { planGenerator } from '../../harness/plan/index.ts';
+import { createSimulator } from '../../harness/simulator/index.ts';
+import { workloads } from '../../harness/workload/index.ts';
+import type { HistoryEvent } from '../../histories/index.ts';
+import { nemeses } from '../../nemeses/index.ts';
+
+const CHECKERS: readonly Checker[] = [
+  {
+    ...linearizable,
+    check: (history, options, budget) => linearizable.check(history, options as LinearizableOptions, budget),
+  },
+  assertions,
+  availability,
+  corruption,
+  durability,
+  evidence,
+  staleness,
+  stats,
+];
+
+export interface TrialRequest {
+  readonly flaw?: string;
+  /** Fault kinds; all that the system tolerates if absent. */
+  readonly faults?: readonly string[];
+  readonly options?: Json;
+  /** Length of the fault phase in nanoseconds. */
+  readonly time?: number;
+  /** Instead of the generated one. */
+  readonly schedule?: Plan['schedule'];
+  readonly clients?: number;
+  readonly rate?: number;
+}
+
+export interface Trial {
+  readonly judgement: Judgement;
+  readonly events: readonly HistoryEvent[];
+}
+
+/** One run of the plan of a seed in the simulator, judged by the system's own checkers. */
+export async function trial(system: System, seed: number, request: TrialRequest = {}): Promise<Trial> {
+  const { flaw, schedule, ...rest } = request;
+  const generated = planGenerator({
+    system,
+    nemeses,
+    workloads,
+    flaws: flaw === undefined ? [] : [flaw],
+    ...rest,
+  })(seed);
+  const plan = schedule === undefined ? generated : { ...generated, schedule };
+  const { header, events, ending } = await runPlan({
+    plan,
+    system,
+    workload: workloads.find(({ name }) => name === plan.workload.name)!,
+    nemeses,
+    world: ({ topology, world, limits }, observe) =>
+      createSimulator({ seed, topology, settings: world, limits, observe }),
+  });
+  const footer = { events: events.length, content: '', ...ending };
+  return { judgement: judge({ header, events, footer }, plan.checkers, CHECKERS, {}), events };
+}
+
+/** `checker/anomaly` for each checker that is not content; `checker: reason` where it does not know. */
+export function complaints({ judgement }: Trial): string[] {
+  return judgement.verdicts
+    .filter(({ validity }) => validity !== 'valid')
+    .map(({ checker, anomalies, reason }) =>
+      anomalies[0] ? `${checker}/${anomalies[0].name}` : `${checker}: ${reason}`,
+    );
+}
+
+/** The first seed, counted from 1, that catches a flaw in one of the ways it declares, and what the same plan says without it. */
+export async function caught(
+  system: System,
+  flaw: string,
+  request: TrialRequest,
+  seedsMost: number,
+): Promise<{ readonly by: string; readonly without: string[] } | undefined> {
+  const expected = system.flaws.find(({ name }) => name === flaw)!.caughtBy;
+  for (let seed = 1; seed <= seedsMost; seed++) {
+    const found = complaints(await trial(system, seed, { ...request, flaw }));
+    const by = found.find((each) =>
+      expected.some(({ checker, anomaly }) => each === `${checker}/${anomaly}`),
+    );
+    if (by !== undefined) return { by, without: complaints(await trial(system, seed, request)) };
+  }
+  return undefined;
+}

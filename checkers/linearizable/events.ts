@@ -1,4 +1,4 @@
-import { type Calls, type Machine, NEVER } from './model.ts';
+import { type Calls, type Machine, NEVER, PURE } from './model.ts';
 
 export const INVOKE = 0;
 export const RETURN = 1;
@@ -31,6 +31,8 @@ export function eventsOf(calls: Calls, machine: Machine, lastingPerInput: number
     const at = returned[n]!;
     if (at !== NEVER) keys.push(eventKey(at, RETURN, n));
     else {
+      // It changes nothing and nobody got its answer.
+      if (machine.flags[machine.inputs[n]!]! & PURE) continue;
       const until = machine.dead < 0 ? NEVER : releasedAt(machine, machine.inputs[n]!);
       if (until < invoked[n]!) continue;
       if (until !== NEVER) keys.push(eventKey(until, RELEASE, n));

@@ -60,7 +60,7 @@ function inSentences(
   const { invocation, completion } = pair;
   const subject = calls.key === undefined ? 'the object' : String(calls.key);
   const states = list(
-    found.possible.map(({ state }) => inWords(state)),
+    found.possible.map(({ state }) => brief(state)),
     8,
   ).replace(/ and (?=[^ ]*$)/, ' or ');
   const when = `(operations ${invocation.index} and ${completion!.index}, ${seconds(invocation.time)} - ${seconds(completion!.time)})`;
@@ -74,13 +74,17 @@ function inSentences(
         ? `Every order leaves ${subject} at ${states} wherever it could have taken effect:`
         : `Orders were found that leave ${subject} at ${states} where it could have taken effect; none was found in which it fits:`,
     );
-    const lines = found.possible
-      .slice(0, 4)
-      .map((one, i) => `${inWords(one.state)} after ${tail(orders[i]!)}`);
+    const lines = found.possible.slice(0, 4).map((one, i) => `${brief(one.state)} after ${tail(orders[i]!)}`);
     sentences.push(`${lines.join('; ')}.`);
   }
   if (open.length > 0) sentences.push(`Open when it completed: ${list(open.map(describeOperation))}.`);
   return sentences.join(' ');
+}
+
+/** As `inWords`, but long strings keep their ends: what was appended last tells them apart. */
+function brief(state: Json): string {
+  const text = JSON.stringify(state);
+  return typeof state === 'string' && text.length > 60 ? `"...${text.slice(-50)}` : inWords(state);
 }
 
 function tail(order: readonly OperationPair[]): string {

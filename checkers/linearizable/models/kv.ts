@@ -151,7 +151,7 @@ function candidates(calls: Calls, initial: Json, _from: number, to: number): Jso
   return [...seen.add(initial)];
 }
 
-const CANDIDATES = 16;
+const CANDIDATES = 6;
 
 /** One key of a key-value store of strings: `get`, `put`, and `append` to what is there. */
 export const kv: Model = {

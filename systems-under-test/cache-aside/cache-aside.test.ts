@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SECOND } from '../../harness/contract/index.ts';
+import { type Json, SECOND } from '../../harness/contract/index.ts';
 import { caught, complaints, trial } from '../testing/trial.ts';
 import { cacheAside } from './index.ts';
 import { cacheHosts, membersAfter } from './options.ts';
@@ -11,7 +11,7 @@ describe('cache-aside', () => {
     expect(complaints(await trial(cacheAside, seed, short))).toEqual([]);
   });
 
-  it.each([{ router: 'modulo' }, { leases: true }, { changes: [] }, { ttl: SECOND, capacity: 3 }])(
+  it.each<Json>([{ router: 'modulo' }, { leases: true }, { changes: [] }, { ttl: SECOND, capacity: 3 }])(
     'is valid without faults, with %j',
     async (options) => {
       expect(complaints(await trial(cacheAside, 1, { ...short, faults: [], options }))).toEqual([]);

@@ -1,6 +1,7 @@
 import { Antichain } from './antichain.ts';
 import { type Events, eventsOf, INVOKE, RETURN } from './events.ts';
 import { type Calls, CONSTANT, type Machine, NEVER, PURE, TOTAL } from './model.ts';
+import { Slots } from './slots.ts';
 import { HIDDEN, NORMAL, Trace, WITH_HIDDEN } from './trace.ts';
 
 /*
@@ -83,23 +84,7 @@ export class FrontierSearch {
   private readonly lastingPerInput: number;
   private leftOut = false;
 
-  /** Operation in each slot, its input and flags, by slot; -1: free slot. */
-  private readonly slotOperation: Int32Array;
-  private readonly slotInput: Int32Array;
-  private readonly slotFlags: Uint8Array;
-  private readonly slotOf: Int32Array;
-  private readonly freeSlots: number[] = [];
-
-  /** Bit sets over slots: open, pure, total, never completing. */
-  private readonly open: Int32Array;
-  private readonly pure: Int32Array;
-  private readonly total: Int32Array;
-  private readonly lasting: Int32Array;
-  /** Inputs of open operations that are not pure, and for each of them its slots in order of completion. */
-  private readonly openInputs: number[] = [];
-  private readonly slotsOfInput = new Map<number, number[]>();
-  private openSlots: number[][] = [];
-
+  private readonly slots: Slots;
   private frontier: Antichain;
   private results: Antichain;
   private readonly queue: Antichain;
@@ -127,17 +112,9 @@ export class FrontierSearch {
     this.stride = 1 + 2 * this.width;
     this.reusable = mode.reusable ?? false;
     this.trace = mode.traced ? new Trace() : undefined;
-    this.slotOperation = new Int32Array(slots).fill(-1);
-    this.slotInput = new Int32Array(slots);
-    this.slotFlags = new Uint8Array(slots);
-    this.slotOf = new Int32Array(calls.count).fill(-1);
-    for (let slot = slots - 1; slot >= 0; slot--) this.freeSlots.push(slot);
-    this.open = new Int32Array(this.width);
-    this.pure = new Int32Array(this.width);
-    this.total = new Int32Array(this.width);
-    this.lasting = new Int32Array(this.width);
+    this.slots = new Slots(slots, calls, machine);
     const set = (): Antichain => {
-      const made = new Antichain(this.width, this.pure, this.lasting, machine.dead);
+      const made = new Antichain(this.width, this.slots.pure, this.slots.lasting, machine.dead);
       made.narrowness = mode.narrowness ?? Number.POSITIVE_INFINITY;
       return made;
     };
@@ -204,27 +181,15 @@ export class FrontierSearch {
     const input = machine.inputs[n]!;
     const flags = machine.flags[input]!;
     const lasting = calls.returned[n] === NEVER;
-    if (
-      lasting &&
-      (this.slotsOfInput.get(input)?.filter((one) => this.isLasting(one)).length ?? 0) >= this.lastingPerInput
-    ) {
+    if (lasting && this.slots.lastingWith(input) >= this.lastingPerInput) {
       // One that can be taken again and again makes any other of its kind superfluous.
       if (!this.reusable) this.leftOut = true;
       return;
     }
-    const slot = this.freeSlots.pop()!;
-    this.slotOperation[slot] = n;
-    this.slotInput[slot] = input;
-    this.slotFlags[slot] = flags;
-    this.slotOf[n] = slot;
+    const slot = this.slots.take(n);
     const word = slot >>> 5;
     const bit = 1 << (slot & 31);
     const pure = (flags & PURE) !== 0;
-    this.open[word]! |= bit;
-    if (pure) this.pure[word]! |= bit;
-    else this.fileInput(slot, input);
-    if (flags & TOTAL) this.total[word]! |= bit;
-    if (lasting) this.lasting[word]! |= bit;
     const offset = 1 + (pure ? 0 : width) + word;
     const { words } = frontier;
     for (let c = 0; c < frontier.count; c++) {
@@ -236,52 +201,9 @@ export class FrontierSearch {
     }
   }
 
-  private isLasting(slot: number): boolean {
-    return ((this.lasting[slot >>> 5]! >>> (slot & 31)) & 1) === 1;
-  }
-
-  private fileInput(slot: number, input: number): void {
-    let slots = this.slotsOfInput.get(input);
-    if (slots === undefined) {
-      slots = [];
-      this.slotsOfInput.set(input, slots);
-      this.openInputs.push(input);
-      this.openSlots.push(slots);
-    }
-    const { returned } = this.calls;
-    const until = returned[this.slotOperation[slot]!]!;
-    let at = slots.length;
-    while (at > 0 && returned[this.slotOperation[slots[at - 1]!]!]! > until) at--;
-    slots.splice(at, 0, slot);
-  }
-
-  private freeSlot(n: number): void {
-    const slot = this.slotOf[n]!;
-    const word = slot >>> 5;
-    const keep = ~(1 << (slot & 31));
-    if (!(this.slotFlags[slot]! & PURE)) {
-      const input = this.slotInput[slot]!;
-      const slots = this.slotsOfInput.get(input)!;
-      slots.splice(slots.indexOf(slot), 1);
-      if (slots.length === 0) {
-        this.slotsOfInput.delete(input);
-        const at = this.openInputs.indexOf(input);
-        this.openInputs.splice(at, 1);
-        this.openSlots.splice(at, 1);
-      }
-    }
-    this.open[word]! &= keep;
-    this.pure[word]! &= keep;
-    this.total[word]! &= keep;
-    this.lasting[word]! &= keep;
-    this.slotOperation[slot] = -1;
-    this.slotOf[n] = -1;
-    this.freeSlots.push(slot);
-  }
-
   private release(n: number): void {
     const { frontier, stride, width } = this;
-    const slot = this.slotOf[n]!;
+    const slot = this.slots.slotOf[n]!;
     if (slot < 0) return;
     const keep = ~(1 << (slot & 31));
     for (let c = 0; c < frontier.count; c++) {
@@ -289,16 +211,16 @@ export class FrontierSearch {
       frontier.words[at]! &= keep;
       frontier.words[at + width]! &= keep;
     }
-    this.freeSlot(n);
+    this.slots.free(n);
   }
 
   /** False if a limit was reached. */
   private complete(n: number): boolean {
     const { frontier, results, queue, stride, current } = this;
-    const slot = this.slotOf[n]!;
+    const slot = this.slots.slotOf[n]!;
     const quiet = this.machine.dead >= 0 && this.machine.lastNegative < this.now;
-    const pure = (this.slotFlags[slot]! & PURE) !== 0;
-    const leadsTo = this.machine.leadsTo(this.slotInput[slot]!);
+    const pure = (this.slots.slotFlags[slot]! & PURE) !== 0;
+    const leadsTo = this.machine.leadsTo(this.slots.slotInput[slot]!);
     this.uselessNow = quiet && leadsTo >= 0 && this.alive(leadsTo) === this.machine.dead;
     results.clear();
     queue.clear();
@@ -316,7 +238,7 @@ export class FrontierSearch {
       this.expand(slot, trace, this.restricted[c] === 1, quiet);
       if (this.steps > this.limits.steps || this.bytes > this.limits.memoryBytes) return false;
     }
-    this.freeSlot(n);
+    this.slots.free(n);
     results.compact();
     this.frontier = results;
     this.results = frontier;
@@ -329,12 +251,12 @@ export class FrontierSearch {
   private releaseUsed(): void {
     const { frontier, stride } = this;
     for (let w = 0; w < this.width; w++) {
-      let used = this.lasting[w]!;
+      let used = this.slots.lasting[w]!;
       for (let c = 0; c < frontier.count && used !== 0; c++) used &= frontier.words[c * stride + 1 + w]!;
       while (used !== 0) {
         const bit = used & -used;
         used ^= bit;
-        this.release(this.slotOperation[(w << 5) + 31 - Math.clz32(bit)]!);
+        this.release(this.slots.slotOperation[(w << 5) + 31 - Math.clz32(bit)]!);
       }
     }
   }
@@ -359,7 +281,7 @@ export class FrontierSearch {
     const word = slot >>> 5;
     const bit = 1 << (slot & 31);
     const used = (configuration[1 + word]! & bit) !== 0;
-    const hidden = !used && (configuration[1 + width + word]! & bit) !== 0 && !(this.pure[word]! & bit);
+    const hidden = !used && (configuration[1 + width + word]! & bit) !== 0 && !(this.slots.pure[word]! & bit);
     if (!used && !(hidden && this.uselessNow) && this.queue.add(configuration, 0, trace)) {
       const at = this.queue.count - 1;
       if (at >= this.restricted.length) {
@@ -372,8 +294,9 @@ export class FrontierSearch {
     if (!used && !(hidden && !wasFree)) return;
     let last = trace;
     if (hidden) {
-      if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, HIDDEN, this.now);
-      if (this.slotFlags[slot]! & CONSTANT) last = this.serve(configuration, this.slotInput[slot]!, last);
+      if (this.trace) last = this.trace.push(last, this.slots.slotOperation[slot]!, HIDDEN, this.now);
+      if (this.slots.slotFlags[slot]! & CONSTANT)
+        last = this.serve(configuration, this.slots.slotInput[slot]!, last);
     }
     configuration[1 + word]! &= ~bit;
     configuration[1 + width + word]! &= ~bit;
@@ -386,15 +309,15 @@ export class FrontierSearch {
     const state = machine.step(configuration[0]!, input);
     let last = trace;
     for (let w = 0; w < width; w++) {
-      let free = this.pure[w]! & configuration[1 + width + w]!;
+      let free = this.slots.pure[w]! & configuration[1 + width + w]!;
       while (free !== 0) {
         const bit = free & -free;
         free ^= bit;
         const slot = (w << 5) + 31 - Math.clz32(bit);
-        if (machine.step(state, this.slotInput[slot]!) < 0) continue;
+        if (machine.step(state, this.slots.slotInput[slot]!) < 0) continue;
         configuration[1 + w]! |= bit;
         configuration[1 + width + w]! &= ~bit;
-        if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, WITH_HIDDEN, this.now);
+        if (this.trace) last = this.trace.push(last, this.slots.slotOperation[slot]!, WITH_HIDDEN, this.now);
       }
     }
     return last;
@@ -403,22 +326,22 @@ export class FrontierSearch {
   /** Rule 3, for the completing pure operation: each hidden operation that may have served it. */
   private serveHidden(target: number, trace: number): void {
     const { machine, width, current, scratch } = this;
-    const input = this.slotInput[target]!;
-    for (let i = 0; i < this.openInputs.length; i++) {
-      const by = this.openInputs[i]!;
+    const input = this.slots.slotInput[target]!;
+    for (let i = 0; i < this.slots.openInputs.length; i++) {
+      const by = this.slots.openInputs[i]!;
       if (!(machine.flags[by]! & CONSTANT) || machine.step(machine.step(current[0]!, by), input) < 0)
         continue;
-      for (const slot of this.openSlots[i]!) {
+      for (const slot of this.slots.openSlots[i]!) {
         const word = slot >>> 5;
         const bit = 1 << (slot & 31);
         if (!(current[1 + width + word]! & bit)) continue;
         scratch.set(current);
-        if (!(this.reusable && this.lasting[word]! & bit)) {
+        if (!(this.reusable && this.slots.lasting[word]! & bit)) {
           scratch[1 + word]! |= bit;
           scratch[1 + width + word]! &= ~bit;
         }
         let last = trace;
-        if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, HIDDEN, this.now);
+        if (this.trace) last = this.trace.push(last, this.slots.slotOperation[slot]!, HIDDEN, this.now);
         last = this.serve(scratch, by, last);
         this.steps++;
         this.settled(scratch, last, target, false, false);
@@ -428,7 +351,8 @@ export class FrontierSearch {
   }
 
   private expand(target: number, trace: number, restricted: boolean, quiet: boolean): void {
-    const { machine, width, current, openInputs } = this;
+    const { machine, width, current } = this;
+    const { openInputs } = this.slots;
     const state = current[0]!;
     for (let i = 0; i < openInputs.length; i++) {
       const input = openInputs[i]!;
@@ -440,13 +364,13 @@ export class FrontierSearch {
       if (next === state && !(flags & CONSTANT && this.wouldFree())) continue;
       const intoDeath = quiet && next === machine.dead;
       let metFree = false;
-      for (const slot of this.openSlots[i]!) {
+      for (const slot of this.slots.openSlots[i]!) {
         const word = slot >>> 5;
         const bit = 1 << (slot & 31);
         if (current[1 + word]! & bit) continue;
         const free = (current[1 + width + word]! & bit) !== 0;
         if (free && metFree) continue;
-        if (!(intoDeath && (slot !== target || free) && (flags & TOTAL || this.lasting[word]! & bit))) {
+        if (!(intoDeath && (slot !== target || free) && (flags & TOTAL || this.slots.lasting[word]! & bit))) {
           this.linearize(slot, next, target, trace);
         }
         if (!free) break;
@@ -459,7 +383,8 @@ export class FrontierSearch {
   private wouldFree(): boolean {
     const { width, current } = this;
     for (let w = 0; w < width; w++) {
-      if ((this.pure[w]! | this.total[w]!) & ~current[1 + w]! & ~current[1 + width + w]!) return true;
+      if ((this.slots.pure[w]! | this.slots.total[w]!) & ~current[1 + w]! & ~current[1 + width + w]!)
+        return true;
     }
     return false;
   }
@@ -471,19 +396,19 @@ export class FrontierSearch {
     this.steps++;
     scratch.set(current);
     scratch[0] = next;
-    const lasting = (this.lasting[word]! & bit) !== 0;
+    const lasting = (this.slots.lasting[word]! & bit) !== 0;
     if (!(lasting && this.reusable)) {
       scratch[1 + word]! |= bit;
       scratch[1 + width + word]! &= ~bit;
     }
-    const constant = (this.slotFlags[slot]! & CONSTANT) !== 0;
+    const constant = (this.slots.slotFlags[slot]! & CONSTANT) !== 0;
     if (constant) {
       for (let w = 0; w < width; w++) {
-        scratch[1 + width + w]! |= (this.pure[w]! | this.total[w]!) & ~scratch[1 + w]!;
+        scratch[1 + width + w]! |= (this.slots.pure[w]! | this.slots.total[w]!) & ~scratch[1 + w]!;
       }
     }
     let last = trace;
-    if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, NORMAL, this.now);
+    if (this.trace) last = this.trace.push(last, this.slots.slotOperation[slot]!, NORMAL, this.now);
     this.served = false;
     last = this.settle(scratch, last);
     this.settled(scratch, last, target, constant || (lasting && !this.served), this.isFree(target));
@@ -495,19 +420,19 @@ export class FrontierSearch {
     const state = configuration[0]!;
     let last = trace;
     for (let w = 0; w < width; w++) {
-      const pure = this.pure[w]!;
-      let rest = this.open[w]! & ~configuration[1 + w]! & (pure | ~configuration[1 + width + w]!);
+      const pure = this.slots.pure[w]!;
+      let rest = this.slots.open[w]! & ~configuration[1 + w]! & (pure | ~configuration[1 + width + w]!);
       while (rest !== 0) {
         const bit = rest & -rest;
         rest ^= bit;
         const slot = (w << 5) + 31 - Math.clz32(bit);
-        const next = machine.step(state, this.slotInput[slot]!);
+        const next = machine.step(state, this.slots.slotInput[slot]!);
         if (pure & bit ? next < 0 : this.alive(next) !== state) continue;
         this.served = true;
         if (pure & bit) {
           configuration[1 + w]! |= bit;
           configuration[1 + width + w]! &= ~bit;
-          if (this.trace) last = this.trace.push(last, this.slotOperation[slot]!, NORMAL, this.now);
+          if (this.trace) last = this.trace.push(last, this.slots.slotOperation[slot]!, NORMAL, this.now);
         } else configuration[1 + width + w]! |= bit;
       }
     }

@@ -1,4 +1,5 @@
 import type { Json } from '../../histories/index.ts';
+import { uint8s } from '../transactions/arrays.ts';
 import { IntList } from '../transactions/int-list.ts';
 import { OK, type TransactionTable } from '../transactions/transaction-table.ts';
 import { inWords } from '../words.ts';
@@ -57,18 +58,19 @@ const EMPTY: readonly Json[] = [];
  * Cost: linear in micro-operations; lists are compared only where a transaction reads a key again.
  */
 export function microOperationsOf(table: TransactionTable): MicroOperations | Malformed {
+  const likely = Math.ceil(table.count * 1.5);
   const keys: (string | number)[] = [];
   const keyIds = new Map<Json, number>();
-  const appendTransaction = new IntList();
-  const appendKey = new IntList();
+  const appendTransaction = new IntList(likely);
+  const appendKey = new IntList(likely);
   const appendValue: Json[] = [];
-  const appendPrevious = new IntList();
-  const readTransaction = new IntList();
-  const readKey = new IntList();
+  const appendPrevious = new IntList(likely);
+  const readTransaction = new IntList(likely);
+  const readKey = new IntList(likely);
   const readList: (readonly Json[])[] = [];
-  const readLength = new IntList();
-  const readOwnBefore = new IntList();
-  const readOwn = new IntList();
+  const readLength = new IntList(likely);
+  const readOwnBefore = new IntList(likely);
+  const readOwn = new IntList(likely);
   const internal: InternalAnomaly[] = [];
   // What the transaction at hand knows of a key; valid where `stamp` is its number.
   const stamp = new IntList();
@@ -132,11 +134,14 @@ export function microOperationsOf(table: TransactionTable): MicroOperations | Ma
     const known = table.outcome[t] === OK;
     for (const micro of micros as readonly Json[]) {
       if (!Array.isArray(micro) || micro.length < 2 || micro.length > 3) return malformed(table, t, micro);
-      const [f, name, value = null] = micro as readonly Json[];
+      // By index: destructuring goes through an iterator, millions of times.
+      const f: Json = micro[0];
+      const name: Json = micro[1];
+      const value: Json = micro[2] ?? null;
       if (f === 'append' ? micro.length !== 3 : f !== 'r' || !(value === null || Array.isArray(value))) {
         return malformed(table, t, micro);
       }
-      const key = idOf(name as Json);
+      const key = idOf(name);
       if (stamp.at(key) !== t) {
         stamp.set(key, t);
         firstRead.set(key, -1);
@@ -157,7 +162,7 @@ export function microOperationsOf(table: TransactionTable): MicroOperations | Ma
     for (let r = readsBefore; r < readList.length; r++) readOwn.set(r, ownLast.at(readKey.at(r)));
   }
 
-  const superseded = new Uint8Array(appendValue.length);
+  const superseded = uint8s(appendValue.length);
   for (const previous of appendPrevious.view()) if (previous >= 0) superseded[previous] = 1;
   return {
     keys,

@@ -1,4 +1,5 @@
 import type { Json } from '../../histories/index.ts';
+import { copyOf, int32s, uint8s } from '../transactions/arrays.ts';
 import { IntList } from '../transactions/int-list.ts';
 import { FAILED, INDETERMINATE, OK, type TransactionTable } from '../transactions/transaction-table.ts';
 import { type ElementKey, elementKey, sameElement } from './element.ts';
@@ -49,13 +50,13 @@ export function versionOrdersOf(table: TransactionTable, micros: MicroOperations
   const { appends, reads, keys } = micros;
   const appendsOf = groupByKey(appends.key, keys.length);
   const readsOf = groupByKey(reads.key, keys.length);
-  const longest = new Int32Array(keys.length).fill(-1);
+  const longest = int32s(keys.length).fill(-1);
   const order = new IntList(appends.count);
-  const from = new Int32Array(keys.length + 1);
-  const position = new Int32Array(appends.count).fill(-1);
-  const complete = new Uint8Array(keys.length).fill(1);
-  const observed = new Uint8Array(appends.count);
-  const ambiguous = new Uint8Array(appends.count);
+  const from = int32s(keys.length + 1);
+  const position = int32s(appends.count).fill(-1);
+  const complete = uint8s(keys.length).fill(1);
+  const observed = uint8s(appends.count);
+  const ambiguous = uint8s(appends.count);
   const writers = new Map<ElementKey, number>();
 
   const indexKey = (key: number): void => {
@@ -122,7 +123,8 @@ export function versionOrdersOf(table: TransactionTable, micros: MicroOperations
   }
   from[keys.length] = order.length;
 
-  const happened = Uint8Array.from(table.outcome, (outcome) => (outcome === OK ? 1 : 0));
+  const happened = uint8s(table.count);
+  for (let t = 0; t < table.count; t++) if (table.outcome[t] === OK) happened[t] = 1;
   for (let append = 0; append < appends.count; append++) {
     const t = appends.transaction[append]!;
     if (observed[append] === 1 && table.outcome[t] === INDETERMINATE) happened[t] = 1;
@@ -146,11 +148,11 @@ export function versionOrdersOf(table: TransactionTable, micros: MicroOperations
 }
 
 function groupByKey(keyOf: Int32Array, keys: number): ByKey {
-  const from = new Int32Array(keys + 1);
+  const from = int32s(keys + 1);
   for (const key of keyOf) from[key + 1]!++;
   for (let key = 0; key < keys; key++) from[key + 1]! += from[key]!;
-  const next = from.slice(0, keys);
-  const items = new Int32Array(keyOf.length);
+  const next = copyOf(from, keys);
+  const items = int32s(keyOf.length);
   for (let i = 0; i < keyOf.length; i++) items[next[keyOf[i]!]!++] = i;
   return { from, items };
 }

@@ -1,3 +1,4 @@
+import { copyOf, int32s } from './arrays.ts';
 import { allows, type Graph } from './graph.ts';
 
 /** Strongly connected components of more than one node. */
@@ -13,13 +14,13 @@ export interface Components {
  */
 export function stronglyConnected(graph: Graph, mask: number): Components {
   const { nodes, offsets, targets, types } = graph;
-  const of = new Int32Array(nodes).fill(-1);
+  const of = int32s(nodes).fill(-1);
   // 0: not visited. A node whose component is finished gets the largest, so that it lowers nobody's link.
-  const low = new Int32Array(nodes);
-  const open = new Int32Array(nodes);
-  const path = new Int32Array(nodes);
-  const order = new Int32Array(nodes);
-  const cursor = offsets.slice(0, nodes);
+  const low = int32s(nodes);
+  const open = int32s(nodes);
+  const path = int32s(nodes);
+  const order = int32s(nodes);
+  const cursor = copyOf(offsets, nodes);
   let visited = 0;
   let openCount = 0;
   let count = 0;

@@ -1,3 +1,4 @@
+import { copyOf, int32s, uint8s } from './arrays.ts';
 import { IntList } from './int-list.ts';
 
 /**
@@ -40,7 +41,7 @@ export class GraphBuilder {
   /** Type and reason in one: `reason * 32 + type`, with -1 for no reason. */
   private readonly labels: IntList;
 
-  constructor(transactions: number, capacity = transactions * 4) {
+  constructor(transactions: number, capacity = transactions * 6) {
     this.transactions = transactions;
     this.nodes = transactions;
     this.from = new IntList(capacity);
@@ -63,13 +64,13 @@ export class GraphBuilder {
     const from = this.from.view();
     const to = this.to.view();
     const labels = this.labels.view();
-    const offsets = new Int32Array(this.nodes + 1);
+    const offsets = int32s(this.nodes + 1);
     for (let e = 0; e < from.length; e++) offsets[from[e]! + 1]!++;
     for (let n = 0; n < this.nodes; n++) offsets[n + 1]! += offsets[n]!;
-    const next = offsets.slice(0, this.nodes);
-    const targets = new Int32Array(from.length);
-    const types = new Uint8Array(from.length);
-    const reasons = new Int32Array(from.length);
+    const next = copyOf(offsets, this.nodes);
+    const targets = int32s(from.length);
+    const types = uint8s(from.length);
+    const reasons = int32s(from.length);
     for (let e = 0; e < from.length; e++) {
       const at = next[from[e]!]!++;
       const label = labels[e]!;

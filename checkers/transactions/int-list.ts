@@ -1,10 +1,12 @@
+import { int32s } from './arrays.ts';
+
 /** A growing array of 32-bit integers: four bytes each, no holes, no boxed numbers. */
 export class IntList {
   length = 0;
   private items: Int32Array;
 
   constructor(capacity = 16) {
-    this.items = new Int32Array(Math.max(1, capacity));
+    this.items = int32s(Math.max(1, capacity));
   }
 
   push(item: number): void {
@@ -26,7 +28,7 @@ export class IntList {
   }
 
   private grow(): void {
-    const larger = new Int32Array(this.items.length * 2);
+    const larger = int32s(this.items.length * 2);
     larger.set(this.items);
     this.items = larger;
   }

@@ -1,3 +1,4 @@
+import { int32s } from './arrays.ts';
 import { FREE, type GraphBuilder, PROCESS, REALTIME } from './graph.ts';
 import { FAILED, OK, type TransactionTable } from './transaction-table.ts';
 
@@ -9,8 +10,8 @@ import { FAILED, OK, type TransactionTable } from './transaction-table.ts';
  */
 export function addRealtime(graph: GraphBuilder, table: TransactionTable): void {
   const { events, count, outcome, invokedAt, completedAt } = table;
-  const startedAt = new Int32Array(events).fill(-1);
-  const endedAt = new Int32Array(events).fill(-1);
+  const startedAt = int32s(events).fill(-1);
+  const endedAt = int32s(events).fill(-1);
   for (let t = 0; t < count; t++) {
     if (outcome[t] === FAILED) continue;
     startedAt[invokedAt[t]!] = t;

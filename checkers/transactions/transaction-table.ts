@@ -6,6 +6,8 @@ import {
   pairOperations,
 } from '../../histories/index.ts';
 
+import { int32s, uint8s } from './arrays.ts';
+
 /** It certainly happened. */
 export const OK = 0;
 /** It may have happened, and may still happen at any later time. */
@@ -43,9 +45,9 @@ export function transactionsOf(history: History): TransactionTable {
   const { events } = history;
   const { invocations, completionOf } = pairOperations(events);
   const size = invocations.length;
-  const outcome = new Uint8Array(size);
-  const invokedAt = new Int32Array(size);
-  const completedAt = new Int32Array(size);
+  const outcome = uint8s(size);
+  const invokedAt = int32s(size);
+  const completedAt = int32s(size);
   let count = 0;
   for (let i = 0; i < size; i++) {
     const at = invocations[i]!;

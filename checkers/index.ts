@@ -5,6 +5,7 @@ export { corruption } from './corruption.ts';
 export { type DurabilityOptions, durability } from './durability.ts';
 export { evidence } from './evidence.ts';
 export { type Judgement, judge, prepareSelections, type Selection, SelectionError } from './judge.ts';
+export { type LinearizableOptions, linearizable, models, UncheckableHistory } from './linearizable/index.ts';
 export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export type { RegisterOptions } from './registers.ts';
 export { type SlaOptions, sla } from './sla.ts';

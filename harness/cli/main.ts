@@ -22,13 +22,29 @@ const MISTAKES = new Set([
   'HistoryError',
   'SelectionError',
   'AmbientAccess',
-  'CheckerOptionError',
+  'UncheckableHistory',
 ]);
 
 function isMistake(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const name = error.name === 'WorkerMistake' ? (error as Error & { original: string }).original : error.name;
   return MISTAKES.has(name);
+}
+
+/** What a request for a plan calls by its name is a flag here. */
+const FLAGS: Readonly<Record<string, string>> = {
+  options: '--options',
+  flaws: '--flaw',
+  faults: '--faults',
+  workload: '--workload',
+  'workload/options': '--workload-options',
+};
+
+function asFlags(message: string): string {
+  return message.replace(
+    /^(workload\/options|options|flaws|faults|workload)(?=[:/])/,
+    (name) => FLAGS[name] ?? name,
+  );
 }
 
 function fail(error: unknown): void {
@@ -38,7 +54,7 @@ function fail(error: unknown): void {
     return;
   }
   if (isMistake(error)) {
-    process.stderr.write(`sixways: ${error.message}\n`);
+    process.stderr.write(`sixways: ${asFlags(error.message)}\n`);
     process.exitCode = Exit.usage;
     return;
   }

@@ -5,11 +5,12 @@ import {
   corruption,
   durability,
   evidence,
+  linearizable,
+  listAppend,
   sla,
   staleness,
   stats,
 } from '../../checkers/index.ts';
-import { linearizable } from '../../checkers/linearizable/index.ts';
 import { nemeses } from '../../nemeses/index.ts';
 import { systems } from '../../systems-under-test/index.ts';
 import type { Registries } from '../campaign/index.ts';
@@ -17,6 +18,7 @@ import { workloads } from '../workload/index.ts';
 
 const checkers: readonly Checker<never>[] = [
   linearizable,
+  listAppend,
   durability,
   corruption,
   staleness,

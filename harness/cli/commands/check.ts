@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { judge, type Selection } from '../../../checkers/index.ts';
-import { models } from '../../../checkers/linearizable/index.ts';
+import { judge, models, type Selection } from '../../../checkers/index.ts';
+
 import {
   type History,
   type HistoryFormat,
@@ -142,5 +142,6 @@ function suggested(history: History): Selection[] {
   }
   if (kinds.has('acquire') || kinds.has('release'))
     return [{ name: 'linearizable', options: { model: 'mutex' } }];
+  if (kinds.has('txn')) return [{ name: 'list-append' }];
   return [{ name: 'linearizable', options: { model: 'cas-register' } }];
 }

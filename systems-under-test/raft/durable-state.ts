@@ -13,7 +13,7 @@ export type DurableState = {
   readonly recovering: boolean;
 };
 
-const COPIES = ['state-a', 'state-b'] as const;
+export const COPIES = ['state-a', 'state-b'] as const;
 
 /**
  * Term and vote in two copies, each replaced as a whole and synced before anything is sent that depends on them. One damaged copy is

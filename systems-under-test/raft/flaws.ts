@@ -3,6 +3,7 @@ import type { Flaw } from '../../harness/contract/index.ts';
 const ASSERTION = { checker: 'assertions', anomaly: 'assertion' } as const;
 const NONLINEARIZABLE = { checker: 'linearizable', anomaly: 'nonlinearizable' } as const;
 const LOST_WRITE = { checker: 'durability', anomaly: 'lost-write' } as const;
+const UNCAUGHT = { checker: 'assertions', anomaly: 'uncaught-exception' } as const;
 const GARBAGE = { checker: 'corruption', anomaly: 'garbage-read' } as const;
 
 /** Bugs to switch on. Each is a few lines, found by the name in `flaw('...')`. */
@@ -36,8 +37,8 @@ export const flaws: readonly Flaw[] = [
   {
     name: 'lease-without-margin',
     summary:
-      'A leader answers reads at once while it believes in a lease that counts from the arrival of answers, not from its question, and lasts ' +
-      'as long as the longest election time-out: others elect a leader before it ends.',
+      'A leader answers reads at once while it believes in a lease, which counts from the arrival of answers, not from its question, and is ' +
+      'longer than the election time-out of others: they elect a leader before it ends.',
     caughtBy: [NONLINEARIZABLE],
   },
   {
@@ -76,6 +77,6 @@ export const flaws: readonly Flaw[] = [
     summary:
       'Records are replayed as they stand on disk; where they cannot be parsed, the log is cut off. A flipped bit becomes a value that ' +
       'nobody wrote, or acknowledged entries are forgotten.',
-    caughtBy: [ASSERTION, GARBAGE, NONLINEARIZABLE, LOST_WRITE],
+    caughtBy: [ASSERTION, GARBAGE, NONLINEARIZABLE, LOST_WRITE, UNCAUGHT],
   },
 ];

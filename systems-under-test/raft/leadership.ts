@@ -13,6 +13,8 @@ interface Progress {
   match: number;
   /** When the entries or the snapshot that are on their way were sent; undefined if none are. */
   sentAt: Nanos | undefined;
+  /** The last entry of those. */
+  sentThrough: number;
   /** When the follower was last heard of. */
   heardAt: Nanos;
   /** The last round of heartbeats that it answered. */
@@ -47,6 +49,7 @@ export class Leadership {
         next: node.log.lastIndex + 1,
         match: 0,
         sentAt: undefined,
+        sentThrough: 0,
         heardAt: now,
         round: 0,
       });
@@ -131,16 +134,20 @@ export class Leadership {
     follower.sentAt = node.host.clock.monotonic();
     const prevIndex = next - 1;
     if (prevIndex < log.base.index) {
-      node.send(name, { type: 'install', term, round, snapshot: node.snapshot! });
+      const snapshot = node.snapshot!;
+      follower.sentThrough = snapshot.at.index;
+      node.send(name, { type: 'install', term, round, snapshot });
       return;
     }
+    const entries = log.from(next, node.settings.entriesPerAppend);
+    follower.sentThrough = prevIndex + entries.length;
     node.send(name, {
       type: 'append',
       term,
       prevIndex,
       prevTerm: log.termAt(prevIndex),
       prevChain: log.chainAt(prevIndex),
-      entries: log.from(next, node.settings.entriesPerAppend),
+      entries,
       commit: node.commitIndex,
       round,
     });
@@ -149,8 +156,9 @@ export class Leadership {
   onAppended(reply: Appended, from: string): void {
     const follower = this.hear(reply, from);
     if (follower === undefined) return;
-    follower.sentAt = undefined;
     if (reply.success) {
+      // Repeated answers to older batches must not set off a batch each: they would multiply.
+      if (reply.match >= follower.sentThrough) follower.sentAt = undefined;
       if (reply.match > follower.match) {
         follower.match = reply.match;
         this.advance();
@@ -161,8 +169,9 @@ export class Leadership {
       // An older refusal, overtaken by later ones, tells nothing new.
       if (next >= follower.next) return;
       follower.next = next;
+      follower.sentAt = undefined;
     }
-    if (!this.over) this.replicate(follower);
+    if (!this.over && follower.sentAt === undefined) this.replicate(follower);
   }
 
   /** Skips all entries of a term at once (end of section 5.3). */
@@ -234,7 +243,8 @@ export class Leadership {
     // A leader that a majority does not answer cannot commit anything; its clients had better look elsewhere (thesis, section 6.2).
     let reachable = 1;
     for (const { heardAt } of this.followers.values()) if (now - heardAt < electionTimeoutMax) reachable++;
-    if (reachable < node.majority && !node.flaw('stale-leader-reads')) {
+    const believes = node.flaw('stale-leader-reads') || node.flaw('lease-without-margin');
+    if (reachable < node.majority && !believes) {
       node.stepDown('no majority answers');
       return;
     }

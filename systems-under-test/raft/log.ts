@@ -1,3 +1,4 @@
+import type { Json } from '../../harness/contract/index.ts';
 import { encodeRecord } from '../shared/record.ts';
 import type { Entry, Position } from './messages.ts';
 
@@ -5,6 +6,25 @@ const ORIGIN: Position = { index: 0, term: 0, chain: 0 };
 
 /** Bytes of a record before the checksummed part, where the checksum stands. */
 const CHECKSUM_AT = 4;
+
+/** An entry as a record on disk: without the names of its parts, which would be most of its bytes. */
+function stored({ term, f, key, value, session, sequence }: Entry): Json {
+  return [term, f, key, value, session, sequence];
+}
+
+/** The entry of a record; undefined if it is none. */
+export function entryOf(record: Json | undefined): Entry | undefined {
+  if (!Array.isArray(record) || record.length !== 6) return undefined;
+  const [term, f, key, value, session, sequence] = record as [
+    number,
+    string,
+    string | number,
+    Json,
+    number,
+    number,
+  ];
+  return { term, f, key, value, session, sequence };
+}
 
 /** Digest of a log that goes on with this record. */
 function link(chain: number, record: Uint8Array): number {
@@ -84,7 +104,7 @@ export class Log {
   }
 
   append(entry: Entry): void {
-    const record = encodeRecord(this.lastIndex + 1, entry);
+    const record = encodeRecord(this.lastIndex + 1, stored(entry));
     this.chains.push(link(this.chainAt(this.lastIndex), record));
     this.entries.push(entry);
     this.records.push(record);

@@ -8,6 +8,7 @@ import { Log } from './log.ts';
 import type { ClientReply, ClientRequest, Entry, ServerMessage, Snapshot, TellTerm } from './messages.ts';
 import { type RaftOptions, type RaftSettings, settingsOf } from './options.ts';
 import { firstState } from './recovery.ts';
+import { Scrub } from './scrub.ts';
 import { StateMachine } from './state-machine.ts';
 import { Storage } from './storage.ts';
 
@@ -99,6 +100,8 @@ export class Node {
     network.onMessage((message, from) => this.receive(message as ServerMessage, from));
     network.onRequest((message) => this.ask(message as ClientRequest));
     this.election.start();
+    // Without checksums there is nothing to find.
+    if (!this.flaw('checksum-not-verified')) new Scrub(this).start();
   }
 
   private receive(message: ServerMessage, from: string): void {

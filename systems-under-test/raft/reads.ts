@@ -2,6 +2,9 @@ import type { Nanos } from '../../harness/contract/index.ts';
 import type { ClientReply } from './messages.ts';
 import type { Node } from './node.ts';
 
+/** Length of the flaw's lease, in longest election time-outs. */
+const LEASE = 2;
+
 interface WaitingRead {
   readonly key: string | number;
   /** It may be answered once a majority has confirmed a round of heartbeats that began after the read arrived. */
@@ -52,7 +55,7 @@ export class Reads {
   confirm(round: number): void {
     if (round <= this.confirmed) return;
     this.confirmed = round;
-    this.leaseEnd = this.node.host.clock.monotonic() + this.node.settings.electionTimeoutMax;
+    this.leaseEnd = this.node.host.clock.monotonic() + LEASE * this.node.settings.electionTimeoutMax;
     this.release();
     if (this.waiting.some((read) => read.round > this.round)) this.round = this.startRound();
   }

@@ -3,13 +3,13 @@ import { readAroundDamage } from '../shared/read-around-damage.ts';
 import { scanRecords } from '../shared/record.ts';
 import { seal } from '../shared/sealed.ts';
 import { type DurableState, DurableStateFile } from './durable-state.ts';
-import type { Log } from './log.ts';
+import { entryOf, type Log } from './log.ts';
 import type { Entry, Snapshot } from './messages.ts';
 import { readSealed } from './sealed-file.ts';
 import { type FoundMark, SyncedMark } from './synced-mark.ts';
 
-const LOG = 'log';
-const SNAPSHOT = 'snapshot';
+export const LOG = 'log';
+export const SNAPSHOT = 'snapshot';
 /** How long to wait before a full disk is tried again. */
 const RETRY = 50 * MILLISECOND;
 /** No cut is due. */
@@ -62,6 +62,8 @@ export class Storage {
   private fileFirst = 1;
   /** Where the file must be cut before it is written on: entries from here on were replaced in memory. */
   private cut = NOWHERE;
+  /** True while the log's file is known to be damaged, though memory holds what it should. */
+  private rewriteDue = false;
   private busy = false;
   private waiting: (() => void)[] = [];
   /** True while the disk refuses writes for want of room. */
@@ -75,7 +77,7 @@ export class Storage {
     this.host = host;
     this.flaws = flaws;
     this.stateFile = new DurableStateFile(host.disk);
-    this.mark = new SyncedMark(host.disk);
+    this.mark = new SyncedMark(host);
   }
 
   /** True if a snapshot still waits to be written. */
@@ -114,9 +116,11 @@ export class Storage {
     const records = scan.records.filter((record) => record.sequence > base.index);
     const atBase = scan.records.find((record) => record.sequence === base.index);
     // An installation of a snapshot that was interrupted before the old log, which it contradicts, was removed.
-    const contradicted = atBase !== undefined && (atBase.payload as Entry).term !== base.term;
+    const contradicted = atBase !== undefined && entryOf(atBase.payload)?.term !== base.term;
     const follows = records.length === 0 || records[0]!.sequence === base.index + 1;
-    const entries = contradicted || !follows ? [] : records.map((record) => record.payload as Entry);
+    const parsed = contradicted || !follows ? [] : records.map((record) => entryOf(record.payload));
+    const wrong = parsed.indexOf(undefined);
+    const entries = (wrong < 0 ? parsed : parsed.slice(0, wrong)) as Entry[];
 
     const intact = base.index + entries.length;
     const lost = !contradicted && (intact < mark.through || (damagedTail && mark.damaged) || !follows);
@@ -184,6 +188,12 @@ export class Storage {
     this.wake();
   }
 
+  /** The file of the log is damaged: it is written anew from memory. */
+  rewriteLog(): void {
+    this.rewriteDue = true;
+    this.wake();
+  }
+
   /** Runs the callback when everything changed before is on stable storage: at once, if it is. */
   settled(callback: () => void): void {
     if (this.clean && !this.busy) callback();
@@ -195,6 +205,7 @@ export class Storage {
       this.state === undefined &&
       this.snapshot === undefined &&
       this.cut === NOWHERE &&
+      !this.rewriteDue &&
       this.log !== undefined &&
       this.written === this.log.lastIndex &&
       this.marked === this.written
@@ -256,6 +267,10 @@ export class Storage {
     if (this.snapshot !== undefined) await this.writeSnapshots(log);
     // A snapshot that is installed meanwhile replaces the log: then the next round writes all of it.
     if (this.cut !== NOWHERE && this.snapshot === undefined) await this.cutFile(log);
+    if (this.rewriteDue && this.cut === NOWHERE && this.snapshot === undefined) {
+      this.rewriteDue = false;
+      await this.writeLogFile(this.fileFirst);
+    }
     if (this.written < log.lastIndex && this.snapshot === undefined) await this.appendToFile(log);
     if (this.marked !== this.written && this.cut === NOWHERE && this.snapshot === undefined) {
       await this.moveMark(log, this.written);

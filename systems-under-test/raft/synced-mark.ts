@@ -1,4 +1,4 @@
-import type { Disk } from '../../harness/contract/index.ts';
+import type { Clock, Disk, Host } from '../../harness/contract/index.ts';
 import { readAroundDamage } from '../shared/read-around-damage.ts';
 import { encodeRecord, scanRecords } from '../shared/record.ts';
 
@@ -24,10 +24,12 @@ export interface FoundMark {
  */
 export class SyncedMark {
   private readonly disk: Disk;
+  private readonly clock: Clock;
   private version = 0;
 
-  constructor(disk: Disk) {
-    this.disk = disk;
+  constructor(host: Host) {
+    this.disk = host.disk;
+    this.clock = host.clock;
   }
 
   /** @throws DiskFailure if the disk does not answer at all. */
@@ -39,7 +41,8 @@ export class SyncedMark {
       if (record === undefined) damaged = true;
       else if (record.sequence > this.version) {
         this.version = record.sequence;
-        marked = record.payload as readonly [number, number];
+        const [through, chain] = record.payload as readonly [number, number, number];
+        marked = [through, chain];
       }
     }
     return { through: marked[0], chain: marked[1], damaged };
@@ -49,17 +52,18 @@ export class SyncedMark {
   async reset(through: number, chain: number): Promise<void> {
     for (let left = FILES.length; left > 0; left--) {
       const file = FILES[++this.version % FILES.length]!;
-      await Promise.all([
-        this.disk.replace(file, encodeRecord(this.version, [through, chain])),
-        this.disk.sync(file),
-      ]);
+      await Promise.all([this.disk.replace(file, this.record(through, chain)), this.disk.sync(file)]);
     }
   }
 
   /** Moves the mark, up or down; resolves when it is on stable storage. Takes no new room. @throws DiskFailure */
   async move(through: number, chain: number): Promise<void> {
-    const record = encodeRecord(++this.version, [through, chain]);
-    const file = FILES[this.version % FILES.length]!;
-    await Promise.all([this.disk.write(file, 0, record), this.disk.sync(file)]);
+    const file = FILES[++this.version % FILES.length]!;
+    await Promise.all([this.disk.write(file, 0, this.record(through, chain)), this.disk.sync(file)]);
+  }
+
+  /** With the time of day, for people who read the disk of a dead server; nothing is decided by it. */
+  private record(through: number, chain: number): Uint8Array {
+    return encodeRecord(this.version, [through, chain, this.clock.wall()]);
   }
 }

@@ -16,9 +16,10 @@ interface Temper {
   readonly inTurn: boolean;
 }
 
+/** None draws just a fault or two: they would often meet nothing, and a run without effect proves nothing. */
 const TEMPERS: { readonly [name: string]: Temper } = {
-  calm: { weight: 1, kinds: [1, 2], events: [0, 2], inTurn: true },
-  single: { weight: 2, kinds: [1, 1], events: [2, 8], inTurn: false },
+  calm: { weight: 1, kinds: [3, 4], events: [4, 6], inTurn: true },
+  single: { weight: 2, kinds: [1, 1], events: [6, 12], inTurn: false },
   turns: { weight: 3, kinds: [2, 8], events: [4, 10], inTurn: true },
   mixed: { weight: 4, kinds: [2, 10], events: [5, 14], inTurn: false },
   storm: { weight: 2, kinds: [8, 100], events: [12, 25], inTurn: false },

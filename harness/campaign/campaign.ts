@@ -72,7 +72,10 @@ export function seedsOf({ from, seeds, shard }: Pick<CampaignOptions, 'from' | '
  * Runs seeds on the workers of the pool. What is reported does not depend on the order in which they finish.
  * @throws WorkerMistake when a run could not even begin (a bad option, an ambient access): one clear error, not a failing seed.
  */
-export async function runCampaign(pool: RunPool, options: CampaignOptions): Promise<CampaignReport> {
+export async function runCampaign(
+  pool: Pick<RunPool, 'run' | 'threads' | 'stopped'>,
+  options: CampaignOptions,
+): Promise<CampaignReport> {
   const started = realNow();
   const seeds = seedsOf(options);
   const summaries: RunSummary[] = [];
@@ -100,11 +103,22 @@ export async function runCampaign(pool: RunPool, options: CampaignOptions): Prom
   if (refused !== undefined) throw refused;
   summaries.sort((a, b) => a.seed - b.seed);
   const reported = upToFailure(summaries, options.mostFailures);
-  for (const { history } of summaries.slice(reported.length)) if (history) rmSync(history, { force: true });
-  return reportOf(options, seeds.length, reported, {
+  const report = reportOf(options, seeds.length, reported, {
     realMilliseconds: realNow() - started,
     interrupted: pool.stopped,
   });
+  forgetOthers(summaries, report);
+  return report;
+}
+
+/** Of failures of one kind the first is kept: any seed can be run again. */
+function forgetOthers(summaries: readonly RunSummary[], { failures, unknown }: CampaignReport): void {
+  const kept = new Set([
+    ...failures.map(({ first }) => first.history),
+    ...unknown.map(({ history }) => history),
+  ]);
+  for (const { history } of summaries)
+    if (history !== undefined && !kept.has(history)) rmSync(history, { force: true });
 }
 
 /** Seeds beyond the last failure that was wanted ran only because there are several workers. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { type Checker, judge, mergeValidity, type Verdict } from '../../checkers/index.ts';
 import {
   type History,
@@ -14,7 +14,15 @@ import type { Evidence, Nemesis, Plan, System, Workload } from '../contract/inde
 import { type Origin, RunError, type RunResult, runPlan } from '../controller/index.ts';
 import { generatePlan } from '../plan/index.ts';
 import { createSimulator, type Simulator, type TraceOptions } from '../simulator/index.ts';
-import type { FaultOutcome, Generation, Proof, RunSummary, RunTask, Signature } from './task.ts';
+import {
+  type FaultOutcome,
+  type Generation,
+  type Proof,
+  partName,
+  type RunSummary,
+  type RunTask,
+  type Signature,
+} from './task.ts';
 import { Stage, type StageNumber } from './watch.ts';
 
 /** Everything that is known by name. Handed in by the command line, which alone knows the registries. */
@@ -55,6 +63,7 @@ export async function executeRun(
     const known = registries.workloads.map(({ name }) => name).join(', ');
     throw new RunError('workload', `plan: expected a workload of ${known}, got ${plan.workload.name}`);
   }
+  const file = task.history === undefined || !task.keepOnlyFailures ? task.history : partName(task.history);
   let writer: HistoryWriter | HistoryRecorder | undefined;
   let simulator: Simulator | undefined;
   try {
@@ -76,12 +85,9 @@ export async function executeRun(
         });
         return simulator;
       },
-      ...((task.history !== undefined || task.want?.content) && {
+      ...((file !== undefined || task.want?.content) && {
         sink: (header) => {
-          writer =
-            task.history === undefined
-              ? new HistoryRecorder(header)
-              : new HistoryWriter(task.history, header);
+          writer = file === undefined ? new HistoryRecorder(header) : new HistoryWriter(file, header);
           return writer;
         },
       }),
@@ -94,7 +100,10 @@ export async function executeRun(
     ]);
     const footer = writer?.finish({ ...result.ending, verdict: { validity, verdicts } as unknown as Json });
     const kept = task.history !== undefined && !(task.keepOnlyFailures === true && validity === 'valid');
-    if (task.history !== undefined && !kept) rmSync(task.history, { force: true });
+    if (file !== undefined && file !== task.history) {
+      if (kept) renameSync(file, task.history!);
+      else rmSync(file, { force: true });
+    }
     return {
       seed: plan.seed,
       validity,
@@ -117,6 +126,9 @@ export async function executeRun(
       ...(task.want?.content && footer && { content: footer.content }),
       ...(task.want?.checkpoints && simulator && { checkpoints: simulator.kernel.digest.checkpoints }),
     };
+  } catch (error) {
+    if (file !== undefined && file !== task.history) rmSync(file, { force: true });
+    throw error;
   } finally {
     writer?.close();
   }

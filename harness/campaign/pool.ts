@@ -1,6 +1,6 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { Piscina } from 'piscina';
-import type { RunSummary, RunTask } from './task.ts';
+import { partName, type RunSummary, type RunTask } from './task.ts';
 import { type Cut, Watch } from './watch.ts';
 
 /** What a worker is given. */
@@ -27,7 +27,9 @@ export class WorkerMistake extends Error {
   readonly original: string;
   readonly remoteStack: string | undefined;
   constructor(mistake: Mistake, seed?: number) {
-    super(seed === undefined ? mistake.message : `seed ${seed}: ${mistake.message}`);
+    // What a run did has a seed; what it was asked to do is wrong for all of them.
+    const ofRun = mistake.name === 'AmbientAccess' || mistake.name === 'RunError';
+    super(ofRun && seed !== undefined ? `seed ${seed}: ${mistake.message}` : mistake.message);
     this.name = 'WorkerMistake';
     this.original = mistake.name;
     this.code = mistake.code;
@@ -130,8 +132,7 @@ export class RunPool {
 /** The summary of a run whose worker is gone. What it wrote of its history is on disk. */
 function lost(task: RunTask, ended: Cut, why: string): RunSummary {
   const { history } = task;
-  if (ended === 'interrupted' && history !== undefined && task.keepOnlyFailures)
-    rmSync(history, { force: true });
+  if (history !== undefined && task.keepOnlyFailures) keepPart(history, ended);
   return {
     seed: task.plan?.seed ?? task.seed ?? 0,
     validity: 'unknown',
@@ -147,4 +148,11 @@ function lost(task: RunTask, ended: Cut, why: string): RunSummary {
     ...(history !== undefined && existsSync(history) && { history }),
     ...(task.plan !== undefined && { plan: task.plan }),
   };
+}
+
+/** What a run that hung or filled its memory wrote is worth keeping; that of an interrupted one is not. */
+function keepPart(history: string, ended: Cut): void {
+  const part = partName(history);
+  if (ended === 'interrupted') rmSync(part, { force: true });
+  else if (existsSync(part)) renameSync(part, history);
 }

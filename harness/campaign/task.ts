@@ -34,7 +34,7 @@ export interface RunTask {
   readonly plan?: Plan;
   /** File of the history, written as it happens. */
   readonly history?: string;
-  /** Remove the file when the verdict is valid. */
+  /** Keep the file only when the verdict is not valid; until that is known it is called `partName(history)`. */
   readonly keepOnlyFailures?: boolean;
   readonly check: { readonly steps?: number; readonly memoryBytes?: number } | false;
   /** Instead of the checkers of the plan. */
@@ -53,6 +53,11 @@ export interface RunTask {
     readonly checkpoints?: boolean;
     readonly content?: boolean;
   };
+}
+
+/** The name of a history that may not be kept: what an earlier run kept under its name stays, until there is something better. */
+export function partName(history: string): string {
+  return `${history}.part`;
 }
 
 /** A failure's identity: what shrinking must preserve. */

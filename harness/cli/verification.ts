@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
+import { eventText, readHistory } from '../../histories/index.ts';
 import type { Generation, RunSummary, SystemReference } from '../campaign/index.ts';
 import type { Plan } from '../contract/index.ts';
 import { EVENTS_BETWEEN_CHECKPOINTS } from '../simulator/index.ts';
 import { MAIN } from './main-module.ts';
 import { withPool } from './pool.ts';
+import { temporaryFolder } from './temporary.ts';
 import { Exit, UsageError } from './usage-error.ts';
 
 /** The two sides differ in everything that must not matter. */
@@ -26,6 +29,8 @@ export interface Verification {
 interface Job extends Verification {
   /** Print each event of this range, for the last seed. */
   readonly events?: { readonly first: number; readonly last: number };
+  /** Write the history of the last seed here. */
+  readonly history?: string;
 }
 
 /** One seed's marks: equal marks, equal runs. */
@@ -35,7 +40,7 @@ type Fingerprint = Pick<RunSummary, 'seed' | 'digest' | 'content' | 'ended' | 'r
 
 export interface Difference {
   readonly seed: number;
-  /** Number of the first event that differs, if the simulator's events do. */
+  /** Number of the first event that differs, if the simulator's events do; otherwise it is a line of the history. */
   readonly event?: number;
   readonly first: string;
   readonly second: string;
@@ -105,13 +110,8 @@ async function locate(
   other: Fingerprint,
 ): Promise<Difference> {
   const { seed } = mark;
-  if (mark.digest === other.digest) {
-    return {
-      seed,
-      first: `history ${mark.content}`,
-      second: `history ${other.content}, though all events are the same`,
-    };
-  }
+  // What the system says of itself is no event of the queue, but a line of the history.
+  if (mark.digest === other.digest) return locateLine(verification, orders, seed);
   let checkpoint = 0;
   while (
     2 * checkpoint + 1 < Math.min(mark.checkpoints.length, other.checkpoints.length) &&
@@ -147,6 +147,25 @@ async function locate(
   };
 }
 
+async function locateLine(
+  verification: Verification,
+  orders: readonly (readonly number[])[],
+  seed: number,
+): Promise<Difference> {
+  const folder = temporaryFolder();
+  const [left, right] = await Promise.all(
+    SIDES.map(async (_, number) => {
+      const order = orders[number]!;
+      const history = join(folder, `${seed}-${number}.jsonl`);
+      await side(number, { ...verification, seeds: order.slice(0, order.indexOf(seed) + 1), history });
+      return (await readHistory(history)).events.map(eventText);
+    }),
+  );
+  const index = left!.findIndex((line, i) => line !== right![i]);
+  const nothing = '(not seen again when looked for)';
+  return { seed, first: left![index] ?? nothing, second: right![index] ?? nothing };
+}
+
 async function side(number: number, job: Job): Promise<string[]> {
   const { env, flags } = SIDES[number]!;
   const { exitCode, stdout, stderr } = await execa(process.execPath, [...flags, MAIN, 'fingerprint'], {
@@ -173,7 +192,7 @@ export async function fingerprint(): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   const job = JSON.parse(Buffer.concat(chunks).toString()) as Job;
-  const { system, generation, events, plan } = job;
+  const { system, generation, events, plan, history } = job;
   const last = job.seeds.at(-1);
   await withPool({ threads: 1 }, async (pool) => {
     for (const seed of job.seeds) {
@@ -183,8 +202,9 @@ export async function fingerprint(): Promise<void> {
         check: false,
         want: { checkpoints: true, content: true },
         ...(events && seed === last && { trace: { events } }),
+        ...(history !== undefined && seed === last && { history }),
       });
-      if (events !== undefined) continue;
+      if (events !== undefined || history !== undefined) continue;
       const { digest, content, checkpoints = [], ended, reasons } = summary;
       process.stdout.write(`${JSON.stringify({ seed, digest, content, checkpoints, ended, reasons })}\n`);
     }

@@ -116,6 +116,7 @@ export class Process implements Host, Runner, Action {
 
   always(condition: boolean, what: string, detail?: Json): void {
     if (condition || !this.alive) return;
+    this.mustRun('always');
     this.machine.observe('always', what, detail ?? null);
   }
 
@@ -126,7 +127,9 @@ export class Process implements Host, Runner, Action {
   }
 
   note(kind: string, data: Json): void {
-    if (this.alive) this.machine.observe('note', kind, data);
+    if (!this.alive) return;
+    this.mustRun('note');
+    this.machine.observe('note', kind, data);
   }
 
   exit(reason: string): void {

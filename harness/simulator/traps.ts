@@ -126,6 +126,9 @@ function list(): Trap[] {
       'a synchronous computation',
     );
   for (const name of ['wait', 'waitAsync']) add(Atomics, name, `Atomics.${name}()`, TIMER);
+  add(AbortSignal, 'timeout', 'AbortSignal.timeout()', TIMER);
+  for (const name of ['Blob', 'CompressionStream', 'DecompressionStream'])
+    add(globalThis, name, name, 'plain bytes (its promises are real ones)');
   add(
     String.prototype,
     'localeCompare',

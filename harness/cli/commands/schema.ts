@@ -6,7 +6,7 @@ import {
   observationSchema,
   operationSchema,
 } from '../../../histories/index.ts';
-import { publishedPlanSchema } from '../../plan/index.ts';
+import { oneOf, publishedPlanSchema } from '../../plan/index.ts';
 import { registries } from '../registries.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -58,9 +58,9 @@ function named<T extends { readonly name: string }>(
 ): T {
   const found = items.find((item) => item.name === name);
   if (found !== undefined) return found;
-  const known = items.map((item) => item.name).join(', ');
+  const known = items.map((item) => item.name);
   throw new UsageError(
     'unknown-name',
-    `schema ${what}: expected one of ${known}, got ${name === undefined ? 'nothing' : JSON.stringify(name)}`,
+    `schema ${what}: expected ${oneOf(known, name ?? '')}, got ${name === undefined ? 'nothing' : JSON.stringify(name)}`,
   );
 }

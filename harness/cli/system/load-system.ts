@@ -5,6 +5,7 @@ import type { SystemReference } from '../../campaign/index.ts';
 import type { System } from '../../contract/index.ts';
 import { oneOf } from '../../plan/index.ts';
 import { AmbientAccess, trapped } from '../../simulator/index.ts';
+import { PACKAGE_ROOT } from '../code-digest.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { UsageError } from '../usage-error.ts';
 import { bundleSystem } from './bundle.ts';
@@ -20,6 +21,11 @@ export function looksLikePath(name: string): boolean {
 export function labelOf(name: string): string {
   return basename(name).replace(/\.[cm]?[jt]s$/, '');
 }
+
+/** What user modules import as `sixways`. */
+export const PACKAGE_INDEX = pathToFileURL(join(PACKAGE_ROOT, 'index.js')).href;
+
+const realImmediate = setImmediate;
 
 let bundles: string | undefined;
 
@@ -48,6 +54,28 @@ export async function resolveSystem(name: string, registered: readonly System[])
   return { name, module, digest };
 }
 
+interface Exported {
+  readonly default?: unknown;
+  readonly system?: unknown;
+}
+
+/** Imports a module and throws, too, what it left behind as a rejected promise: that would end the whole process. */
+async function importModule(module: string): Promise<Exported> {
+  const before = process.listeners('unhandledRejection');
+  const rejected: unknown[] = [];
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', (reason) => rejected.push(reason));
+  try {
+    const exported = (await import(pathToFileURL(module).href)) as Exported;
+    await new Promise((turn) => realImmediate(turn));
+    if (rejected.length > 0) throw rejected[0];
+    return exported;
+  } finally {
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of before) process.on('unhandledRejection', listener);
+  }
+}
+
 /** Loads the system. @throws UsageError if the module does not load, or does not export one. */
 export async function loadSystem(reference: SystemReference, registered: readonly System[]): Promise<System> {
   const { name, module } = reference;
@@ -57,9 +85,11 @@ export async function loadSystem(reference: SystemReference, registered: readonl
       throw new UsageError('unknown-system', `unknown system ${JSON.stringify(name)}`);
     return system;
   }
-  let exported: { readonly default?: unknown; readonly system?: unknown };
+  let exported: Exported;
   try {
-    exported = await trapped(name, () => import(pathToFileURL(module).href) as Promise<typeof exported>);
+    // First what is ours, which may do as it likes; then what is the user's.
+    await import(PACKAGE_INDEX);
+    exported = await trapped(name, () => importModule(module));
   } catch (error) {
     const at = placeOfError(error, module);
     if (error instanceof AmbientAccess)

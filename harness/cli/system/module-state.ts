@@ -40,8 +40,10 @@ export function findModuleState(code: string): ModuleState[] {
           ? stateOfName(root.name, ancestors, scopes)
           : undefined;
     if (state === undefined || !counts(state, steps)) return;
-    const key = `${state.name} ${state.at}`;
-    if (!found.has(key)) found.set(key, { name: state.name, declaredAt: state.at, changedAt: target.start });
+    // esbuild calls a class that mentions itself `_Name`.
+    const name = state.kind === 'class' ? state.name.replace(/^_(?=[A-Z])/, '') : state.name;
+    const key = `${name} ${state.at}`;
+    if (!found.has(key)) found.set(key, { name, declaredAt: state.at, changedAt: target.start });
   };
   ancestor(program, {
     AssignmentExpression({ left }, _, ancestors) {
@@ -123,8 +125,8 @@ function stateOfThis(ancestors: readonly AnyNode[]): Named | undefined {
   if (owner === undefined || runsLater(ancestors.slice(0, at), 0)) return undefined;
   const parent = ancestors[at - (owner.type === 'MethodDefinition' ? 3 : 2)];
   if (owner.type === 'MethodDefinition' && owner.static && owner.kind !== 'constructor') {
-    const name = parent && 'id' in parent && parent.id?.type === 'Identifier' ? parent.id.name : 'a class';
-    return { name, kind: 'variable', at: parent?.start ?? owner.start };
+    const id = parent && 'id' in parent && parent.id?.type === 'Identifier' ? parent.id : undefined;
+    return { name: id?.name ?? 'a class', kind: 'class', at: (id ?? owner).start };
   }
   if (owner.type === 'Property' && parent?.type === 'ObjectExpression') {
     const holder = ancestors[at - 3];

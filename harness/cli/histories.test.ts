@@ -1,0 +1,155 @@
+import { appendFileSync, createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderWith, sixways } from './testing/sixways.ts';
+
+const HEADER = '{"sixways":1,"world":"imported"}';
+const INVOKE = '{"index":0,"time":0,"process":0,"type":"invoke","f":"write","value":1}';
+const OK = '{"index":1,"time":5,"process":0,"type":"ok","f":"write","value":1}';
+
+const lines = (...all: readonly string[]): string => `${all.join('\n')}\n`;
+
+/** What each file holds, and what is said about it. */
+const MALFORMED: readonly (readonly [name: string, content: string | Buffer, message: RegExp])[] = [
+  ['empty', '', /empty\.jsonl: expected a history, got an empty file/],
+  [
+    'binary',
+    Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0]),
+    /binary\.jsonl: expected a history as text, got binary data/,
+  ],
+  ['no-header', lines(INVOKE), /no-header\.jsonl/],
+  [
+    'newer',
+    lines('{"sixways":2,"world":"imported"}'),
+    /newer\.jsonl:1: \/sixways: expected format version 1 or an older one, got 2/,
+  ],
+  ['not-json', lines(HEADER, INVOKE, '{"index":1,'), /not-json\.jsonl:3:12: /],
+  [
+    'nan',
+    lines(HEADER, '{"index":0,"time":NaN,"process":0,"type":"invoke","f":"w","value":1}'),
+    /nan\.jsonl:2:19: .*NaN/,
+  ],
+  [
+    'huge',
+    lines(HEADER, INVOKE.replace('"value":1', '"value":1e999')),
+    /huge\.jsonl:2: \/value: expected a finite number, got Infinity/,
+  ],
+  [
+    'wrong-type',
+    lines(HEADER, INVOKE.replace('"time":0', '"time":"0"')),
+    /wrong-type\.jsonl:2: \/time: expected .*got "0"/,
+  ],
+  [
+    'duplicate',
+    lines(HEADER, INVOKE, OK, OK.replace('"index":1', '"index":2')),
+    /duplicate\.jsonl:4: \/process: expected one completion of operation 0 of process 0, got a second one/,
+  ],
+  [
+    'orphan',
+    lines(HEADER, OK.replace('"index":1', '"index":0')),
+    /orphan\.jsonl:2: \/process: expected an invocation of process 0 before its completion, got none/,
+  ],
+  [
+    'gap',
+    lines(HEADER, INVOKE, OK.replace('"index":1', '"index":2')),
+    /gap\.jsonl:3: \/index: expected 1, the next index, got 2/,
+  ],
+];
+
+const files = folderWith();
+const at = (name: string): string => join(files.path, name);
+
+beforeAll(() => {
+  mkdirSync(at('folder'));
+  for (const [name, content] of MALFORMED) writeFileSync(at(`${name}.jsonl`), content);
+  writeFileSync(at('good.jsonl'), lines(HEADER, INVOKE, OK));
+  // Says at its end how much memory the process had at most, in kilobytes.
+  writeFileSync(
+    at('memory.mjs'),
+    "import { writeFileSync } from 'node:fs';\nprocess.on('exit', () => writeFileSync(process.env.MEMORY_FILE, String(process.resourceUsage().maxRSS)));\n",
+  );
+});
+afterAll(files.remove);
+
+describe.concurrent('malformed histories: one message with place, expectation and value; exit code 64', () => {
+  it.each([
+    ...MALFORMED.map(([name, , message]) => [`${name}.jsonl`, message] as const),
+    ['missing.jsonl', /missing\.jsonl: expected a history, got no such file/],
+    ['folder', /folder: expected a history, got a directory/],
+  ] as const)('%s', async (file, message) => {
+    const { exitCode, stdout, stderr } = await sixways(['check', file, '--format', 'sixways'], {
+      cwd: files.path,
+    });
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+  });
+
+  it('a line of 200 MiB is refused without being held in memory', async () => {
+    const stream = createWriteStream(at('long.jsonl'));
+    stream.write(`${HEADER}\n{"index":0,"time":0,"process":0,"type":"invoke","f":"w","value":"`);
+    const piece = 'x'.repeat(1 << 20);
+    for (let i = 0; i < 200; i++)
+      if (!stream.write(piece)) await new Promise((done) => stream.once('drain', done));
+    await new Promise<void>((done) => stream.end('"}\n', done));
+    const peaks: number[] = [];
+    for (const file of ['good.jsonl', 'long.jsonl']) {
+      const { exitCode, stderr } = await sixways(['check', file], {
+        cwd: files.path,
+        env: { NODE_OPTIONS: `--import ${at('memory.mjs')}`, MEMORY_FILE: at(`${file}.memory`) },
+      });
+      expect([file, exitCode]).toEqual([file, file === 'good.jsonl' ? 0 : 64]);
+      if (file === 'long.jsonl')
+        expect(stderr).toMatch(/long\.jsonl:2: expected a line of at most 16777216 bytes, got a longer one/);
+      peaks.push(Number(readFileSync(at(`${file}.memory`), 'utf8')));
+    }
+    // In kilobytes: the line's 16 MiB, and what a stream has under way.
+    expect(peaks[1]! - peaks[0]!).toBeLessThan(100 * 1024);
+  });
+
+  it('one that was cut off is judged as far as it goes, and says so', async () => {
+    writeFileSync(at('cut.jsonl'), lines(HEADER, INVOKE, OK));
+    appendFileSync(at('cut.jsonl'), '{"index":2,"time":9,"proc');
+    const { exitCode, stdout } = await sixways(['check', 'cut.jsonl'], { cwd: files.path });
+    expect(stdout).toMatch(
+      /^cut\.jsonl: (valid|unknown) \(1 operations, sixways\)\n[\s\S]*cut off at line 4/,
+    );
+    expect([0, 2]).toContain(exitCode);
+  });
+});
+
+describe.concurrent('check', () => {
+  const bad = lines(
+    HEADER,
+    INVOKE,
+    OK,
+    '{"index":2,"time":6,"process":0,"type":"invoke","f":"read","value":null}',
+    '{"index":3,"time":9,"process":0,"type":"ok","f":"read","value":2}',
+  );
+
+  it('says what is wrong with several histories, as text and as JSON', async () => {
+    writeFileSync(at('bad.jsonl'), bad);
+    const [text, json] = await Promise.all([
+      sixways(['check', 'good.jsonl', 'bad.jsonl'], { cwd: files.path }),
+      sixways(['check', 'good.jsonl', 'bad.jsonl', '--json', '--model', 'register'], { cwd: files.path }),
+    ]);
+    expect(text.exitCode).toBe(1);
+    expect(text.stdout).toContain('bad.jsonl: invalid (2 operations, sixways)');
+    expect(text.stdout).toContain('nonlinearizable');
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject([
+      { file: 'good.jsonl', validity: 'valid' },
+      { file: 'bad.jsonl', validity: 'invalid', verdicts: [{ checker: 'linearizable' }] },
+    ]);
+  });
+
+  it.each([
+    [['--checker', 'linearisable'], /checker "linearisable": expected one of linearizable, /],
+    [['--checker-options', '{"modle":"register"}'], /modle/],
+    [['--model', 'regster'], /Allowed choices are /],
+  ])('refuses %j', async (flags, message) => {
+    const { exitCode, stderr } = await sixways(['check', 'good.jsonl', ...flags], { cwd: files.path });
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(64);
+  });
+});

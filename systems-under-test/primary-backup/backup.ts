@@ -92,6 +92,8 @@ export class Backup {
       if (late !== undefined) return late;
       await this.replica.keepReady(epoch[0]);
       this.joined = epoch;
+      // The view service waits for this news.
+      this.askForView();
     }
     return { type: 'ok', position: this.replica.position };
   }

@@ -23,8 +23,8 @@ export const primaryBackup: System<PrimaryBackupOptions> = {
   flaws,
   workload: () => ({ name: 'register', options: { keys: 5 } }),
   checkers: () => [
-    { name: 'linearizable' },
     { name: 'durability' },
+    { name: 'linearizable' },
     { name: 'corruption' },
     { name: 'assertions' },
     { name: 'availability' },

@@ -37,6 +37,8 @@ export class Primary implements LinkOwner {
   private running = false;
   private ended = false;
   private announced = 0;
+  /** The last view that the view service called complete. */
+  private confirmed = 0;
   private roundNumber = 0;
   private sequence: number;
   private wake: (() => void) | undefined;
@@ -83,10 +85,17 @@ export class Primary implements LinkOwner {
     const { mode } = this.options;
     if (this.ended || members(this.view).length < quorumOf(this.options)) return false;
     if (mode === 'asynchronous') return true;
+    if (this.confirmed !== this.view.number) return false;
     const joined = this.links.filter((link) => link.joined).length;
     return mode === 'synchronous'
       ? joined === this.links.length
       : joined + 1 >= Math.min(quorumOf(this.options), members(this.view).length);
+  }
+
+  /** All members of the view have the whole state, and the view service knows it: from now on it takes nobody else for primary. */
+  confirm(view: number): void {
+    this.confirmed = view;
+    this.progressed();
   }
 
   /** Backups that the view should do without. */
@@ -188,6 +197,7 @@ export class Primary implements LinkOwner {
   }
 
   progressed(): void {
+    if (this.confirmed !== this.view.number && this.links.every((link) => link.joined)) this.askForView();
     if (this.active && this.announced < this.view.number) {
       this.announced = this.view.number;
       this.host.note('leader', { view: this.view.number });

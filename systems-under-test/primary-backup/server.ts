@@ -101,9 +101,10 @@ export class Server {
     };
     try {
       const reply = await host.network.request(this.viewService, message, { timeout: options.deadAfter });
-      const view = (reply as Fields).view as View;
+      const { view, complete } = reply as { readonly view: View; readonly complete: boolean };
       if (setting.flaw('lease-read')) this.renewLease();
       await this.adopt(view);
+      if (complete) this.primary?.confirm(view.number);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       if (error.code === 'disk-failure') this.trouble(error);

@@ -9,7 +9,8 @@ export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'view', 'client'], atOnce: 'all' }),
   ...rows([...OUTAGES, ...DELAYS], { roles: ['server', 'view'], atOnce: 'all' }),
   ...rows(CLOCKS, { roles: ['server'], atOnce: 'all' }),
-  // What was begun on a slow disk takes its time, even when the disk is fast again; and factors multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  { fault: 'slow-host', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['server', 'view'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
   ...rows(['disk-full'], { roles: ['server', 'view'], atOnce: 'all' }),

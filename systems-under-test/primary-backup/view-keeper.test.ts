@@ -131,6 +131,29 @@ describe('the view service', () => {
     expect(views.ping('b', { view: 3, ready: 3 })).toBe('5:b/');
   });
 
+  it('remembers who has everything until the newcomer that takes the place has it, too', () => {
+    const late = () => {
+      const views = complete();
+      views.pass(60);
+      views.ping('a');
+      views.ping('b');
+      views.pass(60);
+      views.ping('a');
+      views.ping('b', { view: 3, ready: 3 });
+      // c was dropped and is back as a newcomer; then b, which has everything, is dropped.
+      views.ping('c', { view: 3, ready: 3 });
+      return views.ping('a', { unreachable: ['b'], reachable: ['c'] }) === '6:a/c' ? views : undefined;
+    };
+    const waiting = late()!;
+    waiting.ping('c', { incarnation: 2, view: 6, ready: 0 });
+    // The disk of a is lost before c has the state: b may lead.
+    expect(waiting.ping('a', { incarnation: 2, view: 6, ready: 0 })).toBe('7:b/c');
+
+    const done = late()!;
+    done.ping('c', { view: 6, ready: 6 });
+    expect(done.ping('a', { incarnation: 2, view: 6, ready: 0 })).toBe('7:c/');
+  });
+
   it('forgets them where a view of one may acknowledge', () => {
     const views = complete(1);
     views.pass(60);

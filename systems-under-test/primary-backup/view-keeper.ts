@@ -5,15 +5,20 @@ import { comparePositions, members, NO_VIEW, type Ping, START, type View } from 
 export type Keeping = {
   readonly view: View;
   /**
-   * Servers that have every write that was ever acknowledged: they reported the whole state in some view, and no view that could
-   * acknowledge without them has come since. Only these may become primary.
+   * Servers that have every write that was ever acknowledged: they reported the whole state in some view, and no view without them has
+   * been completed since. Only these may become primary.
    */
   readonly holders: readonly string[];
   /** For each member and holder, the view by which it has been one without interruption. */
   readonly since: { readonly [server: string]: number };
+  /**
+   * The last view of which all members had the whole state. A primary acknowledges nothing before it has been told that its view is complete; so
+   * until then, those outside the view are as good as they were.
+   */
+  readonly complete: number;
 };
 
-export const NOTHING_KEPT: Keeping = { view: NO_VIEW, holders: [], since: {} };
+export const NOTHING_KEPT: Keeping = { view: NO_VIEW, holders: [], since: {}, complete: 0 };
 
 export interface KeeperOptions {
   readonly servers: readonly string[];
@@ -31,8 +36,8 @@ interface Heard {
 /**
  * Decides on views: no clock, no disk, no network. The rules are those of the view service of MIT 6.824 (lab 2) for any number of
  * backups, with one difference. There, a view stays until its primary has acknowledged it, and if that primary dies first everything
- * stands still for ever. Here the service keeps account of who certainly has the whole state, and may take any of them at any time; only
- * *adding* a server waits for the primary's acknowledgement.
+ * stands still for ever. Here the service keeps account of who certainly has the whole state, and may take any of them at any time;
+ * *adding* a server waits for the primary's acknowledgement, and *serving* for the service's word that the view is complete.
  */
 export class ViewKeeper {
   private readonly options: KeeperOptions;
@@ -77,7 +82,7 @@ export class ViewKeeper {
     if (first === undefined) return undefined;
     const number = this.heard.get(first)!.ping.view + 1;
     const view = { number, primary: first, backups: [], founding: true };
-    return { view, holders: [first], since: { [first]: number } };
+    return { view, holders: [first], since: { [first]: number }, complete: 0 };
   }
 
   private alive(server: string, now: Nanos): boolean {
@@ -96,7 +101,17 @@ export class ViewKeeper {
     });
     const same =
       holders.length === kept.holders.length && holders.every((server) => kept.holders.includes(server));
-    return same ? kept : { ...kept, holders };
+    return this.completed(same ? kept : { ...kept, holders });
+  }
+
+  /** If all members have the whole state, and are enough, the view can acknowledge without the others: they are holders no more. */
+  private completed(kept: Keeping): Keeping {
+    const inside = members(kept.view);
+    const { number } = kept.view;
+    if (kept.complete === number || inside.length < this.options.quorum) return kept;
+    if (!inside.every((server) => kept.holders.includes(server))) return kept;
+    const since = Object.fromEntries(inside.map((server) => [server, kept.since[server]!]));
+    return { view: kept.view, holders: inside, since, complete: number };
   }
 
   private change(kept: Keeping, now: Nanos): Keeping | undefined {
@@ -144,16 +159,13 @@ export class ViewKeeper {
 
   private enter(kept: Keeping, view: View): Keeping {
     const inside = members(view);
-    // A view too small to acknowledge anything leaves those outside as good as they were.
-    const holders =
-      inside.length >= this.options.quorum ? kept.holders.filter((h) => inside.includes(h)) : kept.holders;
     const since: { [server: string]: number } = {};
     for (const server of this.options.servers) {
       const known = kept.since[server];
-      const uninterrupted = holders.includes(server) || members(kept.view).includes(server);
+      const uninterrupted = kept.holders.includes(server) || members(kept.view).includes(server);
       if (inside.includes(server)) since[server] = uninterrupted && known !== undefined ? known : view.number;
-      else if (holders.includes(server) && known !== undefined) since[server] = known;
+      else if (kept.holders.includes(server) && known !== undefined) since[server] = known;
     }
-    return { view, holders, since };
+    return this.completed({ ...kept, view, since });
   }
 }

@@ -37,7 +37,8 @@ export async function startViewService(host: Host, setting: Setting<PrimaryBacku
       keeper.hear(from, ping, host.clock.monotonic());
       await decide();
     }
-    return { view: keeper.kept.view };
+    const { view, complete } = keeper.kept;
+    return { view, complete: complete === view.number };
   });
 
   let kept: Keeping;

@@ -33,7 +33,7 @@ export const PARTITIONS = [
 /** A process or machine that is gone for a while; the disk keeps what was synced. */
 export const OUTAGES = ['kill', 'restart', 'crash', 'power-loss', 'torn-writes', 'lost-writes'] as const;
 
-/** Late, not gone. How slow a disk, and how much work a crowd, is each system's affair. */
-export const DELAYS = ['pause-process', 'freeze-machine', 'slow-host'] as const;
+/** Late, not gone. How slow a machine or disk, and how much work a crowd, is each system's affair. */
+export const DELAYS = ['pause-process', 'freeze-machine'] as const;
 
 export const CLOCKS = ['clock-step', 'clock-drift'] as const;

@@ -23,6 +23,7 @@ import {
   type RunTask,
   type Signature,
 } from './task.ts';
+import { historyTracer } from './trace-events.ts';
 import { Stage, type StageNumber } from './watch.ts';
 
 /** Everything that is known by name. Handed in by the command line, which alone knows the registries. */
@@ -87,8 +88,16 @@ export async function executeRun(
       },
       ...((file !== undefined || task.want?.content) && {
         sink: (header) => {
-          writer = file === undefined ? new HistoryRecorder(header) : new HistoryWriter(file, header);
-          return writer;
+          const sink = file === undefined ? new HistoryRecorder(header) : new HistoryWriter(file, header);
+          writer = sink;
+          if (trace === undefined) return sink;
+          const tell = historyTracer(plan, trace);
+          return {
+            append(event) {
+              tell(event);
+              sink.append(event);
+            },
+          };
         },
       }),
     });

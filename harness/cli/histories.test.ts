@@ -90,7 +90,7 @@ describe.concurrent('malformed histories: one message with place, expectation an
     stream.write(`${HEADER}\n{"index":0,"time":0,"process":0,"type":"invoke","f":"w","value":"`);
     const piece = 'x'.repeat(1 << 20);
     for (let i = 0; i < 200; i++)
-      if (!stream.write(piece)) await new Promise((done) => stream.once('drain', done));
+      if (!stream.write(piece)) await new Promise((done) => stream.once('drain', () => done(undefined)));
     await new Promise<void>((done) => stream.end('"}\n', done));
     const peaks: number[] = [];
     for (const file of ['good.jsonl', 'long.jsonl']) {

@@ -124,20 +124,20 @@ describe('replay', () => {
       /foreign\.jsonl: expected a history with the plan that made it, got one recorded in the imported world/,
     );
     const host = await sixways(['replay', 'run.jsonl', '--host', 'n11'], here);
-    expect(host.stderr).toMatch(/^sixways: --host: expected one of n1, c1, .*did you mean n1\?\), got "n11"/);
+    expect(host.stderr).toMatch(/^sixways: --host: expected one of .*did you mean n1\?\), got "n11"/);
     expect([foreign.exitCode, host.exitCode]).toEqual([64, 64]);
   });
 
   it('prints what a host did in a span of time', async () => {
     const { exitCode, stdout } = await sixways(
-      ['replay', 'run.jsonl', '--host', 'n1', '--from', '500ms', '--to', '800ms'],
+      ['replay', 'run.jsonl', '--host', 'n1', '--from', '800ms', '--to', '1.2s'],
       here,
     );
     expect(exitCode).toBe(1);
     const trace = stdout.slice(0, stdout.indexOf('\nreplayed: ')).split('\n');
     expect(trace.length).toBeGreaterThan(5);
     for (const line of trace) {
-      expect(line).toMatch(/^ *0\.[567]\d+s {2}.*n1/);
+      expect(line).toMatch(/^ +(0\.[89]|1\.[012])\d+s {2}(.* )?(n1 |-- )/);
     }
     expect(
       trace.some((line) => / c\d+ -> n1 {2}request delivered after [\d.]+us {2}\{"f":"/.test(line)),

@@ -1,7 +1,8 @@
 import type { RunPool, RunSummary, RunTask, Signature, SystemReference } from '../campaign/index.ts';
 import type { Plan } from '../contract/index.ts';
-import { type Shrunk, shrinkPlan } from '../plan/index.ts';
+import { isTolerated, type Shrunk, shrinkPlan } from '../plan/index.ts';
 import { registries } from './registries.ts';
+import { loadSystem } from './system/load-system.ts';
 
 /** What the shrinker wants to know of a run. */
 function failureOf(summary: RunSummary, wanted: Signature | undefined) {
@@ -31,11 +32,13 @@ export async function shrinkInPool(
     readonly onProgress?: (text: string) => void;
   },
 ): Promise<Shrunk> {
+  const loaded = await loadSystem(system, registries.systems);
   return shrinkPlan(plan, {
     ...(options.signature && { signature: options.signature }),
     ...(options.budget !== undefined && { budget: options.budget }),
     concurrency: pool.threads,
     nemeses: registries.nemeses,
+    accept: (candidate) => candidate.beyond || isTolerated(candidate, loaded, registries.nemeses),
     test: async (candidate) => {
       const summary = await pool.run({
         system,

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { eventText, readHistory } from '../../histories/index.ts';
 import type { Generation, RunSummary, SystemReference } from '../campaign/index.ts';
 import type { Plan } from '../contract/index.ts';
 import { EVENTS_BETWEEN_CHECKPOINTS } from '../simulator/index.ts';
-import { MAIN } from './main-module.ts';
+import { runInFreshProcess } from './fresh-process.ts';
 import { withPool } from './pool.ts';
 import { temporaryFolder } from './temporary.ts';
 import { Exit, UsageError } from './usage-error.ts';
@@ -168,11 +167,11 @@ async function locateLine(
 
 async function side(number: number, job: Job): Promise<string[]> {
   const { env, flags } = SIDES[number]!;
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [...flags, MAIN, 'fingerprint'], {
+  const { exitCode, stdout, stderr } = await runInFreshProcess({
+    args: ['fingerprint'],
+    nodeFlags: flags,
     env,
     input: JSON.stringify(job),
-    reject: false,
-    maxBuffer: 1 << 30,
   });
   if (exitCode === Exit.usage) throw new UsageError('refused', stderr.replace(/^sixways: /, ''));
   if (exitCode !== 0) throw new Error(`a side of the verification ended with ${exitCode}: ${stderr}`);

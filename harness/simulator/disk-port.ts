@@ -16,6 +16,8 @@ const BYTES_PER_LATENCY = 256 * 1024;
 class DiskOperation<T> implements Effect, Action, ProcessTask {
   readonly bytes: number;
   readonly droppable = false;
+  private readonly what: string;
+  private readonly file: string;
   private readonly process: Process;
   private readonly latency: Nanos;
   private readonly immediate: boolean;
@@ -26,6 +28,8 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
   private error: unknown;
 
   constructor(
+    what: string,
+    file: string,
     process: Process,
     bytes: number,
     latency: Nanos,
@@ -34,6 +38,8 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
     resolve: (result: T) => void,
     reject: (error: unknown) => void,
   ) {
+    this.what = what;
+    this.file = file;
     this.process = process;
     this.bytes = bytes;
     this.latency = latency;
@@ -58,12 +64,23 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
     // The machine that ran this may have lost power meanwhile: then nothing completes.
     if (!this.process.alive) return;
     if (!this.immediate) this.attempt();
+    const { machine } = this.process;
+    if (machine.tell !== undefined) machine.tell(this.described());
     this.process.enqueue(this);
   }
 
   run(): void {
     if (this.error === undefined) this.resolve(this.result as T);
     else this.reject(this.error);
+  }
+
+  /** `disk append log 57 B`, for a trace. */
+  private described(): string {
+    const { what, file, bytes, result, error } = this;
+    const length = result instanceof Uint8Array ? result.length : bytes;
+    const size = length > 0 ? ` ${length} B` : '';
+    const failed = error instanceof Error ? `: ${error.message}` : '';
+    return `disk ${what}${file === '' ? '' : ` ${file}`}${size}${failed}`;
   }
 
   private attempt(): void {
@@ -113,14 +130,14 @@ export class DiskPort implements Disk {
   append(file: string, bytes: Uint8Array): Promise<number> {
     const { disk, settings } = this.process.machine;
     const content = bytes.slice();
-    return this.submit('append', content.length, settings.diskWriteLatency, true, () =>
+    return this.submit('append', file, content.length, settings.diskWriteLatency, true, () =>
       disk.append(file, content),
     );
   }
   write(file: string, offset: number, bytes: Uint8Array): Promise<void> {
     const { disk, settings } = this.process.machine;
     const content = bytes.slice();
-    return this.submit('write', content.length, settings.diskWriteLatency, true, () =>
+    return this.submit('write', file, content.length, settings.diskWriteLatency, true, () =>
       disk.write(file, offset, content),
     );
   }
@@ -128,37 +145,40 @@ export class DiskPort implements Disk {
     const { disk, settings } = this.process.machine;
     const content = bytes.slice();
     const latency = settings.diskWriteLatency + settings.diskSyncLatency;
-    return this.submit('replace', content.length, latency, false, () => disk.replace(file, content));
+    return this.submit('replace', file, content.length, latency, false, () => disk.replace(file, content));
   }
   read(file: string, offset?: number, length?: number): Promise<Uint8Array> {
     const { disk, settings } = this.process.machine;
-    return this.submit('read', length ?? 0, settings.diskReadLatency, false, () =>
+    return this.submit('read', file, length ?? 0, settings.diskReadLatency, false, () =>
       disk.read(file, offset, length),
     );
   }
   size(file: string): Promise<number> {
     const { disk, settings } = this.process.machine;
-    return this.submit('size', 0, settings.diskReadLatency, false, () => disk.size(file));
+    return this.submit('size', file, 0, settings.diskReadLatency, false, () => disk.size(file));
   }
   truncate(file: string, length: number): Promise<void> {
     const { disk, settings } = this.process.machine;
-    return this.submit('truncate', 0, settings.diskWriteLatency, true, () => disk.truncate(file, length));
+    return this.submit('truncate', file, 0, settings.diskWriteLatency, true, () =>
+      disk.truncate(file, length),
+    );
   }
   remove(file: string): Promise<void> {
     const { disk, settings } = this.process.machine;
-    return this.submit('remove', 0, settings.diskWriteLatency, true, () => disk.remove(file));
+    return this.submit('remove', file, 0, settings.diskWriteLatency, true, () => disk.remove(file));
   }
   list(): Promise<string[]> {
     const { disk, settings } = this.process.machine;
-    return this.submit('list', 0, settings.diskReadLatency, false, () => disk.list());
+    return this.submit('list', '', 0, settings.diskReadLatency, false, () => disk.list());
   }
   sync(file: string): Promise<void> {
     const { disk, settings } = this.process.machine;
-    return this.submit('sync', 0, settings.diskSyncLatency, false, () => disk.sync(file));
+    return this.submit('sync', file, 0, settings.diskSyncLatency, false, () => disk.sync(file));
   }
 
   private submit<T>(
     what: string,
+    file: string,
     bytes: number,
     latency: Nanos,
     immediate: boolean,
@@ -167,7 +187,9 @@ export class DiskPort implements Disk {
     const { process } = this;
     process.mustRun(`disk.${what}`);
     return new Promise((resolve, reject) => {
-      process.emit(new DiskOperation(process, bytes, latency, immediate, carryOut, resolve, reject));
+      process.emit(
+        new DiskOperation(what, file, process, bytes, latency, immediate, carryOut, resolve, reject),
+      );
     });
   }
 }

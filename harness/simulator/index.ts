@@ -1,5 +1,5 @@
 export { EVENTS_BETWEEN_CHECKPOINTS } from './digest.ts';
 export { mix, randomFrom } from './random.ts';
 export { createSimulator, Simulator, type SimulatorOptions } from './simulator.ts';
-export type { TraceOptions } from './trace.ts';
+export { formatInstant, type TraceOptions } from './trace.ts';
 export { AmbientAccess, trapped } from './traps.ts';

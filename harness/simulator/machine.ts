@@ -60,6 +60,8 @@ export class Machine {
   readonly clockChanges: ClockChange[] = [];
   private readonly sink: ObservationSink;
   private readonly covered = new Set<string>();
+  /** Told in words what happens to this machine and on its disk, while somebody looks on. */
+  tell: ((text: string) => void) | undefined;
   /** The full text of the last uncaught exception, for people; histories hold only what is the same on every machine. */
   lastStack: string | undefined;
 
@@ -121,11 +123,13 @@ export class Machine {
 
   slow(factor: number): void {
     this.slowFactors.push(factor);
+    this.tell?.(`CPU slowed down ${factor} times`);
     this.setSlowness();
   }
 
   unslow(factor: number): void {
     this.slowFactors.splice(this.slowFactors.indexOf(factor), 1);
+    this.tell?.(`CPU no longer slowed down ${factor} times`);
     this.setSlowness();
   }
 
@@ -154,10 +158,12 @@ export class Machine {
     if (!this.powered) return { kept: 0, lost: 0, torn: 0 };
     this.powered = false;
     this.diskQueue.clear();
-    return this.disk.powerLost(
+    const writes = this.disk.powerLost(
       unsynced,
       createRandom(`${this.seed}/power/${this.name}/${this.incarnations}`),
     );
+    this.tell?.(`power lost; unsynced writes: ${writes.kept} kept, ${writes.lost} lost, ${writes.torn} torn`);
+    return writes;
   }
 
   /** Ends one hold of `killProcess` or `powerOff`; the last one powers the machine on and starts the process. */
@@ -166,12 +172,14 @@ export class Machine {
     if (!this.powered) {
       this.powered = true;
       this.bootedAt = this.kernel.now;
+      this.tell?.('power on');
     }
     this.start();
   }
 
   /** The process is gone; timers, messages and promises of it never happen. */
   endProcess(): void {
+    if (this.process !== undefined) this.tell?.(`process ${this.process.incarnation} ended`);
     this.process?.end();
     this.process = undefined;
     this.memory.clear();
@@ -186,6 +194,7 @@ export class Machine {
     this.memory.clear();
     const process = new Process(this, ++this.incarnations);
     this.process = process;
+    this.tell?.(`process ${process.incarnation} started`);
     process.enqueueSoon(new ProgramStart(this.program));
   }
 
@@ -216,6 +225,7 @@ export class Machine {
 
   pause(what: 'process' | 'machine'): void {
     const before = this.paused;
+    this.tell?.(`paused (${what})`);
     if (what === 'machine') this.freezes++;
     else this.pauses++;
     if (!before) this.process?.pause();
@@ -224,12 +234,14 @@ export class Machine {
   resume(what: 'process' | 'machine'): void {
     if (what === 'machine') this.freezes--;
     else this.pauses--;
+    this.tell?.(`resumed (${what})`);
     if (!this.paused) this.process?.resume();
   }
 
   // ---- speech ----
 
   observe(type: 'note' | 'always' | 'uncaught', kind: string, data: Json): void {
+    this.tell?.(`${type} ${kind} ${JSON.stringify(data)}`);
     this.sink({ time: this.kernel.now, type, host: this.name, kind, data });
   }
 
@@ -237,6 +249,7 @@ export class Machine {
   observeOnce(type: 'sometimes', what: string): void {
     if (this.covered.has(what)) return;
     this.covered.add(what);
+    this.tell?.(`${type} ${what}`);
     this.sink({ time: this.kernel.now, type, host: this.name, kind: what, data: null });
   }
 }

@@ -1,6 +1,7 @@
 import {
   type Connection,
   ConnectionRefused,
+  formatDuration,
   HostError,
   type Message,
   type Nanos,
@@ -45,7 +46,9 @@ class Pending implements Action, ProcessTask {
     this.reject = reject;
   }
   fire(): void {
-    if (this.port.pending.has(this.id)) this.port.process.enqueue(this);
+    if (!this.port.pending.has(this.id)) return;
+    this.port.process.machine.tell?.(`no reply from ${this.to} within ${formatDuration(this.timeout)}`);
+    this.port.process.enqueue(this);
   }
   run(): void {
     if (this.port.pending.delete(this.id)) this.reject(new RequestTimeout(this.to, this.timeout / 1e6));

@@ -308,7 +308,9 @@ class ProcessTimer implements Timer, Action, ProcessTask {
     this.callback = undefined;
   }
   fire(): void {
-    if (this.callback !== undefined) this.process.enqueue(this);
+    if (this.callback === undefined) return;
+    this.process.machine.tell?.('timer');
+    this.process.enqueue(this);
   }
   run(): void {
     const { callback } = this;

@@ -8,48 +8,57 @@ export interface TraceOptions {
   readonly host?: string;
   readonly from?: Nanos;
   readonly to?: Nanos;
-  /** Also one line per event of the queue, with its number: what two runs are compared by. */
+  /** Instead of the story, one line per event of the queue, with its number: what two runs are compared by. */
   readonly events?: { readonly first: number; readonly last: number };
   line(text: string): void;
 }
 
-const MESSAGE_LENGTH = 200;
+const TEXT_LENGTH = 200;
 
-function shorten(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined';
-  return text.length <= MESSAGE_LENGTH
-    ? text
-    : `${text.slice(0, MESSAGE_LENGTH)}... (${text.length} characters)`;
+/** `   1.203000s`: microseconds, so that columns stay where they are. */
+export function formatInstant(time: Nanos): string {
+  return `${(time / 1e9).toFixed(6)}s`.padStart(11);
 }
 
-/** Prints messages with their fate, and events. Purely observing: the digest of a traced run is that of an untraced one. */
-export function traceInto(simulator: Simulator, options: TraceOptions): void {
-  const { kernel, fabric, machines } = simulator;
-  const from = options.from ?? 0;
-  const to = options.to ?? Number.POSITIVE_INFINITY;
-  const wanted = (...hosts: readonly string[]): boolean =>
-    kernel.now >= from && kernel.now <= to && (options.host === undefined || hosts.includes(options.host));
-  const say = (text: string): void => options.line(`${formatDuration(kernel.now).padStart(10)}  ${text}`);
+function shorten(text: string): string {
+  return text.length <= TEXT_LENGTH ? text : `${text.slice(0, TEXT_LENGTH)}... (${text.length} characters)`;
+}
 
+/** Prints what happens, as text. Purely observing: the digest of a traced run is that of an untraced one. */
+export function traceInto(simulator: Simulator, options: TraceOptions): void {
+  if (options.events === undefined) tellStory(simulator, options);
+  else numberEvents(simulator, options.events, options);
+}
+
+/** Messages with their fate; what machines do: disk operations, timers, notes, deaths, pauses. */
+function tellStory({ kernel, fabric, machines }: Simulator, options: TraceOptions): void {
+  const { host, from = 0, to = Number.POSITIVE_INFINITY } = options;
+  const say = (text: string): void => {
+    if (kernel.now >= from && kernel.now <= to) options.line(`${formatInstant(kernel.now)}  ${text}`);
+  };
   fabric.onFate = (packet, fate) => {
     const source = fabric.nameOf(packet.from);
     const destination = fabric.nameOf(packet.to);
-    if (!wanted(source, destination)) return;
+    if (host !== undefined && host !== source && host !== destination) return;
     const kind = CATEGORY_NAMES[packet.category]!;
     const travelled = fate === 'delivered' ? ` after ${formatDuration(kernel.now - packet.sentAt)}` : '';
-    say(`${source} -> ${destination}  ${kind} ${fate}${travelled}  ${shorten(packet.message)}`);
+    const message = shorten(JSON.stringify(packet.message) ?? '');
+    say(`${source} -> ${destination}  ${kind} ${fate}${travelled}  ${message}`);
   };
+  for (const machine of machines) {
+    if (host !== undefined && host !== machine.name) continue;
+    machine.tell = (text) => say(`${machine.name}  ${shorten(text)}`);
+  }
+}
+
+function numberEvents(
+  { kernel, machines }: Simulator,
+  { first, last }: { readonly first: number; readonly last: number },
+  { line }: TraceOptions,
+): void {
   kernel.trace = (number, time, code, subject, content) => {
-    const host = machines[subject]!.name;
-    const { events } = options;
-    if (events !== undefined) {
-      if (number >= events.first && number <= events.last) {
-        options.line(`#${number} ${time} ns  ${EVENT_NAMES[code]} ${code === 0 ? '' : host} ${content}`);
-      }
-      return;
-    }
-    // Packets tell their own story; the CPU's bookkeeping interests nobody.
-    if (EVENT_NAMES[code] === 'packet' || EVENT_NAMES[code] === 'cpu' || code === 0) return;
-    if (wanted(host)) say(`${host}  ${EVENT_NAMES[code]}`);
+    if (number < first || number > last) return;
+    const host = code === 0 ? '' : machines[subject]!.name;
+    line(`#${number} ${time} ns  ${EVENT_NAMES[code]} ${host} ${content}`);
   };
 }

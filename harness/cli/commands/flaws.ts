@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
-import { execa } from 'execa';
 import {
   type Catch,
   type Escape,
@@ -10,7 +9,7 @@ import {
   type RunPool,
   type SystemReference,
 } from '../../campaign/index.ts';
-import { MAIN } from '../main-module.ts';
+import { runInFreshProcess } from '../fresh-process.ts';
 import { names, wholeNumber } from '../options.ts';
 import { withPool } from '../pool.ts';
 import { Progress } from '../progress.ts';
@@ -137,9 +136,7 @@ async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, p
   });
   const kept = await keep(pool, system, plan, history, {});
   const source = system.module === undefined ? [] : ['--system', system.name];
-  const replay = await execa(process.execPath, [MAIN, 'replay', history, '--json', ...source], {
-    reject: false,
-  });
+  const replay = await runInFreshProcess({ args: ['replay', history, '--json', ...source] });
   const { same } = (JSON.parse(replay.stdout) as { readonly replay: { readonly same: boolean } }).replay;
   const without = await pool.run({
     system,

@@ -9,7 +9,7 @@ export const models: { readonly [name: string]: Model } = Object.fromEntries(
   [register, casRegister, kv, mutex].map((model) => [model.name, model]),
 );
 
-export interface LinearizableOptions {
+export type LinearizableOptions = {
   /** Name of the sequential model: `register`, `cas-register`, `kv`, `mutex`. Default `cas-register`. */
   readonly model?: string;
   /** State before the first operation; null: the model's own (null for registers, "" for kv, free for a mutex). */
@@ -24,7 +24,7 @@ export interface LinearizableOptions {
   readonly nilReads?: boolean;
   /** How many failing keys are explained in full, smallest first; the others are counted. Default 10. */
   readonly explain?: number;
-}
+};
 
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',

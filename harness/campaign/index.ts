@@ -4,4 +4,3 @@ export * from './hunt.ts';
 export * from './pool.ts';
 export * from './statistics.ts';
 export * from './task.ts';
-export { Stage, type StageNumber } from './watch.ts';

@@ -111,11 +111,11 @@ export class DiskQueue {
   }
   slow(factor: number): void {
     this.factors.push(factor);
-    this.slowness = this.factors.reduce((product, each) => product * each, 1);
+    this.slowness = Math.max(1, ...this.factors);
   }
   unslow(factor: number): void {
     this.factors.splice(this.factors.indexOf(factor), 1);
-    this.slowness = this.factors.reduce((product, each) => product * each, 1);
+    this.slowness = Math.max(1, ...this.factors);
   }
 }
 

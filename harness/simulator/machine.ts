@@ -134,7 +134,8 @@ export class Machine {
   }
 
   private setSlowness(): void {
-    this.slowness = this.slowFactors.reduce((product, factor) => product * factor, 1 / this.speed);
+    // The worst cause decides: two reasons to be slow do not make a machine a hundred times slower.
+    this.slowness = Math.max(1, ...this.slowFactors) / this.speed;
   }
 
   // ---- life and death ----

@@ -23,7 +23,7 @@ export function labelOf(name: string): string {
 }
 
 /** What user modules import as `sixways`. */
-export const PACKAGE_INDEX = pathToFileURL(join(PACKAGE_ROOT, 'index.js')).href;
+const PACKAGE_INDEX = pathToFileURL(join(PACKAGE_ROOT, 'index.js')).href;
 
 const realImmediate = setImmediate;
 

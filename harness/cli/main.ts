@@ -58,8 +58,7 @@ function fail(error: unknown): void {
     process.exitCode = Exit.usage;
     return;
   }
-  const { stack } = error as { stack?: string };
-  const remote = (error as { remoteStack?: string }).remoteStack;
+  const { stack, remoteStack: remote } = Object(error) as { stack?: string; remoteStack?: string };
   process.stderr.write(
     `sixways: a defect in sixways itself; please report it with the command line\n${remote ?? stack ?? String(error)}\n`,
   );

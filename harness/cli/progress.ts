@@ -4,19 +4,35 @@ import type { RunSummary } from '../campaign/index.ts';
 const LINE_EVERY = 10_000;
 const REDRAW_EVERY = 100;
 
+/** Where progress goes: a terminal or a log. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 /** How far a campaign is: one line that renews itself on a terminal, a plain line now and then in a log. On standard error. */
 export class Progress {
   private readonly what: string;
   private readonly silent: boolean;
-  private readonly terminal = process.stderr.isTTY === true;
-  private shownAt = Date.now();
+  private readonly output: ProgressOutput;
+  private readonly now: () => number;
+  private shownAt: number;
   private drawn = false;
   private failing = 0;
   private unknown = 0;
 
-  constructor(what: string, silent: boolean) {
+  constructor(
+    what: string,
+    silent: boolean,
+    output: ProgressOutput = process.stderr,
+    now: () => number = Date.now,
+  ) {
     this.what = what;
     this.silent = silent;
+    this.output = output;
+    this.now = now;
+    this.shownAt = now();
   }
 
   run(summary: RunSummary, done: number, total: number): void {
@@ -26,20 +42,20 @@ export class Progress {
   }
 
   say(text: string): void {
-    const now = Date.now();
-    if (this.silent || now - this.shownAt < (this.terminal ? REDRAW_EVERY : LINE_EVERY)) return;
+    const now = this.now();
+    if (this.silent || now - this.shownAt < (this.output.isTTY ? REDRAW_EVERY : LINE_EVERY)) return;
     this.shownAt = now;
-    if (this.terminal) {
+    if (this.output.isTTY) {
       // A line that wraps could not be taken back.
-      process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+      this.output.write(`\r\x1b[2K${text.slice(0, (this.output.columns ?? 80) - 1)}`);
       this.drawn = true;
     } else {
-      process.stderr.write(`${text}\n`);
+      this.output.write(`${text}\n`);
     }
   }
 
   end(): void {
-    if (this.drawn) process.stderr.write('\r\x1b[2K');
+    if (this.drawn) this.output.write('\r\x1b[2K');
     this.drawn = false;
   }
 }

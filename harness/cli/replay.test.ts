@@ -139,6 +139,7 @@ describe('replay', () => {
     for (const line of trace) {
       expect(line).toMatch(/^ +(0\.[89]|1\.[012])\d+s {2}(.* )?(n1 |-- )/);
     }
+    expect(trace.filter((line) => line.includes('  -- phase faults {'))).toHaveLength(1);
     expect(
       trace.some((line) => / c\d+ -> n1 {2}request delivered after [\d.]+us {2}\{"f":"/.test(line)),
     ).toBe(true);

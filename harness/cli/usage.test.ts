@@ -31,11 +31,7 @@ describe.concurrent('bad usage: one message, exit code 64', () => {
       ['run', 'raft', '--seed', '1.5'],
       /'--seed <n>' argument '1\.5' is invalid\. expected a whole number, 0 or more/,
     ],
-    [['run', 'raft', '--seed', '-1'], /argument '-1' is invalid\. expected a whole number/],
-    [['run', 'raft', '--time', 'NaN'], /argument 'NaN' is invalid\. expected a duration such as 250ms/],
     [['run', 'raft', '--time', '-3s'], /argument '-3s' is invalid\. expected a duration/],
-    [['run', 'raft', '--rate', 'Infinity'], /argument 'Infinity' is invalid\. expected a number above 0/],
-    [['run', 'raft', '--memory', '1'], /argument '1' is invalid\. expected a whole number, 64 or more/],
     [['run', 'raft', '--options', '{x'], /argument '\{x' is invalid\. expected JSON: /],
     [['test', 'raft', '--shard', '3/2'], /argument '3\/2' is invalid\. expected i\/n with 1 <= i <= n/],
     [
@@ -62,20 +58,15 @@ describe.concurrent('bad usage: one message, exit code 64', () => {
       ['run', 'raft', '--options', '{"servers":"x"}'],
       /^sixways: --options\/servers: expected a value that must be integer.*found "x"/,
     ],
-    [['run', 'raft', '--options', '3'], /^sixways: --options: expected a value that must be object.*found 3/],
-    [['plan', 'raft', '--faults', 'packet-los'], /did you mean packet-loss/],
     [
       ['schema', 'nemesis', 'packet-lss'],
       /^sixways: schema nemesis: .*\(did you mean packet-loss\?\), got "packet-lss"/,
     ],
-    [['schema', 'system'], /^sixways: schema system: expected one of .*, got nothing/],
     [['run', './missing.ts'], /^sixways: \.\/missing\.ts: expected a file with a system, got no such file/],
-    [['run', './'], /^sixways: \.\/: expected a file with a system, got a directory/],
     [
       ['run', 'raft', '--plan', 'missing.json'],
       /^sixways: missing\.json: expected a file with a plan, got no such file/,
     ],
-    [['run', 'raft', '--plan', '.'], /^sixways: \.: expected a file with a plan, got a directory/],
     [['run', 'raft', '--plan', 'not-json.json'], /^sixways: not-json\.json: the plan: expected JSON \(/],
     [
       ['run', 'single-server', '--time', '1s', '--out', 'no/where.jsonl'],
@@ -105,14 +96,7 @@ describe('what there is', () => {
     for (const { name, summary } of rows) expect([name, summary]).toEqual([name, expect.stringMatching(/./)]);
   });
 
-  it.concurrent.each([
-    ['plan'],
-    ['history'],
-    ['system', 'raft'],
-    ['nemesis', 'packet-loss'],
-    ['checker', 'linearizable'],
-    ['workload', 'register'],
-  ])('schema %s %s', async (...args) => {
+  it.concurrent.each([['plan'], ['history'], ['nemesis', 'packet-loss']])('schema %s %s', async (...args) => {
     const { exitCode, stdout } = await sixways(['schema', ...args]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toBeTypeOf('object');

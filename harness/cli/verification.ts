@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { eventText, readHistory } from '../../histories/index.ts';
-import type { Generation, RunSummary, SystemReference } from '../campaign/index.ts';
+import type { Generation, RunPool, RunSummary, SystemReference } from '../campaign/index.ts';
 import type { Plan } from '../contract/index.ts';
 import { EVENTS_BETWEEN_CHECKPOINTS } from '../simulator/index.ts';
 import { runInFreshProcess } from './fresh-process.ts';
@@ -10,10 +10,11 @@ import { Exit, UsageError } from './usage-error.ts';
 
 /** The two sides differ in everything that must not matter. */
 const SIDES = [
-  { env: { TZ: 'UTC', LANG: 'C', LC_ALL: 'C' }, flags: [] },
+  { env: { TZ: 'UTC', LANG: 'C', LC_ALL: 'C' }, flags: [], warm: false },
   {
     env: { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
     flags: ['--max-semi-space-size=1', '--no-turbofan'],
+    warm: true,
   },
 ] as const;
 
@@ -26,6 +27,8 @@ export interface Verification {
 }
 
 interface Job extends Verification {
+  /** Run another seed before. */
+  readonly warm: boolean;
   /** Print each event of this range, for the last seed. */
   readonly events?: { readonly first: number; readonly last: number };
   /** Write the history of the last seed here. */
@@ -165,25 +168,35 @@ async function locateLine(
   return { seed, first: left![index] ?? nothing, second: right![index] ?? nothing };
 }
 
-async function side(number: number, job: Job): Promise<string[]> {
-  const { env, flags } = SIDES[number]!;
+async function side(number: number, job: Omit<Job, 'warm'>): Promise<string[]> {
+  const { env, flags, warm } = SIDES[number]!;
   const { exitCode, stdout, stderr } = await runInFreshProcess({
     args: ['fingerprint'],
     nodeFlags: flags,
     env,
-    input: JSON.stringify(job),
+    input: JSON.stringify({ ...job, warm } satisfies Job),
   });
   if (exitCode === Exit.usage) throw new UsageError('refused', stderr.replace(/^sixways: /, ''));
   if (exitCode !== 0) throw new Error(`a side of the verification ended with ${exitCode}: ${stderr}`);
   return stdout.split('\n').filter((line) => line !== '');
 }
 
-async function fingerprints(number: number, job: Job): Promise<Fingerprint[]> {
+async function fingerprints(number: number, job: Omit<Job, 'warm'>): Promise<Fingerprint[]> {
   return (await side(number, job)).map((line) => JSON.parse(line) as Fingerprint);
 }
 
-async function eventLines(number: number, job: Job): Promise<string[]> {
+async function eventLines(number: number, job: Omit<Job, 'warm'>): Promise<string[]> {
   return (await side(number, job)).filter((line) => line.startsWith('#'));
+}
+
+/** Something that the other side does not meet: a run of another seed. */
+async function warmUp(pool: RunPool, { system, generation, plan, seeds }: Job): Promise<void> {
+  const seed = 1 + Math.max(...seeds);
+  await pool.run({
+    system,
+    ...(plan ? { plan: { ...plan, seed } } : { seed, generation }),
+    check: false,
+  });
 }
 
 /** The process of one side: all seeds of its job in one thread, in the order given. */
@@ -194,6 +207,7 @@ export async function fingerprint(): Promise<void> {
   const { system, generation, events, plan, history } = job;
   const last = job.seeds.at(-1);
   await withPool({ threads: 1 }, async (pool) => {
+    if (job.warm) await warmUp(pool, job);
     for (const seed of job.seeds) {
       const summary: RunSummary = await pool.run({
         system,

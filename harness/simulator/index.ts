@@ -2,4 +2,4 @@ export { EVENTS_BETWEEN_CHECKPOINTS } from './digest.ts';
 export { mix, randomFrom } from './random.ts';
 export { createSimulator, Simulator, type SimulatorOptions } from './simulator.ts';
 export { formatInstant, type TraceOptions } from './trace.ts';
-export { AmbientAccess, trapped } from './traps.ts';
+export { AmbientAccess, LOADING, trapped } from './traps.ts';

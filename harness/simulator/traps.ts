@@ -198,18 +198,24 @@ function install(): () => void {
   };
 }
 
+/** Under this name a module of the user finds the function that arms the traps (`true`) and disarms them, around its own top level. */
+export const LOADING = Symbol.for('sixways.loading');
+
 /**
- * Runs code of the user that is not part of a run, such as the top level of a module, with the traps armed.
- * @throws AmbientAccess, even where the code catches it; otherwise what the code throws.
+ * Loads a module of the user whose top level says by `LOADING` when it begins and ends: that much runs with the traps armed, and nothing of what this
+ * process does meanwhile.
+ * @throws AmbientAccess, even where the module catches it; otherwise what `load` throws.
  */
-export async function trapped<T>(name: string, code: () => Promise<T>): Promise<T> {
+export async function trapped<T>(name: string, load: () => Promise<T>): Promise<T> {
   const removeTraps = installTraps();
-  arm(name);
-  const end = await code().then(
+  const around = (begins: boolean): void => (begins ? arm(name) : disarm());
+  Object.defineProperty(globalThis, LOADING, { value: around, configurable: true });
+  const end = await load().then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
   disarm();
+  Reflect.deleteProperty(globalThis, LOADING);
   removeTraps();
   const access = takeCaught();
   if (access !== undefined) throw access;

@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
+import { LOADING } from '../../simulator/index.ts';
 import { PACKAGE_ROOT } from '../code-digest.ts';
 import { UsageError } from '../usage-error.ts';
 import { findAmbientUses } from './ambient.ts';
@@ -92,7 +93,10 @@ async function bundle(name: string, entry: string): Promise<{ readonly code: str
       target: 'node20',
       sourcemap: 'external',
       sourcesContent: false,
-      keepNames: false,
+      // Its top level runs with the traps armed, in one go: nothing else of this process may run meanwhile.
+      supported: { 'top-level-await': false },
+      banner: { js: `globalThis[Symbol.for(${JSON.stringify(LOADING.description)})]?.(true);` },
+      footer: { js: `globalThis[Symbol.for(${JSON.stringify(LOADING.description)})]?.(false);` },
       logLevel: 'silent',
       define: { 'process.env.NODE_ENV': '"production"' },
       plugins: [simulatedImports],

@@ -5,7 +5,6 @@ import type { SystemReference } from '../../campaign/index.ts';
 import type { System } from '../../contract/index.ts';
 import { oneOf } from '../../plan/index.ts';
 import { AmbientAccess, trapped } from '../../simulator/index.ts';
-import { PACKAGE_ROOT } from '../code-digest.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { UsageError } from '../usage-error.ts';
 import { bundleSystem } from './bundle.ts';
@@ -21,9 +20,6 @@ export function looksLikePath(name: string): boolean {
 export function labelOf(name: string): string {
   return basename(name).replace(/\.[cm]?[jt]s$/, '');
 }
-
-/** What user modules import as `sixways`. */
-const PACKAGE_INDEX = pathToFileURL(join(PACKAGE_ROOT, 'index.js')).href;
 
 const realImmediate = setImmediate;
 
@@ -87,8 +83,6 @@ export async function loadSystem(reference: SystemReference, registered: readonl
   }
   let exported: Exported;
   try {
-    // First what is ours, which may do as it likes; then what is the user's.
-    await import(PACKAGE_INDEX);
     exported = await trapped(name, () => importModule(module));
   } catch (error) {
     const at = placeOfError(error, module);

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const common = { testTimeout: 60_000, hookTimeout: 120_000 };
+// Plain text wherever the tests run: a CI service is taken for a terminal with colours.
+const common = { testTimeout: 60_000, hookTimeout: 120_000, env: { NO_COLOR: '1' } };
 
 export default defineConfig({
   test: {

@@ -42,6 +42,16 @@ const MISTAKES: readonly (readonly [name: string, code: string, message: RegExp]
     /claims\(\) to return \{consistency, durability, recoveryWithin\}, got \{"durability":1\}/,
   ],
   [
+    'operations',
+    systemWith('operations: ["read", "write"]'),
+    /^sixways: --workload: expected a workload that mine has the operations of, .*\(it lacks cas\), found "register"/,
+  ],
+  [
+    'operations-malformed',
+    systemWith('operations: "read" as never'),
+    /^sixways: \.\/operations-malformed\.ts: expected the exported system to have operations \(object\), got string/,
+  ],
+  [
     'schema',
     systemWith('options: { type: "object", required: ["size"] }'),
     /^sixways: --options\/size: expected this property, found nothing/,

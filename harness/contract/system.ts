@@ -25,6 +25,8 @@ export interface Setting<Options = Json> {
   readonly options: Options;
   /** Names of the hosts by role, in the order of the topology. */
   readonly hosts: { readonly [role: string]: readonly string[] };
+  /** What the clients of this run are asked: the same operation may mean different things in different workloads. */
+  readonly workload: { readonly name: string; readonly options: Json };
   /** True if this planted flaw is switched on. @throws RangeError for a flaw the system does not declare. */
   flaw(name: string): boolean;
 }
@@ -58,6 +60,11 @@ export interface System<Options = Json> {
   claims(options: Options): Claims;
   tolerance(options: Options): Tolerance;
   readonly flaws: readonly Flaw[];
+  /**
+   * Operations (`f`) that its client understands. A workload that needs another one is refused before anything runs. Of a transaction
+   * (`txn`) its micro-operations are listed too, as `txn/append`.
+   */
+  readonly operations: readonly string[];
   /** Name and options of the workload that suits it. */
   workload(options: Options): { readonly name: string; readonly options?: Json };
   /** The checkers that judge it. */

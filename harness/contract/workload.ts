@@ -63,7 +63,7 @@ export interface Workload<Options = Json> {
   readonly summary: string;
   /** JSON schema (draft 2020-12) of the options, with defaults. */
   readonly options: { readonly [keyword: string]: Json };
-  /** Operations that a system must understand. */
+  /** Operations that a system must understand, as in `System.operations`. */
   readonly operations: readonly string[];
   /** The main phase, endless: the controller limits it in time and spreads it over the clients. */
   main(options: Options): Generator;

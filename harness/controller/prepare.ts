@@ -57,6 +57,7 @@ export function settingOf({ plan, system }: Pick<Cast, 'plan' | 'system'>): Sett
   return {
     options: plan.system.options,
     hosts: hostsByRole(plan.topology),
+    workload: { name: plan.workload.name, options: plan.workload.options },
     flaw(name) {
       if (declared.has(name)) return on.has(name);
       throw new RangeError(`expected a flaw that ${system.name} declares (${[...declared]}), got ${name}`);

@@ -1,4 +1,4 @@
-import type { Topology } from '../contract/index.ts';
+import type { System, Topology, Workload } from '../contract/index.ts';
 import { oneOf } from './nearest.ts';
 import { PlanError } from './plan-error.ts';
 
@@ -54,4 +54,24 @@ export function find<T extends { readonly name: string }>(
   if (found) return found;
   const known = list.map((item) => item.name);
   throw new PlanError('unknown-name', pointer, oneOf(known, name), name);
+}
+
+/** @throws PlanError naming the operations of the workload that the system's client does not understand. */
+export function checkOperations(
+  { name, operations }: System,
+  workload: Workload,
+  known: readonly Workload[],
+  pointer: string,
+): void {
+  const lacking = ({ operations: needed }: Workload) => needed.filter((f) => !operations.includes(f));
+  const missing = lacking(workload);
+  if (missing.length === 0) return;
+  const suitable = known.filter((other) => lacking(other).length === 0).map((other) => other.name);
+  const which = suitable.length > 0 ? `such as ${suitable.join(', ')}` : 'of which there is none here';
+  throw new PlanError(
+    'operations',
+    pointer,
+    `a workload that ${name} has the operations of, ${which} (it lacks ${missing.join(', ')})`,
+    workload.name,
+  );
 }

@@ -5,7 +5,7 @@ import { SECOND } from '../contract/index.ts';
 import { generatePlan, planArbitrary, planGenerator } from './generate.ts';
 import { conform } from './json-schema.ts';
 import { PlanError } from './plan-error.ts';
-import { fiveServers, withTolerance } from './testing.ts';
+import { fiveServers, withTolerance, workloadNamed } from './testing.ts';
 
 const everything = withTolerance(nemeses.map(({ name }) => ({ fault: name, atOnce: 'all' as const })));
 
@@ -115,6 +115,22 @@ describe('generatePlan', () => {
     expect(() => generatePlan({ seed: 1, system: fiveServers, nemeses, flaws: ['forgetful'] })).toThrow(
       'flaws: expected one of forgets (did you mean forgets?), found "forgetful"',
     );
+  });
+
+  it('refuses a workload that needs operations which the system lacks, by name', () => {
+    const workloads = [workloadNamed('registers', 'read', 'write'), workloadNamed('lock', 'acquire', 'read')];
+    const request = { seed: 1, system: fiveServers, nemeses, workloads };
+    expect(generatePlan(request).workload.name).toBe('registers');
+    expect(() => generatePlan({ ...request, workload: { name: 'lock' } })).toThrow(
+      new PlanError(
+        'operations',
+        'workload',
+        'a workload that example has the operations of, such as registers (it lacks acquire)',
+        'lock',
+      ),
+    );
+    const alone = { ...request, workloads: workloads.slice(1), workload: { name: 'lock' } };
+    expect(() => generatePlan(alone)).toThrow(/, of which there is none here \(it lacks acquire\)/);
   });
 
   it('refuses a seed that is not a whole number', () => {

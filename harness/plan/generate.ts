@@ -12,6 +12,7 @@ import {
   type Workload,
   type WorldSettings,
 } from '../contract/index.ts';
+import { checkOperations } from './check-names.ts';
 import {
   DEFAULT_CLIENTS,
   DEFAULT_FAULT_PHASE,
@@ -227,6 +228,7 @@ function workloadOf(request: PlanRequest, systemOptions: Json): WorkloadChoice {
     const names = request.workloads.map((workload) => workload.name);
     throw new PlanError('unknown-name', 'workload', oneOf(names, name), name);
   }
+  if (request.workloads && known) checkOperations(request.system, known, request.workloads, 'workload');
   const ownOptions = name === own.name ? own.options : undefined;
   const options = request.workload?.options ?? ownOptions ?? {};
   const complete = known

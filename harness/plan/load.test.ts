@@ -6,7 +6,7 @@ import { generatePlan } from './generate.ts';
 import { isTolerated, type Known, parsePlan, requireLevers } from './load.ts';
 import { PlanError } from './plan-error.ts';
 import { publishedPlanSchema } from './schema.ts';
-import { withTolerance } from './testing.ts';
+import { withTolerance, workloadNamed } from './testing.ts';
 
 const system = withTolerance([
   { fault: 'crash', atOnce: 'minority' },
@@ -244,6 +244,17 @@ describe('parsePlan', () => {
     expect(
       errorOf(altered(['checkers'], [{ name: 'linearizable', options: { deep: 1 } }]), known).pointer,
     ).toBe('/checkers/0/options/deep');
+  });
+
+  it('refuses a workload that needs operations which the system lacks', () => {
+    const workloads = [workloadNamed('registers', 'read', 'write'), workloadNamed('lock', 'acquire')];
+    const names: Known = { ...known, workloads };
+    expect(parsePlan(altered(['seed'], 1), names).workload.name).toBe('registers');
+    expect(errorOf(altered(['workload', 'name'], 'lock'), names)).toMatchObject({
+      code: 'operations',
+      message:
+        '/workload/name: expected a workload that example has the operations of, such as registers (it lacks acquire), found "lock"',
+    });
   });
 
   it('refuses a schedule beyond the tolerance, unless it says so', () => {

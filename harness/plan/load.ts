@@ -9,7 +9,7 @@ import type {
   TargetKind,
   Workload,
 } from '../contract/index.ts';
-import { checkTopology, find, type NamesByTarget } from './check-names.ts';
+import { checkOperations, checkTopology, find, type NamesByTarget } from './check-names.ts';
 import { DEFAULT_CLIENTS } from './default-settings.ts';
 import { defaultTopology } from './default-topology.ts';
 import { inNanoseconds } from './durations.ts';
@@ -175,6 +175,8 @@ function checkNames(plan: Plan, known: Known): Pick<Plan, 'system' | 'workload' 
   }
   if (known.workloads) {
     const found = find(known.workloads, workload.name, '/workload/name');
+    const tested = known.systems?.find(({ name }) => name === system.name);
+    if (tested) checkOperations(tested, found, known.workloads, '/workload/name');
     const options = inNanoseconds(found.options, workload.options, '/workload/options');
     workload = { ...workload, options: conform(found.options, options, '/workload/options') };
   }

@@ -1,6 +1,7 @@
 /**
  * - `not-json`: the text is not JSON; `schema`: a value has the wrong type, is missing or out of range; `unknown-name`: a fault, system,
  *   host ... nobody knows; `not-tolerated`: a fault outside the system's table; `target`: a fault cannot be aimed at that;
+ * - `operations`: a workload needs operations that the system does not have;
  * - `not-applicable`: nothing in this topology to aim at; `lever`: the world lacks one; `tolerance`: a table that makes no sense.
  */
 export type PlanErrorCode =
@@ -8,6 +9,7 @@ export type PlanErrorCode =
   | 'schema'
   | 'unknown-name'
   | 'not-tolerated'
+  | 'operations'
   | 'target'
   | 'not-applicable'
   | 'lever'

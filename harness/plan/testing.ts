@@ -1,4 +1,4 @@
-import type { System, Tolerance } from '../contract/index.ts';
+import type { System, Tolerance, Workload } from '../contract/index.ts';
 
 /** A system that does nothing, for tests of plans. Its servers are the option `nodes`. */
 export const fiveServers: System<{ readonly nodes: number }> = {
@@ -15,10 +15,25 @@ export const fiveServers: System<{ readonly nodes: number }> = {
   claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 5_000_000_000 }),
   tolerance: () => [],
   flaws: [{ name: 'forgets', summary: 'forgets', caughtBy: [] }],
+  operations: ['read', 'write'],
   workload: () => ({ name: 'registers', options: { keys: 4 } }),
   checkers: () => [{ name: 'linearizable' }],
 };
 
 export function withTolerance(tolerance: Tolerance): System<{ readonly nodes: number }> {
   return { ...fiveServers, tolerance: () => tolerance };
+}
+
+/** A workload that does nothing and needs these operations. */
+export function workloadNamed(name: string, ...operations: readonly string[]): Workload {
+  const nothing = { next: () => undefined, update: () => nothing };
+  return {
+    name,
+    summary: 'does nothing',
+    options: { type: 'object' },
+    operations,
+    main: () => nothing,
+    final: () => nothing,
+    checkers: [],
+  };
 }

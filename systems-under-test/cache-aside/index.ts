@@ -24,6 +24,7 @@ export const cacheAside: System<CacheAsideOptions> = {
   }),
   tolerance: () => tolerance,
   flaws,
+  operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register', options: { keys: 30, readShare: 8, writeShare: 1, casShare: 1 } }),
   checkers: () => [
     { name: 'staleness' },

@@ -21,6 +21,7 @@ export const primaryBackup: System<PrimaryBackupOptions> = {
   claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
+  operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register', options: { keys: 5 } }),
   checkers: () => [
     { name: 'durability' },

@@ -17,6 +17,7 @@ export const raft: System<RaftOptions> = {
   claims: () => claims,
   tolerance: () => tolerance,
   flaws,
+  operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register', options: { keys: 3, valueMode: 'unique' } }),
   checkers: () => [
     { name: 'linearizable' },

@@ -82,6 +82,7 @@ export const singleServer: System<SingleServerOptions> = {
   claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
+  operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register', options: { keys: 5 } }),
   checkers: () => [
     { name: 'linearizable' },

@@ -14,10 +14,13 @@ interface Row {
 function rowsOf(kind: Kind): Row[] {
   switch (kind) {
     case 'systems':
-      return registries.systems.map(({ name, summary, flaws }) => ({
+      return registries.systems.map(({ name, summary, operations, flaws }) => ({
         name,
         summary,
-        more: [`flaws: ${flaws.map((flaw) => flaw.name).join(', ') || 'none'}`],
+        more: [
+          `operations: ${operations.join(', ')}`,
+          `flaws: ${flaws.map((flaw) => flaw.name).join(', ') || 'none'}`,
+        ],
       }));
     case 'nemeses':
       return registries.nemeses.map(({ name, summary, levers, momentary, lasting }) => ({

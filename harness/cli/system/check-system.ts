@@ -12,6 +12,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
   claims: 'function',
   tolerance: 'function',
   flaws: 'object',
+  operations: 'object',
   workload: 'function',
   checkers: 'function',
 };
@@ -34,6 +35,12 @@ export function checkShape(file: string, system: unknown): asserts system is Sys
       `${file}: expected the exported system to have ${property} (${type}), got ${found}`,
     );
   }
+  const { operations } = system as { readonly operations: unknown };
+  if (Array.isArray(operations) && operations.every((f) => typeof f === 'string')) return;
+  throw new UsageError(
+    'system-malformed',
+    `${file}: expected operations to be names such as ["read", "write"], got ${JSON.stringify(operations)}`,
+  );
 }
 
 /** What a declaration must look like, in words, and whether it does. */

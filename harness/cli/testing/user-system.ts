@@ -36,6 +36,7 @@ export function register(other: Partial<System>): System {
     claims: () => ({ consistency: 'linearizable', durability: false, recoveryWithin: 10 * SECOND }),
     tolerance: () => [{ fault: 'packet-delay', atOnce: 'all' }],
     flaws: [],
+    operations: ['read', 'write', 'cas'],
     workload: () => ({ name: 'register', options: { keys: 2 } }),
     checkers: () => [{ name: 'linearizable' }],
     ...other,

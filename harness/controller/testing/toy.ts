@@ -34,6 +34,7 @@ export const toy: System = {
   claims: () => ({ consistency: 'linearizable', durability: false, recoveryWithin: 2 * SECOND }),
   tolerance: () => [],
   flaws: [{ name: 'dead-from-birth', summary: 'answers nothing', caughtBy: [] }],
+  operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register' }),
   checkers: () => [{ name: 'linearizable' }, { name: 'stats' }],
   leaderNote: 'leader',

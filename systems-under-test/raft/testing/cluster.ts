@@ -69,6 +69,7 @@ export class Cluster {
     const setting: Setting<RaftOptions> = {
       options: { ...options, servers },
       hosts: { server: this.servers, client: this.clients },
+      workload: { name: 'register', options: {} },
       flaw: (name) => flaws.includes(name),
     };
     for (const name of this.servers) this.world.boot(name, (host) => raft.start(host, 'server', setting));

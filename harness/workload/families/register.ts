@@ -1,9 +1,9 @@
-import type { Json } from '../../histories/index.ts';
-import type { Generator, Random, Request, Workload } from '../contract/index.ts';
-import { concat } from './concat.ts';
-import { eachThread } from './each-thread.ts';
-import { onThreads } from './on-threads.ts';
-import { once } from './once.ts';
+import type { Json } from '../../../histories/index.ts';
+import type { Generator, Random, Request, Workload } from '../../contract/index.ts';
+import { concat } from '../concat.ts';
+import { eachThread } from '../each-thread.ts';
+import { onThreads } from '../on-threads.ts';
+import { once } from '../once.ts';
 
 export type RegisterOptions = {
   /** Number of independent registers, named `k0`, `k1`, ... */

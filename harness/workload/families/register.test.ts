@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limit, type RegisterOptions, register, simulate, workloads } from './index.ts';
-import { lines, seededDraws } from './testing/lines.ts';
+import { limit, simulate } from '../index.ts';
+import { lines, seededDraws } from '../testing/lines.ts';
+import { type RegisterOptions, register } from './register.ts';
 
 const defaults: RegisterOptions = { keys: 5, readShare: 2, writeShare: 2, casShare: 1, valueMode: 'unique' };
 
@@ -11,10 +12,6 @@ const run = (options: Partial<RegisterOptions> = {}, threads = 3, most = 300) =>
 const invoked = (events: ReturnType<typeof run>) => events.filter(({ type }) => type === 'invoke');
 
 describe('register', () => {
-  it('is in the registry', () => {
-    expect(workloads.map(({ name }) => name)).toEqual(['register']);
-  });
-
   it('reads, writes and compares in the given shares, on all keys', () => {
     const operations = invoked(run({}, 3, 1000));
     const share = (f: string) => operations.filter((operation) => operation.f === f).length / 1000;

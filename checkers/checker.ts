@@ -1,11 +1,17 @@
 import type { History, Json, Validity } from '../histories/index.ts';
 
-/** Bounds given by the user. A checker that reaches one says `unknown` and which. */
+/** Bounds given by the user. A checker that reaches one says `unknown` and which. Checkers poll it through `Pace` (`budget.ts`). */
 export interface Budget {
   /** Upper bound of elementary search steps (a checker's docstring says what a step is). */
   readonly steps?: number;
   /** Upper bound of bytes that the search may hold. */
   readonly memoryBytes?: number;
+  /** Upper bound of real time, for the words of a verdict. A checker has no clock: `expired` measures it (see `timed`). */
+  readonly seconds?: number;
+  /** Whether the time is over; once true it must stay so. Supplied by the caller, asked every few thousand steps. */
+  expired?(): boolean;
+  /** Told now and then how much of the work is done, in units of the checker's own; `total` may grow. */
+  progress?(done: number, total: number): void;
 }
 
 /** One violation, with what a person needs to follow it. */

@@ -1,5 +1,6 @@
 export { assertions } from './assertions.ts';
 export { type AvailabilityOptions, availability } from './availability.ts';
+export { timed } from './budget.ts';
 export * from './checker.ts';
 export { corruption } from './corruption.ts';
 export { type DurabilityOptions, durability } from './durability.ts';

@@ -29,6 +29,7 @@ export class SelectionError extends Error {
 
 /**
  * Judges a history by the selected checkers, and by `evidence` if it has a schedule: a run that tested nothing proves nothing.
+ * A budget given as a function is asked for when its checker begins, so that time is counted for each.
  * All selections are checked before the first checker runs.
  * No selection at all gives `valid` with no verdicts of checkers: it is for the caller to say that nothing was judged.
  * @throws SelectionError naming the checker, the place in its options (JSON pointer), the expectation and the value.
@@ -37,12 +38,15 @@ export function judge(
   history: History,
   selections: readonly Selection[],
   registry: readonly Checker[],
-  budget: Budget = {},
+  budget: Budget | ((checker: string) => Budget) = {},
 ): Judgement {
   const prepared = prepareSelections(selections, registry);
-  const verdicts = prepared.map(({ checker, options }) => checker.check(history, options, budget));
+  const budgetOf = (name: string): Budget => (typeof budget === 'function' ? budget(name) : budget);
+  const verdicts = prepared.map(({ checker, options }) =>
+    checker.check(history, options, budgetOf(checker.name)),
+  );
   if (hasSchedule(history) && !selections.some(({ name }) => name === evidence.name)) {
-    verdicts.push(evidence.check(history, {}, budget));
+    verdicts.push(evidence.check(history, {}, budgetOf(evidence.name)));
   }
   return { validity: mergeValidity(verdicts.map(({ validity }) => validity)), verdicts };
 }

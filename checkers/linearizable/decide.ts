@@ -7,7 +7,7 @@ export type Algorithm = 'zones' | 'frontier';
 
 /** What was found out about one key. */
 export interface Decision {
-  readonly result: 'valid' | 'invalid' | 'steps' | 'memory';
+  readonly result: 'valid' | 'invalid' | 'steps' | 'memory' | 'time';
   readonly algorithm: Algorithm;
   /** Number of the operation at whose completion it failed or a bound was reached; -1 if valid. */
   readonly operation: number;
@@ -64,7 +64,7 @@ export function decide(
       configurations += pinpointed.configurations;
       if (pinpointed.result === 'invalid') last = pinpointed;
     }
-    if ((result === 'valid' && !mode.reusable) || result === 'invalid') break;
+    if ((result === 'valid' && !mode.reusable) || result === 'invalid' || result === 'time') break;
   }
   const { result, operation, passed, returns, order } = last!;
   if (result === 'lost') throw new Error('an exact search cannot lose configurations');

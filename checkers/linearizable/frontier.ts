@@ -1,3 +1,4 @@
+import type { Pace } from '../budget.ts';
 import { Antichain } from './antichain.ts';
 import { type Events, eventsOf, INVOKE, RETURN } from './events.ts';
 import { type Calls, CONSTANT, type Machine, NEVER, PURE, TOTAL } from './model.ts';
@@ -43,6 +44,7 @@ export interface SearchLimits {
   /** Configurations generated. */
   readonly steps: number;
   readonly memoryBytes: number;
+  readonly pace?: Pace;
 }
 
 /** How the search treats operations that never complete (`info`), of which hundreds may be open. */
@@ -59,7 +61,7 @@ export interface SearchMode {
 
 export interface SearchOutcome {
   /** `lost`: no configuration left, but the search was narrowed, so that this proves nothing. */
-  readonly result: 'valid' | 'invalid' | 'lost' | 'steps' | 'memory';
+  readonly result: 'valid' | 'invalid' | 'lost' | 'steps' | 'memory' | 'time';
   /** The operation at whose completion no configuration was left, or a bound was reached; -1 if valid. */
   readonly operation: number;
   /** Completions that were passed, of all. */
@@ -138,6 +140,7 @@ export class FrontierSearch {
     let result: SearchOutcome['result'] = 'valid';
     let operation = -1;
     for (let e = 0; e < events.count && operation < 0; e++) {
+      this.limits.pace?.tell(e, events.count);
       const n = events.operations[e]!;
       this.now = events.positions[e]!;
       const kind = events.kinds[e];
@@ -146,7 +149,7 @@ export class FrontierSearch {
         const done = this.complete(n);
         bytes = Math.max(bytes, this.bytes);
         frontierMax = Math.max(frontierMax, this.frontier.count);
-        if (!done) result = this.steps > this.limits.steps ? 'steps' : 'memory';
+        if (!done) result = this.boundReached();
         else if (this.frontier.count === 0) result = this.lossy ? 'lost' : 'invalid';
         if (result === 'valid') passed++;
         else operation = n;
@@ -159,6 +162,11 @@ export class FrontierSearch {
         : undefined;
     const configurations = this.steps;
     return { result, operation, passed, returns, configurations, frontierMax, bytes, order };
+  }
+
+  private boundReached(): 'time' | 'steps' | 'memory' {
+    if (this.limits.pace?.ended) return 'time';
+    return this.steps > this.limits.steps ? 'steps' : 'memory';
   }
 
   private get bytes(): number {
@@ -237,6 +245,7 @@ export class FrontierSearch {
       if (pure && this.isFree(slot)) this.serveHidden(slot, trace);
       this.expand(slot, trace, this.restricted[c] === 1, quiet);
       if (this.steps > this.limits.steps || this.bytes > this.limits.memoryBytes) return false;
+      if (this.limits.pace?.over()) return false;
     }
     this.slots.free(n);
     results.compact();

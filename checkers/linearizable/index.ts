@@ -1,4 +1,5 @@
 import type { History, Json } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
 import { type Algorithm, decide } from './decide.ts';
 import { explain } from './explanation.ts';
@@ -54,19 +55,30 @@ function judge(history: History, options: LinearizableOptions, budget: Budget): 
   let frontierMax = 0;
   let undecided = 0;
   let reason: string | undefined;
-  for (const paired of keys) {
+  const pace = new Pace(budget);
+  const total = keys.reduce((sum, { invocations }) => sum + invocations.length, 0);
+  for (const [nth, paired] of keys.entries()) {
+    if (pace.over(paired.invocations.length)) {
+      undecided += keys.length - nth;
+      reason ??= `the bound of ${pace.bound} was reached after ${nth} of ${keys.length} keys`;
+      break;
+    }
+    pace.section(operations, paired.invocations.length, total);
+    pace.tell(0, 1);
     const calls = prepareKey(events, paired, model, settings);
     operations += calls.recorded;
     decisive += calls.count;
     const steps = Math.max(0, stepsMax - configurations);
-    const decision = decide(calls, model, settings, { steps, memoryBytes });
+    const decision = decide(calls, model, settings, { steps, memoryBytes, pace });
     algorithms[decision.algorithm]++;
     configurations += decision.configurations;
     frontierMax = Math.max(frontierMax, decision.frontierMax);
     if (decision.result === 'invalid') failing.push({ calls, operation: decision.operation });
     else if (decision.result !== 'valid') {
       undecided++;
-      const bound = decision.result === 'steps' ? `${stepsMax} steps` : `${memoryBytes} bytes`;
+      const bound = { steps: `${stepsMax} steps`, memory: `${memoryBytes} bytes`, time: pace.bound }[
+        decision.result
+      ];
       const on = calls.key === undefined ? '' : ` on key ${JSON.stringify(calls.key)}`;
       reason ??= `the bound of ${bound} was reached${on} after ${decision.passed} of its ${decision.returns} completed operations (configurations generated: ${decision.configurations}, at most ${decision.frontierMax} at once)`;
     }

@@ -1,4 +1,5 @@
 import type { History, Json } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Budget, Checker, Verdict } from '../checker.ts';
 import { findCycles } from '../transactions/find-cycles.ts';
 import { GraphBuilder } from '../transactions/graph.ts';
@@ -67,7 +68,8 @@ function check(history: History, options: ListAppendOptions, budget: Budget): Ve
   addDependencies(builder, table, micros, versions);
   if (realtime) addRealtime(builder, table);
   const graph = builder.build();
-  const cycles = findCycles(graph, table, { left: budget.steps ?? STEPS_DEFAULT });
+  const pace = new Pace(budget);
+  const cycles = findCycles(graph, table, { left: budget.steps ?? STEPS_DEFAULT, pace });
 
   const found = { ...Object.fromEntries(phenomena.counts), ...cycles.counts };
   const forbidden = (name: string): boolean => violatedBy(name).includes(model);
@@ -88,7 +90,8 @@ function check(history: History, options: ListAppendOptions, budget: Budget): Ve
     may: models.may,
     ...(cycles.undecided.length > 0 && { undecided: cycles.undecided }),
   };
-  const reason = unknown(evidence, model, cycles.undecided.filter(forbidden), budget);
+  const bound = pace.ended ? pace.bound : `${budget.steps ?? STEPS_DEFAULT} steps`;
+  const reason = unknown(evidence, model, cycles.undecided.filter(forbidden), bound);
   return verdictOf(listAppend.name, { anomalies, reason }, figures);
 }
 
@@ -97,13 +100,13 @@ function unknown(
   { table, micros, versions }: { table: TransactionTable; micros: MicroOperations; versions: VersionOrders },
   model: Model,
   undecided: readonly string[],
-  budget: Budget,
+  bound: string,
 ): string | undefined {
   if (!table.outcome.includes(OK)) {
     return table.count === 0 ? 'the history has no transactions' : 'no transaction was acknowledged';
   }
   if (undecided.length > 0) {
-    return `the bound of ${budget.steps ?? STEPS_DEFAULT} steps was reached before ${undecided.join(', ')} could be excluded`;
+    return `the bound of ${bound} was reached before ${undecided.join(', ')} could be excluded`;
   }
   const twice = versions.ambiguous.indexOf(1);
   if (twice >= 0) {

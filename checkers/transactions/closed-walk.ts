@@ -1,3 +1,4 @@
+import type { Pace } from '../budget.ts';
 import type { Components } from './components.ts';
 import type { CycleStep } from './cycle-classes.ts';
 import { FREE, type Graph, RW } from './graph.ts';
@@ -12,9 +13,10 @@ export interface WalkRule {
   readonly antiDependencies: 'any' | 'apart' | 'together';
 }
 
-/** A bound on edges looked at, shared by all searches of a check. */
+/** A bound on edges looked at, shared by all searches of a check. When time is over, none are left. */
 export interface Steps {
   left: number;
+  readonly pace?: Pace;
 }
 
 const EXTRA = 1;
@@ -73,7 +75,7 @@ export class ClosedWalks {
         const state = at % STATES;
         if (node === source && accepts(state, type, rule)) return this.trace(at);
         const end = offsets[node + 1]!;
-        steps.left -= end - offsets[node]! + 1;
+        steps.left = steps.pace?.over() ? -1 : steps.left - (end - offsets[node]! + 1);
         if (steps.left < 0) return undefined;
         for (let e = offsets[node]!; e < end; e++) {
           const target = targets[e]!;

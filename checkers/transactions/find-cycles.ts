@@ -36,7 +36,10 @@ export function findCycles(whole: Graph, table: TransactionTable, steps: Steps):
   const { graph, original } = cyclicPart(whole, components, table.realtime ? table : undefined);
   const search = new CycleSearch(graph, original, steps);
   for (let level = 0; level < (table.realtime ? LEVELS.length : 1); level++) {
-    for (let rank = 0; rank < CLASSES.length; rank++) search.run(rank, level);
+    for (let rank = 0; rank < CLASSES.length; rank++) {
+      search.run(rank, level);
+      steps.pace?.tell(level * CLASSES.length + rank + 1, LEVELS.length * CLASSES.length);
+    }
   }
   return { ...search.result(), components: components.count };
 }

@@ -1,5 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
-import { type Checker, judge, mergeValidity, type Verdict } from '../../checkers/index.ts';
+import { type Checker, judge, mergeValidity, timed, type Verdict } from '../../checkers/index.ts';
 import {
   type History,
   type HistoryEvent,
@@ -169,7 +169,8 @@ function judgeRun(result: RunResult, task: RunTask, registries: Registries): rea
       name,
     })),
   ];
-  return judge(history, selections, registries.checkers, task.check === false ? {} : task.check).verdicts;
+  const bounds = task.check === false ? {} : task.check;
+  return judge(history, selections, registries.checkers, () => timed(bounds, realNow)).verdicts;
 }
 
 function reasonsOf(verdicts: readonly Verdict[], result: RunResult): string[] {

@@ -26,6 +26,13 @@ export interface Generation {
   readonly memoryMegabytes?: number;
 }
 
+/** Bounds of each checker, as data. */
+export interface CheckBounds {
+  readonly steps?: number;
+  readonly memoryBytes?: number;
+  readonly seconds?: number;
+}
+
 /** One run for a worker: a seed and what to generate from it, or a plan. */
 export interface RunTask {
   readonly system: SystemReference;
@@ -36,7 +43,7 @@ export interface RunTask {
   readonly history?: string;
   /** Keep the file only when the verdict is not valid; until that is known it is called `partName(history)`. */
   readonly keepOnlyFailures?: boolean;
-  readonly check: { readonly steps?: number; readonly memoryBytes?: number } | false;
+  readonly check: CheckBounds | false;
   /** Instead of the checkers of the plan. */
   readonly checkers?: readonly { readonly name: string; readonly options?: Json }[];
   /** Print what happens to standard output, as text. */

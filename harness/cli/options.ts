@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Json } from '../../histories/index.ts';
-import type { Generation } from '../campaign/index.ts';
+import type { CheckBounds, Generation } from '../campaign/index.ts';
 import { type Nanos, parseDuration } from '../contract/index.ts';
 
 /** Readers of flag values. Each throws InvalidArgumentError with the expectation; commander adds the flag and the value. */
@@ -164,17 +164,26 @@ export function addBudgetFlags(command: Command): Command {
       new Option('--check-memory <megabytes>', 'upper bound of memory of a checker').argParser(
         wholeNumber(1),
       ),
+    )
+    .addOption(
+      new Option(
+        '--check-time <duration>',
+        'upper bound of real time of a checker; its verdict then depends on the machine',
+      ).argParser(duration),
     );
 }
 
 export interface BudgetFlags {
   readonly steps?: number;
   readonly checkMemory?: number;
+  readonly checkTime?: Nanos;
 }
 
-export function budgetOf(flags: BudgetFlags): { readonly steps?: number; readonly memoryBytes?: number } {
+/** As data, since it is sent to workers: where the checkers run, `timed` adds the clock. */
+export function budgetOf(flags: BudgetFlags): CheckBounds {
   return {
     ...(flags.steps !== undefined && { steps: flags.steps }),
     ...(flags.checkMemory !== undefined && { memoryBytes: flags.checkMemory * 1024 * 1024 }),
+    ...(flags.checkTime !== undefined && { seconds: flags.checkTime / 1e9 }),
   };
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { judge, models, type Selection } from '../../../checkers/index.ts';
+import { judge, models, type Selection, timed } from '../../../checkers/index.ts';
 
 import {
   type History,
@@ -11,6 +11,7 @@ import {
 import { describeVerdict, paintValidity } from '../../report/index.ts';
 import { addBudgetFlags, type BudgetFlags, budgetOf, json, names } from '../options.ts';
 import { exitOf } from '../outcome.ts';
+import { Progress } from '../progress.ts';
 import { registries } from '../registries.ts';
 
 interface CheckFlags extends BudgetFlags {
@@ -89,6 +90,8 @@ Examples:
     });
 }
 
+const realNow = performance.now.bind(performance);
+
 async function checkFile(file: string, flags: CheckFlags) {
   const { history, format, notes } = await readAnyHistory(file, {
     ...(flags.format && { format: flags.format }),
@@ -96,12 +99,17 @@ async function checkFile(file: string, flags: CheckFlags) {
       keyed: flags.keyed === 'auto' ? ('auto' as const) : flags.keyed === 'true',
     }),
   });
+  const progress = new Progress(file, flags.json ?? false);
   const { validity, verdicts } = judge(
     history,
     selectionsOf(history, flags),
     registries.checkers,
-    budgetOf(flags),
+    (name) => ({
+      ...timed(budgetOf(flags), realNow),
+      progress: (done, total) => progress.say(`${file}: ${name} ${Math.floor((100 * done) / total)} %`),
+    }),
   );
+  progress.end();
   if (!flags.json) {
     const operations = history.events.filter((event) => isOperation(event) && event.type === 'invoke').length;
     console.log(`${file}: ${paintValidity(validity)} (${operations} operations, ${format})`);

@@ -38,6 +38,8 @@ export interface Flaw {
   readonly summary: string;
   /** The checker and the anomalies by which it shows; the first is the usual one. */
   readonly caughtBy: readonly { readonly checker: string; readonly anomaly: string }[];
+  /** Options of the system with which it shows, where it does not with the defaults. */
+  readonly options?: Json;
 }
 
 /**
@@ -67,8 +69,8 @@ export interface System<Options = Json> {
   readonly operations: readonly string[];
   /** Name and options of the workload that suits it. */
   workload(options: Options): { readonly name: string; readonly options?: Json };
-  /** The checkers that judge it. */
-  checkers(options: Options): readonly { readonly name: string; readonly options?: Json }[];
+  /** The checkers that judge it, whatever the workload or for the one of this name, beside those that go with the workload. */
+  checkers(options: Options, workload: string): readonly { readonly name: string; readonly options?: Json }[];
   readonly objectives?: Objectives;
   /**
    * The kind of note by which hosts say who leads, for role targets such as "the primary": the host that notes it leads, or the one

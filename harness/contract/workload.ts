@@ -70,5 +70,5 @@ export interface Workload<Options = Json> {
   /** The final reads, finite; asked after recovery. */
   final(options: Options): Generator;
   /** Checkers that go with it, beside those of the system. */
-  readonly checkers: readonly { readonly name: string; readonly options?: Json }[];
+  checkers(options: Options): readonly { readonly name: string; readonly options?: Json }[];
 }

@@ -33,7 +33,10 @@ function selectedCheckers(
 ): NonNullable<HistoryHeader['checkers']> {
   if (plan.checkers.length > 0) return plan.checkers;
   const selected = new Map<string, { readonly name: string; readonly options?: Json }>();
-  for (const selection of [...system.checkers(plan.system.options), ...workload.checkers]) {
+  for (const selection of [
+    ...system.checkers(plan.system.options, plan.workload.name),
+    ...workload.checkers(plan.workload.options),
+  ]) {
     if (!selected.has(selection.name)) selected.set(selection.name, selection);
   }
   return [...selected.values()];

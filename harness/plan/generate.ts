@@ -124,7 +124,7 @@ export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
     phases: { warmUp: request.warmUp ?? DEFAULT_WARM_UP, faults: request.time ?? DEFAULT_FAULT_PHASE },
     limits: { ...DEFAULT_LIMITS, ...request.limits },
     beyond: request.beyond ?? false,
-    checkers: distinct([...system.checkers(options), ...workload.checkers]),
+    checkers: distinct([...system.checkers(options, workload.name), ...workload.checkers]),
     ...(system.objectives ? { objectives: system.objectives } : {}),
   };
   const prepare = (count: number) => {
@@ -237,7 +237,7 @@ function workloadOf(request: PlanRequest, systemOptions: Json): WorkloadChoice {
   return {
     name,
     options: request.workload?.options === undefined ? fewerKeys(complete) : fc.constant(complete),
-    checkers: known?.checkers ?? [],
+    checkers: known?.checkers(complete) ?? [],
   };
 }
 

@@ -95,8 +95,13 @@ function filledIn(raw: Fields, { systems, workloads }: Known): Fields {
   const topology =
     raw.topology ??
     asJson(system.topology?.(options, clients) ?? defaultTopology({ roles: system.roles(options), clients }));
-  const more = workloads?.find((candidate) => candidate.name === workload.name)?.checkers ?? [];
-  const checkers = raw.checkers ?? asJson([...system.checkers(options), ...more]);
+  const found = workloads?.find((candidate) => candidate.name === workload.name);
+  const checkers =
+    raw.checkers ??
+    asJson([
+      ...system.checkers(options, String(workload.name)),
+      ...(found?.checkers(complete(found, workload.options ?? {})) ?? []),
+    ]);
   return {
     ...raw,
     topology,
@@ -104,6 +109,12 @@ function filledIn(raw: Fields, { systems, workloads }: Known): Fields {
     checkers,
     ...(raw.objectives === undefined && system.objectives ? { objectives: asJson(system.objectives) } : {}),
   };
+}
+
+/** Options of the workload with their defaults. @throws PlanError */
+function complete({ options }: Workload, given: Json): Json {
+  const place = '/workload/options';
+  return conform(options, inNanoseconds(options, given, place), place);
 }
 
 function asJson(value: object): Json {
@@ -177,8 +188,7 @@ function checkNames(plan: Plan, known: Known): Pick<Plan, 'system' | 'workload' 
     const found = find(known.workloads, workload.name, '/workload/name');
     const tested = known.systems?.find(({ name }) => name === system.name);
     if (tested) checkOperations(tested, found, known.workloads, '/workload/name');
-    const options = inNanoseconds(found.options, workload.options, '/workload/options');
-    workload = { ...workload, options: conform(found.options, options, '/workload/options') };
+    workload = { ...workload, options: complete(found, workload.options) };
   }
   if (known.checkers) {
     const all = known.checkers;

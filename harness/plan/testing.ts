@@ -34,6 +34,6 @@ export function workloadNamed(name: string, ...operations: readonly string[]): W
     operations,
     main: () => nothing,
     final: () => nothing,
-    checkers: [],
+    checkers: () => [],
   };
 }

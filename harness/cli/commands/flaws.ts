@@ -9,6 +9,7 @@ import {
   type RunPool,
   type SystemReference,
 } from '../../campaign/index.ts';
+import type { Flaw } from '../../contract/index.ts';
 import { runInFreshProcess } from '../fresh-process.ts';
 import { names, wholeNumber } from '../options.ts';
 import { withPool } from '../pool.ts';
@@ -87,7 +88,7 @@ export function addFlaws(program: Command): void {
           const system = await resolveSystem(name, registries.systems);
           const { flaws } = await loadSystem(system, registries.systems);
           const wanted = flaws.filter((flaw) => flags.flaw === undefined || flags.flaw.includes(flaw.name));
-          for (const flaw of wanted) all.push(await tryFlaw(pool, system, flaw.name, starts, flags));
+          for (const flaw of wanted) all.push(await tryFlaw(pool, system, flaw, starts, flags));
         }
         return all;
       });
@@ -103,7 +104,7 @@ function passed(result: FlawResult): boolean {
 async function tryFlaw(
   pool: RunPool,
   system: SystemReference,
-  flaw: string,
+  { name: flaw, options }: Flaw,
   starts: readonly number[],
   flags: FlawsFlags,
 ): Promise<FlawResult> {
@@ -112,7 +113,13 @@ async function tryFlaw(
   for (const from of starts) {
     progress.say(`${system.name} ${flaw}: from seed ${from}`);
     catches.push(
-      await hunt(pool, { system, generation: { flaws: [flaw] }, from, most: flags.seeds, check: {} }),
+      await hunt(pool, {
+        system,
+        generation: { flaws: [flaw], ...(options !== undefined && { options }) },
+        from,
+        most: flags.seeds,
+        check: {},
+      }),
     );
   }
   const seedsNeeded = catches.map((result) => (isCatch(result) ? result.seeds : null));

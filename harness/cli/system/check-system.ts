@@ -83,12 +83,15 @@ function isObject(value: unknown): value is Record<string, unknown> {
  * and `client` throw is no error: it is what is tested.
  */
 export function guarded(file: string, system: System, module: string): System {
-  const guard = <T>(property: keyof typeof EXPECTED, declare: (options: never) => T) => {
+  const guard = <T, More extends readonly unknown[]>(
+    property: keyof typeof EXPECTED,
+    declare: (options: never, ...more: More) => T,
+  ) => {
     const [expected, fits] = EXPECTED[property];
-    return (options: never): T => {
+    return (options: never, ...more: More): T => {
       let value: T;
       try {
-        value = declare.call(system, options);
+        value = declare.call(system, options, ...more);
       } catch (error) {
         const at = placeOfError(error, module);
         throw new UsageError(

@@ -47,7 +47,7 @@ export const register: Workload<RegisterOptions> = {
     const reads = Array.from({ length: keys }, (_, key) => once({ f: 'read', key: `k${key}`, value: null }));
     return onThreads((thread) => thread < FINAL_READERS, eachThread(concat(...reads)));
   },
-  checkers: [],
+  checkers: () => [],
 };
 
 /**

@@ -15,19 +15,26 @@ export function canonical(value: Json): string {
 export class Interner {
   readonly values: Json[] = [];
   private readonly first: number;
+  /** Numbers of small integers, one more, 0 for none: by far the most common values, and a map of a million is slow. */
+  private readonly small: Int32Array;
   private readonly plain = new Map<Json, number>();
   private readonly structured = new Map<string, number>();
 
-  constructor(first = 0) {
+  /** `expected`: about how many values there will be; integers up to four times that are found without hashing. */
+  constructor(first = 0, expected = 0) {
     this.first = first;
+    this.small = new Int32Array(4 * expected);
   }
 
   id(value: Json): number {
+    if (typeof value === 'number' && value < this.small.length && value >= 0 && Number.isInteger(value)) {
+      if (this.small[value] === 0) this.small[value] = this.add(value) + 1;
+      return this.small[value]! - 1;
+    }
     const isPlain = value === null || typeof value !== 'object';
     const known = isPlain ? this.plain.get(value) : this.structured.get(canonical(value));
     if (known !== undefined) return known;
-    const id = this.first + this.values.length;
-    this.values.push(value);
+    const id = this.add(value);
     if (isPlain) this.plain.set(value, id);
     else this.structured.set(canonical(value), id);
     return id;
@@ -40,5 +47,9 @@ export class Interner {
   /** One more than the largest number given so far. */
   get end(): number {
     return this.first + this.values.length;
+  }
+
+  private add(value: Json): number {
+    return this.first + this.values.push(value) - 1;
   }
 }

@@ -46,6 +46,7 @@ export function keyCalls(
  * Leaves out what cannot decide anything: operations that failed (they did not happen), reads whose answer nobody
  * got, and, where so asked, reads of null. A cas that found another value stays if failures count as observations.
  *
+ * Calls are made when they are asked for: a million of them kept would cost more than the check.
  * @throws UncheckableHistory for a function that the model does not know, or an argument of the wrong shape.
  */
 export function prepareKey(
@@ -54,34 +55,52 @@ export function prepareKey(
   model: Model,
   options: PreparationOptions,
 ): KeyCalls {
-  const placed: PlacedCall[] = [];
-  for (let n = 0; n < operations.invocations.length; n++) {
-    const invoked = operations.invocations[n]!;
-    const invocation = events[invoked] as Operation;
+  const recorded = operations.invocations.length;
+  const invoked = new Int32Array(recorded);
+  const returned = new Int32Array(recorded);
+  const completed = new Int32Array(recorded);
+  const call = (n: number): Call => callOf(events, invoked[n]!, completed[n]!);
+  let count = 0;
+  for (let n = 0; n < recorded; n++) {
+    const at = operations.invocations[n]!;
     const completedAt = operations.completions[n]!;
-    const completion = completedAt < 0 ? undefined : (events[completedAt] as Operation);
-    const outcome = completion === undefined || completion.type === 'invoke' ? 'info' : completion.type;
-    const { f, value } = invocation;
-    if (!model.functions.includes(f)) {
-      throw new UncheckableHistory(
-        `operation ${invocation.index}: the model ${model.name} knows ${model.functions.join(', ')}, not ${f}`,
-      );
+    const invocation = events[at] as Operation;
+    const type = completedAt < 0 ? 'info' : (events[completedAt] as Operation).type;
+    if (!model.functions.includes(invocation.f)) throw unknownFunction(invocation, model);
+    if (type === 'fail' && !(options.failedCas === 'observe' && invocation.f === 'cas')) continue;
+    invoked[count] = at;
+    completed[count] = completedAt;
+    returned[count] = type === 'info' ? NEVER : completedAt;
+    if (model.malformed !== undefined) {
+      const wrong = model.malformed(call(count));
+      if (wrong !== undefined) throw new UncheckableHistory(`operation ${invocation.index}: ${wrong}`);
     }
-    if (outcome === 'fail' && !(options.failedCas === 'observe' && f === 'cas')) continue;
-    const result = outcome === 'ok' ? completion!.value : undefined;
-    const call: Call = { f, value, result, outcome };
-    const wrong = model.malformed?.(call);
-    if (wrong !== undefined) throw new UncheckableHistory(`operation ${invocation.index}: ${wrong}`);
-    if (outcome === 'info' && model.effect(call) === 'pure') continue;
-    if (options.nilReads && f === 'read' && result === null) continue;
-    placed.push({
-      call,
-      invoked,
-      returned: outcome === 'info' ? NEVER : completedAt,
-      completed: completedAt,
-    });
+    if (type === 'info' && model.effect(call(count)) === 'pure') continue;
+    if (options.nilReads && invocation.f === 'read' && call(count).result === null) continue;
+    count++;
   }
-  return keyCalls(operations.key, operations.invocations.length, placed);
+  return {
+    key: operations.key,
+    recorded,
+    count,
+    call,
+    invoked: invoked.subarray(0, count),
+    returned: returned.subarray(0, count),
+    completed: completed.subarray(0, count),
+  };
+}
+
+function callOf(events: readonly HistoryEvent[], invokedAt: number, completedAt: number): Call {
+  const { f, value } = events[invokedAt] as Operation;
+  if (completedAt < 0) return { f, value, result: undefined, outcome: 'info' };
+  const { type, value: result } = events[completedAt] as Operation;
+  if (type === 'ok') return { f, value, result, outcome: 'ok' };
+  return { f, value, result: undefined, outcome: type === 'fail' ? 'fail' : 'info' };
+}
+
+function unknownFunction({ index, f }: Operation, model: Model): UncheckableHistory {
+  const known = model.functions.join(', ');
+  return new UncheckableHistory(`operation ${index}: the model ${model.name} knows ${known}, not ${f}`);
 }
 
 export function compile(calls: Calls, model: Model, options: ModelOptions): Machine {

@@ -3,12 +3,14 @@ import { baseline } from './baseline.ts';
 import { linearizableFigures } from './linearizable.ts';
 import { describe, type Figure } from './measure.ts';
 import { engineFigures, raftFigures } from './simulator.ts';
+import { structuresFigures } from './structures.ts';
 
 /** `npm run bench [part]`: figures with their definitions; `ratio` is to a bare event loop measured in the same run. */
 const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   engine: engineFigures,
   raft: raftFigures,
   linearizable: linearizableFigures,
+  structures: structuresFigures,
 };
 
 const wanted = process.argv.slice(2);

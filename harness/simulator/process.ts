@@ -36,7 +36,8 @@ export interface Effect {
  * One incarnation of a program on a machine: its CPU queue and everything the program can reach.
  *
  * Invariants: at most one task is in service. Effects of a task leave when its service time is over, all at once and in order; while the
- * process is paused nothing leaves and nothing begins. After `end` nothing of it ever happens again.
+ * process is paused nothing leaves and nothing begins. After `end` nothing of it ever happens again. A service with effects, or with tasks
+ * that wait behind it, has an event at its end (or is paused).
  */
 export class Process implements Host, Runner, Action {
   readonly machine: Machine;
@@ -52,6 +53,8 @@ export class Process implements Host, Runner, Action {
   private inService = false;
   /** End of the current service; the finish event is recognised by it, so that a pause can move it. */
   private finishAt: Nanos = 0;
+  /** True if an event marks the end of the current service. One that nothing waits for has none until something does. */
+  private ends = false;
   private remaining: Nanos = 0;
   private readonly waiting: ProcessTask[] = [];
   private firstWaiting = 0;
@@ -171,17 +174,32 @@ export class Process implements Host, Runner, Action {
 
   enqueue(task: ProcessTask): void {
     if (!this.alive) return;
+    const { machine } = this;
+    if (this.isOver()) this.inService = false;
     // Something may wait though nothing is in service: a pause ended at this very instant. Nobody overtakes.
-    if (this.inService || this.machine.paused || this.firstWaiting < this.waiting.length) {
-      if (task.droppable && this.waiting.length - this.firstWaiting >= this.machine.settings.queueLimit) {
-        this.machine.overflow++;
+    if (this.inService || machine.paused || this.firstWaiting < this.waiting.length) {
+      if (task.droppable && this.waiting.length - this.firstWaiting >= machine.settings.queueLimit) {
+        machine.overflow++;
         return;
       }
-      if (this.machine.paused) this.machine.delayedByPause++;
+      if (machine.paused) machine.delayedByPause++;
       this.waiting.push(task);
+      if (this.inService && !this.ends && !machine.paused) this.scheduleEnd();
       return;
     }
     this.begin(task);
+  }
+
+  /** True if the current service ended without an event. */
+  private isOver(): boolean {
+    const { kernel, paused } = this.machine;
+    return this.inService && !this.ends && !paused && kernel.now >= this.finishAt;
+  }
+
+  private scheduleEnd(): void {
+    const { kernel, index } = this.machine;
+    this.ends = true;
+    kernel.schedule(this.finishAt, EventCode.cpu, index, 0, this);
   }
 
   /** Runs the code of a task. Its effects leave at the end of the service time; at once, if the CPU costs nothing. */
@@ -198,6 +216,7 @@ export class Process implements Host, Runner, Action {
     const { machine } = this;
     const { kernel } = machine;
     this.inService = true;
+    this.ends = true;
     this.spent = 0;
     kernel.enter(this, task);
     if (!this.alive) return -1;
@@ -205,7 +224,8 @@ export class Process implements Host, Runner, Action {
     const time = machine.cpuTime(cpuPerEvent + (task.bytes * cpuPerKilobyte) / 1024 + this.spent);
     this.spent = 0;
     this.finishAt = kernel.now + time;
-    if (time > 0) kernel.schedule(this.finishAt, EventCode.cpu, machine.index, 0, this);
+    this.ends = false;
+    if (time > 0 && (this.effects.length > 0 || this.firstWaiting < this.waiting.length)) this.scheduleEnd();
     return time;
   }
 
@@ -222,10 +242,12 @@ export class Process implements Host, Runner, Action {
     if (this.effects.length > 0) {
       const { effects } = this;
       this.effects = [];
-      // Still in service: what an effect puts into the queue (a connection's kernel does) waits for its turn.
+      // Still in service, and its end is now: what an effect puts into the queue (a connection's kernel does) waits for its turn.
+      this.ends = true;
       for (const effect of effects) effect.leave();
     }
     this.inService = false;
+    this.ends = false;
   }
 
   private takeWaiting(): ProcessTask | undefined {
@@ -244,17 +266,18 @@ export class Process implements Host, Runner, Action {
 
   /** The machine was paused just now: the rest of the current service waits. */
   pause(): void {
+    const { kernel } = this.machine;
+    if (this.inService && !this.ends && kernel.now >= this.finishAt) this.inService = false;
     if (!this.inService) return;
-    this.remaining = this.finishAt - this.machine.kernel.now;
+    this.remaining = this.finishAt - kernel.now;
     this.machine.delayedByPause++;
   }
 
   resume(): void {
     if (!this.alive) return;
-    const { kernel } = this.machine;
     if (this.inService) {
-      this.finishAt = kernel.now + this.remaining;
-      kernel.schedule(this.finishAt, EventCode.cpu, this.machine.index, 0, this);
+      this.finishAt = this.machine.kernel.now + this.remaining;
+      this.scheduleEnd();
     } else if (this.firstWaiting < this.waiting.length) {
       this.enqueueSoon();
     }

@@ -74,6 +74,60 @@ describe('messages', () => {
   });
 });
 
+describe('a service that sends nothing', () => {
+  /** n2 works 1 ms on each message and never answers; n1 sends at these times. */
+  async function served(sends: readonly number[], pause?: { at: number; length: number }) {
+    const { world } = testWorld(2);
+    const starts: number[] = [];
+    world.boot('n1', (host) => {
+      for (const at of sends) host.after(at, () => host.network.send('n2', null));
+    });
+    world.boot('n2', (host) => {
+      host.network.onMessage(() => {
+        starts.push(world.now());
+        host.spend(MS);
+      });
+    });
+    if (pause !== undefined) {
+      world.at(pause.at, () => {
+        const lever = world.levers.pause('n2', 'process');
+        world.at(pause.at + pause.length, () => lever.heal());
+      });
+    }
+    await world.run();
+    return starts;
+  }
+  // Sent at 1 ms: 10 us of service at n1, two hops of 50 us.
+  const ARRIVAL = MS + 110_000;
+  const SERVICE = MS + 10_000;
+
+  it('still takes its time: what arrives in it waits, in order, and what arrives later does not', async () => {
+    expect(await served([MS, 1.5 * MS, 1.5 * MS + 20_000, 20 * MS])).toEqual([
+      ARRIVAL,
+      ARRIVAL + SERVICE,
+      ARRIVAL + 2 * SERVICE,
+      19 * MS + ARRIVAL,
+    ]);
+  });
+
+  it('is lengthened by a pause that falls into it, and not by one after its end', async () => {
+    const pause = { at: ARRIVAL + MS / 2, length: 5 * MS };
+    expect(await served([MS, 3 * MS], pause)).toEqual([ARRIVAL, ARRIVAL + SERVICE + 5 * MS]);
+    expect(await served([MS, 10 * MS], { at: 3 * MS, length: 5 * MS })).toEqual([ARRIVAL, 9 * MS + ARRIVAL]);
+  });
+
+  it('that ended long before a pause does not make the pause bite', async () => {
+    const { world } = testWorld(1);
+    world.boot('n1', (host) => host.spend(MS));
+    world.at(10 * MS, () => {
+      const lever = world.levers.pause('n1', 'process');
+      lever.heal();
+      expect(lever.evidence().outcome).toBe('no-effect');
+    });
+    await world.run();
+  });
+});
+
 describe('requests', () => {
   function client(host: Host, log: unknown[], now: () => number) {
     return host.network.request('n2', { type: 'ask' }, { timeout: 50 * MS }).then(
@@ -273,6 +327,53 @@ describe('the disk', () => {
     });
     await world.run();
     expect(found).toEqual(['', 'synced ']);
+  });
+});
+
+describe('a write that asks to be synced', () => {
+  const bytes = new TextEncoder().encode('x');
+
+  /** What is left of a write after a loss of power at this time, and when the write resolved. */
+  async function afterPowerLoss(at: number, mode: 'keep' | 'lose') {
+    const { world } = testWorld(1, { diskWriteLatency: MS, diskSyncLatency: 4 * MS });
+    let resolved: number | undefined;
+    let found = -1;
+    world.boot('n1', async (host) => {
+      if (host.incarnation > 1) {
+        found = await host.disk.size('log');
+        return;
+      }
+      expect(await host.disk.append('log', bytes, { sync: true })).toBe(0);
+      resolved = world.now();
+    });
+    world.at(at, () => world.levers.power('n1', mode).heal());
+    await world.run();
+    return { resolved, found };
+  }
+
+  it('resolves after both latencies, and is then safe', async () => {
+    expect(await afterPowerLoss(10 * MS, 'lose')).toEqual({ resolved: 5 * MS + 10_000, found: 1 });
+  });
+
+  it('until then is in the page cache: power keeps or loses it', async () => {
+    expect(await afterPowerLoss(3 * MS, 'lose')).toEqual({ resolved: undefined, found: 0 });
+    expect(await afterPowerLoss(3 * MS, 'keep')).toEqual({ resolved: undefined, found: 1 });
+  });
+
+  it('that finds no room is refused, and nothing of it is there', async () => {
+    const { world } = testWorld(1);
+    const outcomes: unknown[] = [];
+    world.at(SECOND, () => world.levers.fillDisk('n1'));
+    world.boot('n1', async (host) => {
+      await host.disk.replace('log', bytes, { sync: true });
+      await host.sleep(2 * SECOND);
+      await host.disk.write('log', 1, new Uint8Array(2), { sync: true }).catch((error: unknown) => {
+        outcomes.push((error as Error).message);
+      });
+      outcomes.push(await host.disk.size('log'));
+    });
+    await world.run();
+    expect(outcomes).toEqual(['no space left for 2 bytes in log', 1]);
   });
 });
 

@@ -45,7 +45,7 @@ export class DurableStateFile {
   async save(state: DurableState): Promise<void> {
     const bytes = seal([++this.version, state] satisfies Json);
     for (const file of COPIES) {
-      await Promise.all([this.disk.replace(file, bytes), this.disk.sync(file)]);
+      await this.disk.replace(file, bytes, { sync: true });
     }
   }
 }

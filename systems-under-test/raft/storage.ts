@@ -287,7 +287,7 @@ export class Storage {
     let through = 0;
     while (this.snapshot !== undefined) {
       const snapshot = this.snapshot;
-      await Promise.all([disk.replace(SNAPSHOT, seal(snapshot satisfies Json)), disk.sync(SNAPSHOT)]);
+      await disk.replace(SNAPSHOT, seal(snapshot satisfies Json), { sync: true });
       through = snapshot.at.index;
       // The mark goes down only where the snapshot, or a newer leader, contradicts what it counted.
       const sound = Math.max(log.base.index, Math.min(log.lastIndex, this.cut - 1));
@@ -303,7 +303,7 @@ export class Storage {
     const last = log.lastIndex;
     this.cut = NOWHERE;
     const bytes = this.records(log, first, last);
-    await Promise.all([this.host.disk.replace(LOG, bytes), this.host.disk.sync(LOG)]);
+    await this.host.disk.replace(LOG, bytes, { sync: true });
     this.fileFirst = first;
     this.written = last;
   }
@@ -321,13 +321,9 @@ export class Storage {
   private async appendToFile(log: Log): Promise<void> {
     const { disk } = this.host;
     const last = log.lastIndex;
-    const append = disk.append(LOG, this.records(log, this.written + 1, last));
-    if (this.flaws.logNotSynced) {
-      await append;
-      this.marked = last;
-    } else {
-      await Promise.all([append, disk.sync(LOG)]);
-    }
+    const sync = !this.flaws.logNotSynced;
+    await disk.append(LOG, this.records(log, this.written + 1, last), { sync });
+    if (!sync) this.marked = last;
     this.written = last;
   }
 

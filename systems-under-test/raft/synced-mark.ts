@@ -52,14 +52,14 @@ export class SyncedMark {
   async reset(through: number, chain: number): Promise<void> {
     for (let left = FILES.length; left > 0; left--) {
       const file = FILES[++this.version % FILES.length]!;
-      await Promise.all([this.disk.replace(file, this.record(through, chain)), this.disk.sync(file)]);
+      await this.disk.replace(file, this.record(through, chain), { sync: true });
     }
   }
 
   /** Moves the mark, up or down; resolves when it is on stable storage. Takes no new room. @throws DiskFailure */
   async move(through: number, chain: number): Promise<void> {
     const file = FILES[++this.version % FILES.length]!;
-    await Promise.all([this.disk.write(file, 0, this.record(through, chain)), this.disk.sync(file)]);
+    await this.disk.write(file, 0, this.record(through, chain), { sync: true });
   }
 
   /** With the time of day, for people who read the disk of a dead server; nothing is decided by it. */

@@ -74,13 +74,10 @@ export class WriteAheadLog {
    */
   async append(payload: Json, sync = true): Promise<void> {
     const bytes = encodeRecord(this.sequence + 1, payload);
-    await this.disk.write(this.file, this.end, bytes);
+    await this.disk.write(this.file, this.end, bytes, { sync });
     this.sequence += 1;
     this.end += bytes.length;
-    this.synced = false;
-    if (!sync) return;
-    await this.disk.sync(this.file);
-    this.synced = true;
+    this.synced = sync;
   }
 
   /** Leaves the proof that the last record is on stable storage. To be called when nothing waits to be appended. */

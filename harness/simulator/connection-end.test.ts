@@ -38,8 +38,22 @@ function pinging(ping: readonly number[]) {
 }
 
 describe('a connection whose other side', () => {
-  it('dies as a process is reset on the next send, not before', async () => {
+  it('dies as a process is reset at once by its kernel', async () => {
+    const { world, log, results } = pinging([SECOND]);
+    world.at(10 * MS, () => void world.levers.kill('n2'));
+    world.at(10 * MS + 90_000, () => expect(log.caller?.ends).toEqual([]));
+    world.at(10 * MS + 110_000, () => expect(log.caller?.ends).toEqual(['reset']));
+    await world.run();
+    expect(log.caller).toEqual({ messages: [], ends: ['reset'] });
+    expect(results).toEqual(['reset']);
+  });
+
+  it('dies as a process behind a partition is reset by the first data that gets through', async () => {
     const { world, log, results } = pinging([SECOND, 2 * SECOND]);
+    world.at(5 * MS, () => {
+      const partition = world.levers.block(BOTH_WAYS);
+      world.at(20 * MS, () => partition.heal());
+    });
     world.at(10 * MS, () => void world.levers.kill('n2'));
     world.at(SECOND - 1, () => expect(log.caller?.ends).toEqual([]));
     await world.run();
@@ -47,8 +61,23 @@ describe('a connection whose other side', () => {
     expect(results).toEqual(['sent', 'reset']);
   });
 
-  it('died and started again is reset by the new process, which knows nothing of it', async () => {
+  it('throws is reset too: the process died, its machine lives', async () => {
+    const { world, log } = pinging([]);
+    world.at(10 * MS, () =>
+      world.enter('n2', async () => {
+        throw new RangeError('planted');
+      }),
+    );
+    await world.run();
+    expect(log.caller?.ends).toEqual(['reset']);
+  });
+
+  it('died unheard and started again is reset by the new process, which knows nothing of it', async () => {
     const { world, log } = pinging([SECOND]);
+    world.at(5 * MS, () => {
+      const partition = world.levers.block(BOTH_WAYS);
+      world.at(15 * MS, () => partition.heal());
+    });
     world.at(10 * MS, () => {
       const kill = world.levers.kill('n2');
       world.at(20 * MS, () => kill.heal());

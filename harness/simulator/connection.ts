@@ -166,6 +166,13 @@ export class Connections {
     if (past > 0) this.lingering.splice(0, past);
   }
 
+  /** The process died and its machine lives: the kernel resets what was open, so that peers learn at once (if the word reaches them). */
+  reset(): void {
+    for (const { state, peer, id } of this.endpoints.values()) {
+      if (state !== 'over') this.transmit(peer, { type: 'rst', c: id });
+    }
+  }
+
   end(): void {
     this.endpoints.clear();
     this.lingering.length = 0;

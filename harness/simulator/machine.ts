@@ -155,9 +155,9 @@ export class Machine {
 
   powerOff(unsynced: UnsyncedWrites): { kept: number; lost: number; torn: number } {
     this.downs++;
-    this.endProcess();
     if (!this.powered) return { kept: 0, lost: 0, torn: 0 };
     this.powered = false;
+    this.endProcess();
     this.diskQueue.clear();
     const writes = this.disk.powerLost(
       unsynced,
@@ -178,9 +178,10 @@ export class Machine {
     this.start();
   }
 
-  /** The process is gone; timers, messages and promises of it never happen. */
+  /** The process is gone; timers, messages and promises of it never happen. While there is power, the kernel resets its connections. */
   endProcess(): void {
     if (this.process !== undefined) this.tell?.(`process ${this.process.incarnation} ended`);
+    if (this.powered) this.process?.port.reset();
     this.process?.end();
     this.process = undefined;
     this.memory.clear();

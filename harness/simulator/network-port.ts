@@ -146,6 +146,11 @@ export class NetworkPort implements Network {
     return packet.incarnation === this.process.incarnation && this.pending.has(packet.request);
   }
 
+  /** The machine's kernel tells the peers of this process that it died. */
+  reset(): void {
+    this.connections?.reset();
+  }
+
   end(): void {
     this.pending.clear();
     this.connections?.end();

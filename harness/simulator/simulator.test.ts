@@ -363,7 +363,7 @@ describe('a write that asks to be synced', () => {
   it('that finds no room is refused, and nothing of it is there', async () => {
     const { world } = testWorld(1);
     const outcomes: unknown[] = [];
-    world.at(SECOND, () => world.levers.fillDisk('n1'));
+    world.at(SECOND, () => void world.levers.fillDisk('n1'));
     world.boot('n1', async (host) => {
       await host.disk.replace('log', bytes, { sync: true });
       await host.sleep(2 * SECOND);

@@ -10,7 +10,7 @@ export { type LinearizableOptions, linearizable, models, UncheckableHistory } fr
 export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export type { RegisterOptions } from './registers.ts';
 export { type SetFullOptions, set, setFull } from './set-full/index.ts';
-export { type SlaOptions, sla } from './sla.ts';
+export { type SlaOptions, sla } from './sla/index.ts';
 export { type StalenessOptions, staleness } from './staleness.ts';
 export { type StatsOptions, stats } from './stats.ts';
 export { mergeValidity } from './verdicts.ts';

@@ -3,7 +3,7 @@ import type { Checker } from './checker.ts';
 import { durability } from './durability.ts';
 import { evidence } from './evidence.ts';
 import { judge, prepareSelections, SelectionError } from './judge.ts';
-import { sla } from './sla.ts';
+import { sla } from './sla/index.ts';
 import { stats } from './stats.ts';
 import { run } from './testing/run.ts';
 import { mergeValidity } from './verdicts.ts';

@@ -1,3 +1,4 @@
+import type { Objectives } from './objectives.ts';
 import type { HistoryEvent, Json } from './operation.ts';
 
 /** Version of the file format. A reader refuses a newer one by name. */
@@ -18,18 +19,6 @@ export interface Claims {
   readonly stalenessWithin?: number;
   /** Share of operations answered within the deadline while faults stay within the tolerance, e.g. 0.99. */
   readonly availability?: number;
-}
-
-/** Service-level objectives, as data, judged by the `sla` checker. Durations in nanoseconds. */
-export interface Objectives {
-  /** An operation counts as served when it is `ok` (or a definite `fail` such as a cas mismatch) within this time. */
-  readonly deadline: number;
-  /** Share of operations that must be served within the deadline, 0..1, e.g. 0.999. */
-  readonly availability?: number;
-  /** Upper bounds of latency percentiles over the whole run. */
-  readonly latency?: readonly { readonly percentile: number; readonly within: number }[];
-  /** Longest time that may pass from a fault's start until operations are served again. */
-  readonly repairWithin?: number;
 }
 
 /** First line of a history file: everything needed to judge the events and to run them again. */

@@ -11,6 +11,7 @@ export {
   sniffFormat,
 } from './imports/read-any.ts';
 export { LINE_BYTES_MAX } from './line-encoder.ts';
+export * from './objectives.ts';
 export * from './operation.ts';
 export * from './pairs.ts';
 export { HistoryReader, parseHistory, readHistory } from './reader.ts';

@@ -1,12 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { abbreviate, type Fault } from './error.ts';
-import {
-  type Claims,
-  FORMAT_VERSION,
-  type HistoryFooter,
-  type HistoryHeader,
-  type Objectives,
-} from './history.ts';
+import { type Claims, FORMAT_VERSION, type HistoryFooter, type HistoryHeader } from './history.ts';
+import { objectivesSchema } from './objectives.ts';
 import type { Json, NemesisOperation, Observation, Operation } from './operation.ts';
 
 /** A JSON schema as plain data (draft 2020-12). */
@@ -17,7 +12,6 @@ export interface JsonSchema {
 const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 const text = { type: 'string' };
 const word = { type: 'string', minLength: 1 };
-const number = { type: 'number' };
 const share = { type: 'number', minimum: 0, maximum: 1 };
 const anything = {};
 
@@ -42,24 +36,6 @@ const claims = closed<Claims>(
   ['consistency', 'durability', 'recoveryWithin'],
 );
 
-const objectives = closed<Objectives>(
-  'Service-level objectives',
-  {
-    deadline: count,
-    availability: share,
-    latency: {
-      type: 'array',
-      items: closed<{ percentile: number; within: number }>(
-        'An upper bound of a latency percentile',
-        { percentile: number, within: count },
-        ['percentile', 'within'],
-      ),
-    },
-    repairWithin: count,
-  },
-  ['deadline'],
-);
-
 export const headerSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   ...closed<HistoryHeader>(
@@ -71,7 +47,7 @@ export const headerSchema: JsonSchema = {
       system: word,
       source: word,
       claims,
-      objectives,
+      objectives: objectivesSchema,
       checkers: {
         type: 'array',
         items: closed<{ name: string; options?: Json }>('A checker', { name: word, options: anything }, [

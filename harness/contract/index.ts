@@ -1,4 +1,4 @@
-export type { Claims, Json, Objectives } from '../../histories/index.ts';
+export { type Claims, type Json, type Objectives, objectivesSchema } from '../../histories/index.ts';
 export * from './checksum.ts';
 export * from './encoding.ts';
 export * from './errors.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../contract/index.ts';
-import { DURATION_PATTERN } from '../contract/index.ts';
+import { DURATION_PATTERN, objectivesSchema } from '../contract/index.ts';
 import {
   DEFAULT_FAULT_PHASE,
   DEFAULT_LIMITS,
@@ -141,22 +141,14 @@ const fault = object(
 
 const checker = object('a checker', { name: text('name of a checker'), options: {} }, ['options']);
 
-const objectives = object(
-  'service-level objectives',
-  {
+/** As in a history's header, except that a deadline of nothing makes no sense for a run to come. */
+const objectives: Schema = {
+  ...objectivesSchema,
+  properties: {
+    ...objectivesSchema.properties,
     deadline: duration('an operation must be answered within', undefined, 1),
-    availability: share('share of operations served within the deadline'),
-    latency: list(
-      'bounds of percentiles',
-      object('one bound', {
-        percentile: { type: 'number', minimum: 0, maximum: 100 },
-        within: duration('upper bound'),
-      }),
-    ),
-    repairWithin: duration('longest time from the start of a fault until operations are served again'),
   },
-  ['availability', 'latency', 'repairWithin'],
-);
+};
 
 /** JSON schema of a plan whose durations are in nanoseconds, with defaults for all that a person would not write. */
 export const PLAN_SCHEMA: Schema = object(

@@ -81,7 +81,12 @@ const header: fc.Arbitrary<HistoryHeader> = fc.record(
       { maxLength: 2 },
     ),
     claims: fc.constant({ consistency: 'linearizable', durability: true, recoveryWithin: 5e9 }),
-    objectives: fc.constant({ deadline: 1e6, latency: [{ percentile: 99, within: 1e6 }] }),
+    objectives: fc.constant({
+      deadline: 1e6,
+      latency: [{ percentile: 99, within: 1e6, window: 1e9, share: 0.9 }],
+      goodput: [{ perSecond: 2.5 }],
+      scopes: [{ name: 'reads', f: ['read'], keys: ['x', 1], burn: [{ rate: 14.4, window: 6e8 }] }],
+    }),
     versions: fc.record({ sixways: name, node: name }, { noNullPrototype: true }),
     code: name,
   },

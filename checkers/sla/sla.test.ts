@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sla } from './sla.ts';
-import { run } from './testing/run.ts';
+import type { Json } from '../../histories/index.ts';
+import { run } from '../testing/run.ts';
+import { sla } from './index.ts';
 
 /** An operation every 10 ms, each answered after 2 ms, except those invoked at these times. */
 function traffic(until: number, except: { readonly [time: number]: string } = {}): string {
@@ -12,6 +13,17 @@ function traffic(until: number, except: { readonly [time: number]: string } = {}
 }
 
 const deadline = 5e6;
+
+/** Figures of a stage of that traffic. */
+function stage(operations: number, served: number): Json {
+  return {
+    operations,
+    served,
+    availability: served / operations,
+    servedPerSecond: (100 * served) / operations,
+    latencyOfServed: { p50: 2e6, p90: 2e6, p99: 2e6, p999: 2e6, max: 2e6 },
+  };
+}
 
 describe('sla', () => {
   it('counts nines, budget and latency without an objective, and says that nothing was judged', () => {
@@ -27,6 +39,7 @@ describe('sla', () => {
         latencyOfServed: { p50: 2e6, p90: 2e6, p99: 2e6, p999: 2e6, max: 2e6 },
         objectives: [],
         judged: 'no objectives are stated',
+        stages: { before: stage(10, 9), during: null, after: null },
         episodes: 1,
         faults: [],
       },
@@ -59,6 +72,7 @@ describe('sla', () => {
           { objective: 'latency p99', target: 2e6, measured: 2e6, met: true },
           { objective: 'repair', target: 0, measured: 0, met: true },
         ],
+        stages: { before: stage(3, 3), during: stage(2, 2), after: stage(5, 5) },
         episodes: 0,
         faults: [
           {

@@ -1,5 +1,5 @@
-import { type Attempt, inTime } from './service.ts';
-import { type FaultRecord, inForce } from './timeline.ts';
+import { type Attempt, inTime } from '../service.ts';
+import { type FaultRecord, inForce } from '../timeline.ts';
 
 /** A stretch of time in which clients were not served as promised. Times in nanoseconds. */
 export interface Episode {

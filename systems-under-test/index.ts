@@ -1,8 +1,9 @@
 import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
+import { multiVersion } from './multi-version/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
 import { raft } from './raft/index.ts';
 import { singleServer } from './single-server/index.ts';
 
 /** All systems that come with the harness, by what `list systems` shows. */
-export const systems: readonly System[] = [singleServer, primaryBackup, raft, cacheAside];
+export const systems: readonly System[] = [singleServer, primaryBackup, raft, cacheAside, multiVersion];

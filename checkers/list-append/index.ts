@@ -52,7 +52,7 @@ export const listAppend: Checker<ListAppendOptions> = {
 function check(history: History, options: ListAppendOptions, budget: Budget): Verdict {
   const table = transactionsOf(history);
   const { realtime } = table;
-  const model = modelOf(options, realtime);
+  const model = modelOf(options, realtime, history.header.claims?.consistency);
   const micros = microOperationsOf(table);
   if ('malformed' in micros) {
     return verdictOf(

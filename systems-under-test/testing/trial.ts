@@ -11,6 +11,7 @@ import {
   stats,
 } from '../../checkers/index.ts';
 import { type LinearizableOptions, linearizable } from '../../checkers/linearizable/index.ts';
+import { type ListAppendOptions, listAppend } from '../../checkers/list-append/index.ts';
 import type { Json, Plan, System } from '../../harness/contract/index.ts';
 import { runPlan } from '../../harness/controller/index.ts';
 import { planGenerator } from '../../harness/plan/index.ts';
@@ -23,6 +24,10 @@ const CHECKERS: readonly Checker[] = [
   {
     ...linearizable,
     check: (history, options, budget) => linearizable.check(history, options as LinearizableOptions, budget),
+  },
+  {
+    ...listAppend,
+    check: (history, options, budget) => listAppend.check(history, options as ListAppendOptions, budget),
   },
   assertions,
   availability,
@@ -90,13 +95,14 @@ export async function caught(
   request: TrialRequest,
   seedsMost: number,
 ): Promise<{ readonly by: string; readonly without: string[] } | undefined> {
-  const expected = system.flaws.find(({ name }) => name === flaw)!.caughtBy;
+  const { caughtBy: expected, options } = system.flaws.find(({ name }) => name === flaw)!;
+  const asked = options === undefined ? request : { options, ...request };
   for (let seed = 1; seed <= seedsMost; seed++) {
-    const found = complaints(await trial(system, seed, { ...request, flaw }));
+    const found = complaints(await trial(system, seed, { ...asked, flaw }));
     const by = found.find((each) =>
       expected.some(({ checker, anomaly }) => each === `${checker}/${anomaly}`),
     );
-    if (by !== undefined) return { by, without: complaints(await trial(system, seed, request)) };
+    if (by !== undefined) return { by, without: complaints(await trial(system, seed, asked)) };
   }
   return undefined;
 }

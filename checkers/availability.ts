@@ -46,6 +46,7 @@ export const availability: Checker<AvailabilityOptions> = {
   name: 'availability',
   summary: 'operations are served under faults, and again within the bound after healing',
   cost: 'O(n)',
+  perOperation: true,
   options: {
     type: 'object',
     properties: {

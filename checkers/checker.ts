@@ -19,6 +19,8 @@ export interface Anomaly {
   /** The field's name of it: `nonlinearizable`, `lost-write`, `G-single`, `assertion`, ... Stable: shrinking keys on it. */
   readonly name: string;
   readonly key?: string | number;
+  /** Which of several composed checkers found it; absent otherwise. */
+  readonly checker?: string;
   /** A few sentences, complete in themselves: who did what when, and why that is impossible. */
   readonly explanation: string;
   /** Indices (in the history) of the operations that prove it, ascending. */
@@ -49,5 +51,10 @@ export interface Checker<Options = Json> {
   readonly cost: string;
   /** JSON schema (draft 2020-12) of the options. */
   readonly options: { readonly [keyword: string]: Json };
+  /**
+   * True if it judges each operation for itself (served? how fast?) and none by others, so that of a part of a history the rest may simply be
+   * missing. Otherwise the rest counts as indeterminate: see `only`.
+   */
+  readonly perOperation?: boolean;
   check(history: History, options: Options, budget: Budget): Verdict;
 }

@@ -1,7 +1,7 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { History, Json, Validity } from '../histories/index.ts';
 import type { Budget, Checker, Verdict } from './checker.ts';
 import { evidence, hasSchedule } from './evidence.ts';
+import { SelectionError, validOptions } from './options.ts';
 import { mergeValidity } from './verdicts.ts';
 
 /** A checker by name, with the options of this run. */
@@ -15,16 +15,6 @@ export interface Judgement {
   readonly validity: Validity;
   /** In the order of the selections; `evidence` comes last where nobody selected it. */
   readonly verdicts: readonly Verdict[];
-}
-
-/** A selection that names no checker, or options that its schema forbids. `code` is stable. */
-export class SelectionError extends Error {
-  readonly code: 'unknown-checker' | 'bad-options';
-  constructor(code: 'unknown-checker' | 'bad-options', message: string) {
-    super(message);
-    this.name = 'SelectionError';
-    this.code = code;
-  }
 }
 
 /**
@@ -62,36 +52,6 @@ export function prepareSelections(
       const known = registry.map((candidate) => candidate.name).join(', ');
       throw new SelectionError('unknown-checker', `checker "${name}": expected one of ${known}`);
     }
-    // A copy, because the validator writes defaults into what it is given.
-    const options = structuredClone(given ?? {}) as Json;
-    const validate = validatorOf(checker);
-    if (!validate(options)) throw new SelectionError('bad-options', complaint(name, validate.errors ?? []));
-    return { checker, options };
+    return { checker, options: validOptions(checker, given) };
   });
-}
-
-const validators = new WeakMap<Checker, ValidateFunction>();
-
-function validatorOf(checker: Checker): ValidateFunction {
-  let validate = validators.get(checker);
-  if (validate === undefined) {
-    validate = new Ajv2020({ useDefaults: true, verbose: true, allErrors: false }).compile(checker.options);
-    validators.set(checker, validate);
-  }
-  return validate;
-}
-
-function complaint(name: string, errors: readonly ErrorObject[]): string {
-  const error = errors[0];
-  if (error === undefined) return `checker "${name}": its options do not match its schema`;
-  const extra: unknown = error.params.additionalProperty;
-  const place = typeof extra === 'string' ? `${error.instancePath}/${extra}` : error.instancePath || '/';
-  const value =
-    typeof extra === 'string' ? (error.data as { readonly [name: string]: Json })[extra] : error.data;
-  const allowed: unknown = error.params.allowedValues;
-  const expectation =
-    typeof extra === 'string'
-      ? `expected no such option, only ${Object.keys((error.parentSchema?.properties ?? {}) as object).join(', ') || 'none'}`
-      : `${error.message ?? 'is not allowed'}${Array.isArray(allowed) ? ` (${allowed.join(', ')})` : ''}`;
-  return `checker "${name}", option ${place}: ${expectation}, got ${JSON.stringify(value)}`;
 }

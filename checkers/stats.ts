@@ -18,6 +18,7 @@ export const stats: Checker<StatsOptions> = {
   name: 'stats',
   summary: 'every kind of operation succeeded at least once; counts, rates, latencies',
   cost: 'O(n log n)',
+  perOperation: true,
   options: {
     type: 'object',
     properties: {

@@ -41,6 +41,7 @@ export const sla: Checker<SlaOptions> = {
   name: 'sla',
   summary: 'service-level objectives: availability, latency, goodput, burn rate, time to detect and repair',
   cost: 'O(n log n + f u), f faults, u operations not served in time',
+  perOperation: true,
   options: {
     type: 'object',
     properties: {

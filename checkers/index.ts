@@ -8,6 +8,7 @@ export { type IndependentSettings, independent } from './combinators/independent
 export { only } from './combinators/only.ts';
 export type { Part } from './combinators/part-of.ts';
 export { corruption } from './corruption.ts';
+export { type CounterOptions, counter } from './counter/index.ts';
 export { type DurabilityOptions, durability } from './durability.ts';
 export { evidence } from './evidence.ts';
 export { type Judgement, judge, prepareSelections, type Selection } from './judge.ts';
@@ -19,5 +20,6 @@ export { type SetFullOptions, set, setFull } from './set-full/index.ts';
 export { type SlaOptions, sla } from './sla/index.ts';
 export { type StalenessOptions, staleness } from './staleness.ts';
 export { type StatsOptions, stats } from './stats.ts';
+export { type TotalQueueOptions, totalQueue } from './total-queue/index.ts';
 export { mergeValidity } from './verdicts.ts';
 export { describeOperation, inWords, seconds } from './words.ts';

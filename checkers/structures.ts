@@ -79,3 +79,31 @@ export function endOfPair({ completion }: OperationPair): number {
 
 /** Later than any index of a history. */
 export const NEVER = 2 ** 31 - 1;
+
+/**
+ * Goes through invocations and completions in the order of the history. `visit` gets the position of the pair, and whether it is its completion.
+ * Cost: n log n.
+ */
+export function sweep(
+  pairs: readonly OperationPair[],
+  visit: (position: number, completes: boolean) => void,
+): void {
+  const base = 2 * pairs.length;
+  const marks = new Float64Array(base);
+  let count = 0;
+  pairs.forEach(({ invocation, completion }, position) => {
+    marks[count++] = invocation.index * base + 2 * position;
+    if (completion !== undefined) marks[count++] = completion.index * base + 2 * position + 1;
+  });
+  for (const mark of marks.subarray(0, count).sort()) {
+    const code = mark % base;
+    visit(code >> 1, (code & 1) === 1);
+  }
+}
+
+/** Why a history cannot be judged by what came before what, if its order says nothing about that. */
+export function timelessReason({ header }: History): string | undefined {
+  return header.realtime === false
+    ? 'the order of this history claims nothing about real time, which this checker judges by'
+    : undefined;
+}

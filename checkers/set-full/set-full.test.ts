@@ -256,9 +256,10 @@ const torn = withChanges(histories(60, [], 3, 8), 8, guessed);
 
 function isLinearizableSet(history: History): boolean {
   return isLinearizableObject<readonly number[]>(history, [], (state, { f, value }, result) => {
-    if (f === 'add') return state.includes(value as number) ? state : [...state, value as number].sort();
-    if (result === undefined) return state;
-    return JSON.stringify([...(result as number[])].sort()) === JSON.stringify(state) ? state : undefined;
+    if (f === 'add') return [state.includes(value as number) ? state : [...state, value as number].sort()];
+    const isSame =
+      result === undefined || JSON.stringify([...(result as number[])].sort()) === JSON.stringify(state);
+    return isSame ? [state] : [];
   });
 }
 

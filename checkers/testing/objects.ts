@@ -166,7 +166,7 @@ export function withChanges(
 export function isLinearizableObject<State extends Json>(
   history: History,
   initial: State,
-  apply: (state: State, call: ObjectCall, result: Json | undefined) => State | undefined,
+  apply: (state: State, call: ObjectCall, result: Json | undefined) => readonly State[],
 ): boolean {
   const pairs = operationPairs(history.events).filter(({ completion }) => completion?.type !== 'fail');
   let certain = 0;
@@ -187,8 +187,8 @@ export function isLinearizableObject<State extends Json>(
     });
     pairs.forEach(({ invocation, completion }, i) => {
       if (done & (1 << i) || invocation.index > deadline) return;
-      const next = apply(state, invocation, completion?.type === 'ok' ? completion.value : undefined);
-      if (next !== undefined) stack.push({ done: done | (1 << i), state: next });
+      const result = completion?.type === 'ok' ? completion.value : undefined;
+      for (const next of apply(state, invocation, result)) stack.push({ done: done | (1 << i), state: next });
     });
   }
   return false;

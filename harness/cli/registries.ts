@@ -3,6 +3,7 @@ import {
   availability,
   type Checker,
   corruption,
+  counter,
   durability,
   evidence,
   linearizable,
@@ -12,6 +13,7 @@ import {
   sla,
   staleness,
   stats,
+  totalQueue,
 } from '../../checkers/index.ts';
 import { nemeses } from '../../nemeses/index.ts';
 import { systems } from '../../systems-under-test/index.ts';
@@ -23,6 +25,8 @@ const checkers: readonly Checker<never>[] = [
   listAppend,
   set,
   setFull,
+  counter,
+  totalQueue,
   durability,
   corruption,
   staleness,

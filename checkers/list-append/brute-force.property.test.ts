@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type History, isOperation, type Json } from '../../histories/index.ts';
+import { mutatedHistories, serialHistories, snapshotHistories } from '../transactions/testing/arbitrary.ts';
+import { isSerializable, isSnapshotIsolated } from '../transactions/testing/brute-force.ts';
 import { listAppend } from './index.ts';
-import { mutatedHistories, serialHistories, snapshotHistories } from './testing/arbitrary.ts';
-import { isSerializable, isSnapshotIsolated } from './testing/brute-force.ts';
 
 const NOTHING_KNOWN = ['no transaction was acknowledged'];
 
@@ -19,7 +19,7 @@ function validityAt(model: string, history: History): boolean | undefined {
 describe('list-append against the definitions', () => {
   it('finds nothing wrong with transactions that ran one after the other', () => {
     fc.assert(
-      fc.property(serialHistories(12), (history) => {
+      fc.property(serialHistories('list', 12), (history) => {
         expect(validityAt('strict-serializable', history)).not.toBe(false);
         expect(listAppend.check(history, {}, {}).figures.found).toEqual({});
       }),
@@ -30,11 +30,11 @@ describe('list-append against the definitions', () => {
   it('is valid as serializable if and only if some order explains all reads', () => {
     const seen = { valid: 0, invalid: 0 };
     fc.assert(
-      fc.property(mutatedHistories(6, 2), (history) => {
+      fc.property(mutatedHistories('list', 6, 2), (history) => {
         const verdict = validityAt('serializable', history);
         if (verdict === undefined) return;
         seen[verdict ? 'valid' : 'invalid']++;
-        expect(verdict).toBe(isSerializable(history, false));
+        expect(verdict).toBe(isSerializable(history, 'none'));
       }),
       { numRuns: 4000 },
     );
@@ -44,11 +44,11 @@ describe('list-append against the definitions', () => {
   it('is valid as strict serializable if and only if some order in real time explains all reads', () => {
     const seen = { valid: 0, invalid: 0 };
     fc.assert(
-      fc.property(mutatedHistories(6, 2), (history) => {
+      fc.property(mutatedHistories('list', 6, 2), (history) => {
         const verdict = validityAt('strict-serializable', history);
         if (verdict === undefined) return;
         seen[verdict ? 'valid' : 'invalid']++;
-        expect(verdict).toBe(isSerializable(history, true));
+        expect(verdict).toBe(isSerializable(history, 'realtime'));
       }),
       { numRuns: 4000 },
     );
@@ -57,9 +57,9 @@ describe('list-append against the definitions', () => {
 
   it('never calls a history invalid that snapshots explain', () => {
     fc.assert(
-      fc.property(mutatedHistories(5, 2), (history) => {
+      fc.property(mutatedHistories('list', 5, 2), (history) => {
         if (validityAt('snapshot-isolation', history) === false)
-          expect(isSnapshotIsolated(history)).toBe(false);
+          expect(isSnapshotIsolated(history, 'none')).toBe(false);
       }),
       { numRuns: 2000 },
     );
@@ -68,7 +68,7 @@ describe('list-append against the definitions', () => {
   it('finds nothing that snapshot isolation forbids where it was kept, and its write skew', () => {
     let skewed = 0;
     fc.assert(
-      fc.property(snapshotHistories(8), (history) => {
+      fc.property(snapshotHistories('list', 8), (history) => {
         expect(validityAt('snapshot-isolation', history)).not.toBe(false);
         if (validityAt('serializable', history) !== false) return;
         skewed++;
@@ -83,10 +83,10 @@ describe('list-append against the definitions', () => {
 
   it('is valid as snapshot isolation only if snapshots explain it, where every append was read', () => {
     fc.assert(
-      fc.property(mutatedHistories(4, 3), (history) => {
+      fc.property(mutatedHistories('list', 4, 3), (history) => {
         const { validity, figures } = listAppend.check(history, { model: 'snapshot-isolation' }, {});
         if (validity === 'valid' && everyAppendWasRead(history)) {
-          expect(isSnapshotIsolated(history), JSON.stringify(figures)).toBe(true);
+          expect(isSnapshotIsolated(history, 'none'), JSON.stringify(figures)).toBe(true);
         }
       }),
       { numRuns: 3000 },

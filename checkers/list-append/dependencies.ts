@@ -1,4 +1,5 @@
-import { FREE, type GraphBuilder, RW, WR, WW } from '../transactions/graph.ts';
+import { addAllPairs } from '../transactions/all-pairs.ts';
+import { type GraphBuilder, RW, WR, WW } from '../transactions/graph.ts';
 import { FAILED, type TransactionTable } from '../transactions/transaction-table.ts';
 import type { MicroOperations } from './micro-operations.ts';
 import type { VersionOrders } from './version-orders.ts';
@@ -90,41 +91,7 @@ export function addDependencies(
       const read = readsOf.items[i]!;
       if (next[reads.length[read]!]! < 0) readersOf.push(reads.transaction[read]!);
     }
-    if (readersOf.length <= 2 || unseen.length <= 2) {
-      for (const reader of readersOf) {
-        for (const append of unseen)
-          if (writer[append] !== reader) graph.edge(reader, writer[append]!, RW, append);
-      }
-    } else {
-      addAllPairs(readersOf, unseen);
-    }
-  }
-
-  /** From each reader to the writer of each append but itself, by virtual nodes that stand for "the first i" and "from i on". */
-  function addAllPairs(readers: readonly number[], unseen: readonly number[]): void {
-    const own = new Map(unseen.map((append, i) => [writer[append]!, i]));
-    const firsts: number[] = [];
-    const rests: number[] = [];
-    unseen.forEach((append, i) => {
-      const first = graph.node();
-      const rest = graph.node();
-      graph.edge(first, writer[append]!, FREE, append);
-      graph.edge(rest, writer[append]!, FREE, append);
-      if (i > 0) {
-        graph.edge(first, firsts[i - 1]!, FREE);
-        graph.edge(rests[i - 1]!, rest, FREE);
-      }
-      firsts.push(first);
-      rests.push(rest);
-    });
-    for (const reader of readers) {
-      const i = own.get(reader);
-      if (i === undefined) graph.edge(reader, rests[0]!, RW);
-      else {
-        if (i > 0) graph.edge(reader, firsts[i - 1]!, RW);
-        if (i + 1 < rests.length) graph.edge(reader, rests[i + 1]!, RW);
-      }
-    }
+    addAllPairs(graph, readersOf, RW, unseen, (append) => writer[append]!);
   }
 
   /** Reads that go on where others disagree still saw what they saw. */

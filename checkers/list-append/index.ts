@@ -1,8 +1,10 @@
 import type { History, Json } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Budget, Checker, Verdict } from '../checker.ts';
+import { explainCycle } from '../transactions/explain-cycle.ts';
 import { findCycles } from '../transactions/find-cycles.ts';
 import { GraphBuilder } from '../transactions/graph.ts';
+import { modelOf } from '../transactions/model-option.ts';
 import { judgeModels, type Model, violatedBy } from '../transactions/models.ts';
 import { addRealtime } from '../transactions/realtime.ts';
 import {
@@ -12,14 +14,14 @@ import {
   type TransactionTable,
   transactionsOf,
 } from '../transactions/transaction-table.ts';
+import { keyInWords } from '../transactions/transaction-words.ts';
 import { verdictOf } from '../verdicts.ts';
 import { inWords } from '../words.ts';
 import { addDependencies } from './dependencies.ts';
-import { explainCycle } from './explain-cycle.ts';
+import { listTeller } from './explain-cycle.ts';
 import { type MicroOperations, microOperationsOf } from './micro-operations.ts';
-import { type ListAppendOptions, modelOf, optionsSchema } from './options.ts';
+import { type ListAppendOptions, optionsSchema } from './options.ts';
 import { findPhenomena } from './phenomena.ts';
-import { keyInWords } from './transaction-words.ts';
 import { type VersionOrders, versionOrdersOf } from './version-orders.ts';
 
 export type { ListAppendOptions } from './options.ts';
@@ -52,7 +54,7 @@ export const listAppend: Checker<ListAppendOptions> = {
 function check(history: History, options: ListAppendOptions, budget: Budget): Verdict {
   const table = transactionsOf(history);
   const { realtime } = table;
-  const model = modelOf(options, realtime, history.header.claims?.consistency);
+  const model = modelOf(options.model, realtime, history.header.claims?.consistency);
   const micros = microOperationsOf(table);
   if ('malformed' in micros) {
     return verdictOf(
@@ -72,11 +74,12 @@ function check(history: History, options: ListAppendOptions, budget: Budget): Ve
   const cycles = findCycles(graph, table, { left: budget.steps ?? STEPS_DEFAULT, pace });
 
   const found = { ...Object.fromEntries(phenomena.counts), ...cycles.counts };
+  const teller = listTeller(evidence);
   const forbidden = (name: string): boolean => violatedBy(name).includes(model);
   const models = judgeModels(Object.keys(found));
   const anomalies = [
     ...phenomena.anomalies.filter(({ name }) => forbidden(name)),
-    ...cycles.found.filter(({ name }) => forbidden(name)).map((cycle) => explainCycle(evidence, cycle)),
+    ...cycles.found.filter(({ name }) => forbidden(name)).map((cycle) => explainCycle(table, teller, cycle)),
   ];
   const figures = {
     model,

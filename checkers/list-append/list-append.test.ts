@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryHeader } from '../../histories/index.ts';
 import type { Verdict } from '../checker.ts';
+import { transactions } from '../transactions/testing/notation.ts';
 import { listAppend } from './index.ts';
-import { transactions } from './testing/notation.ts';
 
 function check(text: string, model?: string, header?: Partial<HistoryHeader>): Verdict {
   return listAppend.check(transactions(text, header), model === undefined ? {} : { model }, {});

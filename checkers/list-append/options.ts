@@ -1,5 +1,5 @@
 import type { Json } from '../../histories/index.ts';
-import { MODEL_ALIASES, MODEL_NAMES, MODELS, type Model } from '../transactions/models.ts';
+import { MODEL_OPTION } from '../transactions/model-option.ts';
 
 export interface ListAppendOptions {
   /**
@@ -13,26 +13,5 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   additionalProperties: false,
-  properties: {
-    model: {
-      enum: [...MODEL_NAMES, ...Object.keys(MODEL_ALIASES)],
-      description:
-        'The consistency model that is promised. If absent, the one that the history claims; otherwise strict-serializable, or serializable where the history claims nothing about real time.',
-    },
-  },
+  properties: { model: MODEL_OPTION },
 };
-
-/** `claimed`: what the history's header claims. @throws Error naming the models if there is none of the name in the options. */
-export function modelOf(options: ListAppendOptions, realtime: boolean, claimed?: string): Model {
-  const byDefault = realtime ? 'strict-serializable' : 'serializable';
-  const name = options.model ?? modelNamed(claimed ?? '') ?? byDefault;
-  const model = modelNamed(name);
-  if (model === undefined)
-    throw new Error(`option model: expected one of ${MODEL_NAMES.join(', ')}, got ${name}`);
-  return model;
-}
-
-function modelNamed(name: string): Model | undefined {
-  if (Object.hasOwn(MODELS, name)) return name as Model;
-  return Object.hasOwn(MODEL_ALIASES, name) ? MODEL_ALIASES[name] : undefined;
-}

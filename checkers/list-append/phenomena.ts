@@ -1,54 +1,19 @@
 import type { Json } from '../../histories/index.ts';
-import type { Anomaly } from '../checker.ts';
+import { Phenomena } from '../transactions/phenomena.ts';
 import { FAILED } from '../transactions/transaction-table.ts';
 import { inWords } from '../words.ts';
 import { sameElement } from './element.ts';
 import type { Evidence } from './explain-cycle.ts';
-import { keyInWords, listInWords, TransactionWords } from './transaction-words.ts';
+import { listInWords, microInWords } from './list-words.ts';
 import { AMBIGUOUS, NOBODY } from './version-orders.ts';
-
-/** Anomalies of one name that are told; the others are counted. */
-const TOLD = 8;
-
-/** What is wrong without any cycle. */
-export class Phenomena {
-  readonly anomalies: Anomaly[] = [];
-  readonly counts = new Map<string, number>();
-  private readonly evidence: Evidence;
-  constructor(evidence: Evidence) {
-    this.evidence = evidence;
-  }
-
-  /** `tell` gets the transactions named and says what is impossible about them. */
-  add(
-    name: string,
-    key: number,
-    transactions: readonly number[],
-    tell: (words: TransactionWords, x: string) => string,
-    data: { readonly [name: string]: Json },
-  ): void {
-    const count = (this.counts.get(name) ?? 0) + 1;
-    this.counts.set(name, count);
-    if (count > TOLD) return;
-    const words = new TransactionWords(this.evidence.table, transactions);
-    const keyName = this.evidence.micros.keys[key]!;
-    this.anomalies.push({
-      name,
-      key: keyName,
-      explanation: `${words.introduction()} ${tell(words, keyInWords(keyName))}.`,
-      operations: words.operations(),
-      data: { ...data, transactions: words.asData() },
-    });
-  }
-}
 
 /**
  * Finds reads and version orders that are wrong in themselves: `internal`, `future-read`, `G1a`, `G1b`, `dirty-update`, `lost-update`,
  * `duplicate-elements`, `incompatible-order`, `garbage-read`. Cost: linear in appends, reads and the lists of keys with trouble.
  */
 export function findPhenomena(evidence: Evidence): Phenomena {
-  const found = new Phenomena(evidence);
   const { table, micros, versions } = evidence;
+  const found = new Phenomena(table, micros.keys, microInWords);
   const { appends, reads, keys } = micros;
   for (const { transaction, key, list, expected } of micros.internal) {
     found.add(

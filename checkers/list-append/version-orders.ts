@@ -1,5 +1,6 @@
 import type { Json } from '../../histories/index.ts';
-import { copyOf, int32s, uint8s } from '../transactions/arrays.ts';
+import { int32s, uint8s } from '../transactions/arrays.ts';
+import { type Groups, groupBy } from '../transactions/group-by.ts';
 import { IntList } from '../transactions/int-list.ts';
 import { FAILED, INDETERMINATE, OK, type TransactionTable } from '../transactions/transaction-table.ts';
 import { type ElementKey, elementKey, sameElement } from './element.ts';
@@ -10,19 +11,13 @@ export const NOBODY = -1;
 /** In the place of an append: several transactions may have appended that element. */
 export const AMBIGUOUS = -2;
 
-/** Which items belong to a key: `items[from[key]]` to `items[from[key + 1]]`, ascending. */
-export interface ByKey {
-  readonly from: Int32Array;
-  readonly items: Int32Array;
-}
-
 /**
  * The order in which each key got its elements, as far as reads agree on it. Since a list holds all that was appended before,
  * one read of the last version shows the whole order (traceability; Kingsbury and Alvaro 2020, section 4.2.3).
  */
 export interface VersionOrders {
-  readonly appendsOf: ByKey;
-  readonly readsOf: ByKey;
+  readonly appendsOf: Groups;
+  readonly readsOf: Groups;
   /** The longest read of each key, -1 if it was never read. */
   readonly longest: Int32Array;
   /**
@@ -48,8 +43,8 @@ export interface VersionOrders {
 /** Cost: linear in appends and in the lengths of all lists read. */
 export function versionOrdersOf(table: TransactionTable, micros: MicroOperations): VersionOrders {
   const { appends, reads, keys } = micros;
-  const appendsOf = groupByKey(appends.key, keys.length);
-  const readsOf = groupByKey(reads.key, keys.length);
+  const appendsOf = groupBy(appends.key, keys.length);
+  const readsOf = groupBy(reads.key, keys.length);
   const longest = int32s(keys.length).fill(-1);
   const order = new IntList(appends.count);
   const from = int32s(keys.length + 1);
@@ -145,14 +140,4 @@ export function versionOrdersOf(table: TransactionTable, micros: MicroOperations
       return writerOf;
     },
   };
-}
-
-function groupByKey(keyOf: Int32Array, keys: number): ByKey {
-  const from = int32s(keys + 1);
-  for (const key of keyOf) from[key + 1]!++;
-  for (let key = 0; key < keys; key++) from[key + 1]! += from[key]!;
-  const next = copyOf(from, keys);
-  const items = int32s(keyOf.length);
-  for (let i = 0; i < keyOf.length; i++) items[next[keyOf[i]!]!++] = i;
-  return { from, items };
 }

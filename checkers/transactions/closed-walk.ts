@@ -81,7 +81,7 @@ export class ClosedWalks {
           const target = targets[e]!;
           if (of[target] !== component) continue;
           const kind = types[e]!;
-          if (kind !== FREE && (kind & rule.mask) === 0) continue;
+          if ((kind & ~rule.mask) !== 0) continue;
           const next = after(state, kind, rule);
           if (next < 0) continue;
           const to = target * STATES + next;
@@ -135,17 +135,18 @@ export class ClosedWalks {
 /** The state after an edge; -1 if the rule forbids it. */
 function after(state: number, type: number, rule: WalkRule): number {
   if (type === FREE) return state;
-  if (type === RW) {
-    if ((state & AFTER_RW) === 0) return state | AFTER_RW;
-    return rule.antiDependencies === 'apart' ? -1 : state | TOGETHER;
+  const extra = (type & rule.extra) !== 0 ? EXTRA : 0;
+  if ((type & RW) !== 0) {
+    if ((state & AFTER_RW) === 0) return state | AFTER_RW | extra;
+    return rule.antiDependencies === 'apart' ? -1 : state | TOGETHER | extra;
   }
-  return (state & ~AFTER_RW) | ((type & rule.extra) !== 0 ? EXTRA : 0);
+  return (state & ~AFTER_RW) | extra;
 }
 
 function accepts(state: number, first: number, { extra, antiDependencies }: WalkRule): boolean {
   if (extra !== 0 && (state & EXTRA) === 0) return false;
   if (antiDependencies === 'any') return true;
-  const joined = first === RW && (state & AFTER_RW) !== 0;
+  const joined = (first & RW) !== 0 && (state & AFTER_RW) !== 0;
   return antiDependencies === 'apart' ? !joined : joined || (state & TOGETHER) !== 0;
 }
 

@@ -1,4 +1,4 @@
-import { PROCESS, REALTIME, RW, WR, WW } from './graph.ts';
+import { INFORMED, PROCESS, REALTIME, RW, SIGHTED, WR, WW } from './graph.ts';
 
 /** One step of a cycle: `from` precedes `to`. Transactions by number; `reason` as in the graph. */
 export interface CycleStep {
@@ -30,10 +30,10 @@ export type CycleClass = (typeof CLASSES)[number];
 /** Types of edges that a cycle of the class may have, beside those of the level. */
 export const ALLOWED: { readonly [name in CycleClass]: number } = {
   G0: WW,
-  G1c: WW | WR,
-  'G-single': WW | WR | RW,
-  'G-nonadjacent': WW | WR | RW,
-  'G2-item': WW | WR | RW,
+  G1c: WW | WR | INFORMED,
+  'G-single': WW | WR | RW | INFORMED | SIGHTED,
+  'G-nonadjacent': WW | WR | RW | INFORMED | SIGHTED,
+  'G2-item': WW | WR | RW | INFORMED | SIGHTED,
 };
 
 /** The strongest class that the cycle belongs to, as indices of `CLASSES` and `LEVELS`. */
@@ -44,12 +44,12 @@ export function classify(cycle: readonly CycleStep[]): { readonly rank: number; 
   for (let i = 0; i < cycle.length; i++) {
     const { type } = cycle[i]!;
     all |= type;
-    if (type !== RW) continue;
+    if ((type & RW) === 0) continue;
     antiDependencies++;
-    adjacent ||= cycle[(i + 1) % cycle.length]!.type === RW;
+    adjacent ||= (cycle[(i + 1) % cycle.length]!.type & RW) !== 0;
   }
   const level = (all & REALTIME) !== 0 ? 2 : (all & PROCESS) !== 0 ? 1 : 0;
-  if (antiDependencies === 1) return { rank: 2, level };
   if (antiDependencies > 1) return { rank: adjacent ? 4 : 3, level };
-  return { rank: (all & WR) !== 0 ? 1 : 0, level };
+  if (antiDependencies === 1 || (all & SIGHTED) !== 0) return { rank: 2, level };
+  return { rank: (all & (WR | INFORMED)) !== 0 ? 1 : 0, level };
 }

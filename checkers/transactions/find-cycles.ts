@@ -1,7 +1,7 @@
 import { ClosedWalks, type Steps, simpleCycles, type WalkRule } from './closed-walk.ts';
 import { type Components, stronglyConnected } from './components.ts';
 import { ALLOWED, CLASSES, type CycleStep, classify, LEVELS } from './cycle-classes.ts';
-import { FREE, type Graph, GraphBuilder, PROCESS, REALTIME, RW, WR, WW } from './graph.ts';
+import { FREE, type Graph, GraphBuilder, INFORMED, PROCESS, REALTIME, RW, SIGHTED, WR, WW } from './graph.ts';
 import { addProcesses } from './realtime.ts';
 import type { TransactionTable } from './transaction-table.ts';
 
@@ -108,7 +108,14 @@ class CycleSearch {
     const { suffix, extra } = LEVELS[level]!;
     // What makes the cycle one of this level, and not of a lower one.
     const required = level === 2 ? REALTIME : level === 1 ? PROCESS : 0;
-    const start = name === 'G0' ? required || WW : name === 'G1c' ? WR : RW;
+    const start =
+      name === 'G0'
+        ? required || WW
+        : name === 'G1c'
+          ? WR | INFORMED
+          : name === 'G-single'
+            ? RW | SIGHTED
+            : RW;
     const mask = ALLOWED[name] | extra;
     const rule: WalkRule = {
       mask: name === 'G-single' ? mask & ~RW : mask,
@@ -127,23 +134,16 @@ class CycleSearch {
         const target = graph.targets[e]!;
         if (within.of[target] !== component) continue;
         edges[component]!++;
-        if ((graph.types[e]! & start) === 0) continue;
-        if (apart !== undefined && (apart[2 * node]! < 0 || apart[2 * node] !== apart[2 * target + 1]))
-          continue;
+        const type = graph.types[e]!;
+        if ((type & start) === 0 || (type & ~mask) !== 0) continue;
+        const arrival = (type & RW) === 0 ? 2 * target : 2 * target + 1;
+        if (apart !== undefined && (apart[2 * node]! < 0 || apart[2 * node] !== apart[arrival])) continue;
         starts[component]!.push(node, e);
       }
     }
     for (let component = 0; component < within.count; component++) {
       const persistence = edges[component]! * PERSISTENCE + 1000;
-      if (
-        !this.shortest(
-          starts[component]!,
-          rule,
-          within,
-          persistence,
-          implied(this.foundAnywhere, rank, level),
-        )
-      ) {
+      if (!this.shortest(starts[component]!, rule, within, persistence, rank, level)) {
         this.undecided.push(name + suffix);
         return;
       }
@@ -152,16 +152,18 @@ class CycleSearch {
 
   /**
    * Searches from each edge for the shortest cycle. Says `false` if the steps ran out before it was clear whether there is one; where that would
-   * change no verdict (`minor`) it gives up sooner.
+   * change no verdict, since as damning a cycle was found anywhere, it gives up sooner.
    */
   private shortest(
     starts: readonly number[],
     rule: WalkRule,
     within: Components,
     persistence: number,
-    minor: boolean,
+    rank: number,
+    level: number,
   ): boolean {
     const { steps } = this;
+    const minor = implied(this.foundAnywhere, rank, level);
     let best: CycleStep[] | undefined;
     let enough = minor ? steps.left - persistence : Number.NEGATIVE_INFINITY;
     for (let i = 0; i < starts.length && steps.left > enough; i += 2) {
@@ -182,12 +184,16 @@ class CycleSearch {
       enough = Math.max(enough, steps.left - persistence);
       if (best.length === 2) break;
     }
-    if (best !== undefined) for (const cycle of simpleCycles(best)) this.keep(cycle);
+    if (best !== undefined) for (const cycle of simpleCycles(best)) this.keep(cycle, rank, level);
     return true;
   }
 
-  private keep(cycle: CycleStep[]): void {
+  private keep(cycle: CycleStep[], soughtRank: number, soughtLevel: number): void {
     const { rank, level } = classify(cycle);
+    const component = this.whole.of[cycle[0]!.from]!;
+    // A walk of the class sought may be cut into cycles of others, of which the component may have shorter ones.
+    const sought = rank === soughtRank && level === soughtLevel;
+    if (!sought && implied(this.foundIn[component]!, rank, level)) return;
     const smallest = cycle.reduce((least, { from }, i) => (from < cycle[least]!.from ? i : least), 0);
     const turned = [...cycle.slice(smallest), ...cycle.slice(0, smallest)];
     const key = turned.map(({ from }) => from).join(' ');
@@ -195,7 +201,7 @@ class CycleSearch {
     if (implied(before, rank, level) || (before & bit(rank, level)) !== 0) return;
     this.seen.set(key, before | bit(rank, level));
     this.foundAnywhere |= bit(rank, level);
-    this.foundIn[this.whole.of[cycle[0]!.from]!]! |= bit(rank, level);
+    this.foundIn[component]! |= bit(rank, level);
     const name = CLASSES[rank]! + LEVELS[level]!.suffix;
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     const kept = this.kept.get(name) ?? [];
@@ -246,8 +252,8 @@ function walksApart(graph: Graph, mask: number): Int32Array {
       if (type === FREE) {
         walks.edge(2 * node, target, WW);
         walks.edge(2 * node + 1, target + 1, WW);
-      } else if ((type & mask) !== 0) {
-        if (type === RW) walks.edge(2 * node, target + 1, WW);
+      } else if ((type & ~mask) === 0) {
+        if ((type & RW) !== 0) walks.edge(2 * node, target + 1, WW);
         else {
           walks.edge(2 * node, target, WW);
           walks.edge(2 * node + 1, target, WW);

@@ -9,6 +9,11 @@ import { IntList } from './int-list.ts';
  * - `PROCESS`: one process ran the first, then the second;
  * - `REALTIME`: the first was over before the second began;
  * - `FREE`: leaves a virtual node (a point in time, the end of a version order). How that node was entered says why.
+ *
+ * Where an order of versions is not shown but inferred, since the opposite order would be an anomaly itself, a `WW` or `RW` carries more
+ * bits: `PROCESS` or `REALTIME` if the inference rests on those, and for `WW` what the opposite order would be at best:
+ * - `INFORMED`: a `G1c`, so that the edge cannot prove a `G0`;
+ * - `SIGHTED`: a `G-single`, so that it can prove no less.
  */
 export const FREE = 0;
 export const WW = 1;
@@ -16,6 +21,8 @@ export const WR = 2;
 export const RW = 4;
 export const PROCESS = 8;
 export const REALTIME = 16;
+export const INFORMED = 32;
+export const SIGHTED = 64;
 export type EdgeType = number;
 
 /**
@@ -38,15 +45,16 @@ export class GraphBuilder {
   nodes: number;
   private readonly from: IntList;
   private readonly to: IntList;
-  /** Type and reason in one: `reason * 32 + type`, with -1 for no reason. */
-  private readonly labels: IntList;
+  private readonly types: IntList;
+  private readonly reasons: IntList;
 
   constructor(transactions: number, capacity = transactions * 6) {
     this.transactions = transactions;
     this.nodes = transactions;
     this.from = new IntList(capacity);
     this.to = new IntList(capacity);
-    this.labels = new IntList(capacity);
+    this.types = new IntList(capacity);
+    this.reasons = new IntList(capacity);
   }
 
   /** A new virtual node. */
@@ -57,13 +65,15 @@ export class GraphBuilder {
   edge(from: number, to: number, type: EdgeType, reason = -1): void {
     this.from.push(from);
     this.to.push(to);
-    this.labels.push(reason * 32 + type);
+    this.types.push(type);
+    this.reasons.push(reason);
   }
 
   build(): Graph {
     const from = this.from.view();
     const to = this.to.view();
-    const labels = this.labels.view();
+    const givenTypes = this.types.view();
+    const givenReasons = this.reasons.view();
     const offsets = int32s(this.nodes + 1);
     for (let e = 0; e < from.length; e++) offsets[from[e]! + 1]!++;
     for (let n = 0; n < this.nodes; n++) offsets[n + 1]! += offsets[n]!;
@@ -73,16 +83,15 @@ export class GraphBuilder {
     const reasons = int32s(from.length);
     for (let e = 0; e < from.length; e++) {
       const at = next[from[e]!]!++;
-      const label = labels[e]!;
       targets[at] = to[e]!;
-      types[at] = label & 31;
-      reasons[at] = label >> 5;
+      types[at] = givenTypes[e]!;
+      reasons[at] = givenReasons[e]!;
     }
     return { nodes: this.nodes, transactions: this.transactions, offsets, targets, types, reasons };
   }
 }
 
-/** Whether an edge of this type may be taken when the types of the mask are allowed. */
+/** Whether an edge of this type may be taken when the types of the mask are allowed: all that it rests on must be. */
 export function allows(mask: number, type: EdgeType): boolean {
-  return type === FREE || (type & mask) !== 0;
+  return (type & ~mask) === 0;
 }

@@ -37,11 +37,14 @@ export interface TransactionTable {
   valueOf(transaction: number): Json;
 }
 
+/** Reads an operation of another kind as a transaction: its micro-operations, or `undefined` if it is none. */
+type Single = (invocation: Operation, completion: Operation | undefined) => Json | undefined;
+
 /**
- * Finds the transactions: operations named `txn`, and any other whose invocation carries a list of lists.
+ * Finds the transactions: operations named `txn`, any other whose invocation carries a list of lists, and those that `single` understands.
  * Cost: linear. @throws HistoryError if invocations and completions do not pair up.
  */
-export function transactionsOf(history: History): TransactionTable {
+export function transactionsOf(history: History, single: Single = () => undefined): TransactionTable {
   const { events } = history;
   const { invocations, completionOf } = pairOperations(events);
   const size = invocations.length;
@@ -51,7 +54,8 @@ export function transactionsOf(history: History): TransactionTable {
   let count = 0;
   for (let i = 0; i < size; i++) {
     const at = invocations[i]!;
-    if (!isTransaction(operationAt(events, at))) continue;
+    const operation = operationAt(events, at);
+    if (!isTransaction(operation) && single(operation, undefined) === undefined) continue;
     const end = completionOf[at]!;
     invokedAt[count] = at;
     completedAt[count] = end;
@@ -72,7 +76,11 @@ export function transactionsOf(history: History): TransactionTable {
     invocation,
     completion,
     processOf: (t) => invocation(t).process,
-    valueOf: (t) => (outcome[t] === OK ? operationAt(events, completedAt[t]!).value : invocation(t).value),
+    valueOf: (t) => {
+      const known = outcome[t] === OK ? operationAt(events, completedAt[t]!) : undefined;
+      const began = invocation(t);
+      return isTransaction(began) ? (known ?? began).value : (single(began, known) ?? null);
+    },
   };
 }
 

@@ -150,6 +150,22 @@ function suggested(history: History): Selection[] {
   }
   if (kinds.has('acquire') || kinds.has('release'))
     return [{ name: 'linearizable', options: { model: 'mutex' } }];
-  if (kinds.has('txn')) return [{ name: 'list-append' }];
+  if (kinds.has('txn')) return [{ name: writesRegisters(history) ? 'rw-register' : 'list-append' }];
   return [{ name: 'linearizable', options: { model: 'cas-register' } }];
+}
+
+/** Whether the first micro-operation that writes is one of registers; or, where nothing writes, the first read that saw anything. */
+function writesRegisters({ events }: History): boolean {
+  let seen: boolean | undefined;
+  for (const event of events) {
+    if (!isOperation(event) || !Array.isArray(event.value)) continue;
+    for (const micro of event.value as readonly Json[]) {
+      if (!Array.isArray(micro)) continue;
+      const [f, , value] = micro as readonly Json[];
+      if (f === 'w') return true;
+      if (f === 'append') return false;
+      if (f === 'r' && value != null) seen ??= !Array.isArray(value);
+    }
+  }
+  return seen ?? false;
 }

@@ -1,14 +1,19 @@
 import type { Json } from '../../histories/index.ts';
-import type { TransactionTable } from '../transactions/transaction-table.ts';
-import { inWords, list, seconds } from '../words.ts';
+import { list, seconds } from '../words.ts';
+import type { TransactionTable } from './transaction-table.ts';
+
+/** A micro-operation in words: `append 1 to x`, `read x = [1 2]`. `known`: whether its result is. */
+export type MicroInWords = (micro: readonly Json[], known: boolean) => string;
 
 /** Names transactions `T1`, `T2`, ... in the order in which they are asked for, and introduces them. */
 export class TransactionWords {
   private readonly table: TransactionTable;
+  private readonly micro: MicroInWords;
   private readonly numbers = new Map<number, number>();
 
-  constructor(table: TransactionTable, transactions: Iterable<number>) {
+  constructor(table: TransactionTable, micro: MicroInWords, transactions: Iterable<number>) {
     this.table = table;
+    this.micro = micro;
     for (const t of transactions) if (!this.numbers.has(t)) this.numbers.set(t, this.numbers.size + 1);
   }
 
@@ -43,7 +48,7 @@ export class TransactionWords {
     const { process, index, time } = this.table.invocation(t);
     const completion = this.table.completion(t);
     const micros = this.table.valueOf(t) as readonly (readonly Json[])[];
-    const what = micros.map(microInWords).join(', ');
+    const what = micros.map((micro) => this.micro(micro, completion?.type === 'ok')).join(', ');
     const fate =
       completion === undefined
         ? ', never completed'
@@ -60,18 +65,6 @@ export class TransactionWords {
   }
 }
 
-function microInWords([f, key, value]: readonly Json[]): string {
-  return f === 'append'
-    ? `append ${inWords(value!)} to ${keyInWords(key!)}`
-    : `read ${keyInWords(key!)}${value == null ? ' = []' : ` = ${listInWords(value as readonly Json[])}`}`;
-}
-
 export function keyInWords(key: Json): string {
   return typeof key === 'string' ? key : JSON.stringify(key);
-}
-
-/** `[1 2 3]`; of a long list the beginning and the end. */
-export function listInWords(elements: readonly Json[], length = elements.length): string {
-  const words = (from: number, to: number): string => elements.slice(from, to).map(inWords).join(' ');
-  return length <= 12 ? `[${words(0, length)}]` : `[${words(0, 4)} ... ${words(length - 6, length)}]`;
 }

@@ -36,6 +36,7 @@ export const corruption: Checker<RegisterOptions> = {
   check(history, options) {
     const { registers, figures, reason } = registersOf(history, options);
     const faults = faultsOf(history);
+    const realtime = history.header.realtime !== false;
     const anomalies: Anomaly[] = [];
     let sights = 0;
     const impossible = { 'garbage-read': 0, 'aborted-read': 0, 'future-read': 0 };
@@ -43,7 +44,7 @@ export const corruption: Checker<RegisterOptions> = {
       sights += register.sights.length;
       const found = new Map<string, { sight: Sight; origin: Origin; count: number }>();
       for (const sight of register.sights) {
-        const origin = originOf(sight, register, registers);
+        const origin = originOf(sight, register, registers, realtime);
         if (origin === undefined) continue;
         impossible[origin.name]++;
         const id = `${origin.name} ${typeof sight.identity} ${sight.identity}`;
@@ -60,15 +61,22 @@ export const corruption: Checker<RegisterOptions> = {
   },
 };
 
-function originOf(sight: Sight, register: Register, all: readonly Register[]): Origin | undefined {
-  const { identity, completion } = sight;
+/** How a value was seen that nobody can have written before; undefined if somebody can. Without real time, any write may have been before. */
+export function originOf(
+  sight: Sight,
+  register: Register,
+  all: readonly Register[],
+  realtime: boolean,
+): Origin | undefined {
+  const { identity } = sight;
+  const seenAt = realtime ? sight.completion.index : Number.POSITIVE_INFINITY;
   if (identity === register.initial) return undefined;
   const writers = register.writers.get(identity) ?? [];
   // In the order of invocation: if the first came too late, they all did. A cas cannot have written what it matched.
   const writer = writers.find(({ invocation }) => invocation !== sight.invocation);
-  if (writer !== undefined && writer.invocation.index < completion.index) return undefined;
+  if (writer !== undefined && writer.invocation.index < seenAt) return undefined;
   const failed = register.failed.get(identity) ?? [];
-  if (failed[0] !== undefined && failed[0].invocation.index < completion.index) {
+  if (failed[0] !== undefined && failed[0].invocation.index < seenAt) {
     const why = `only operations that certainly failed tried to write that value: ${described(failed)}`;
     return { name: 'aborted-read', suspects: [failed[0]], why };
   }
@@ -77,7 +85,7 @@ function originOf(sight: Sight, register: Register, all: readonly Register[]): O
     const why = `nobody had tried to write that value yet; the first to do so was ${describeOperation(later)}`;
     return { name: 'future-read', suspects: [later], why };
   }
-  const elsewhere = writtenElsewhere(identity, completion.index, all);
+  const elsewhere = writtenElsewhere(identity, seenAt, all);
   if (elsewhere.length === 0)
     return { name: 'garbage-read', suspects: [], why: 'nobody ever tried to write that value' };
   const suspects = elsewhere.map(({ writer }) => writer);

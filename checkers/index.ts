@@ -17,6 +17,7 @@ export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export { SelectionError } from './options.ts';
 export type { RegisterOptions } from './registers.ts';
 export { type RwRegisterOptions, rwRegister } from './rw-register/index.ts';
+export { type SessionGuaranteesOptions, sessionGuarantees } from './sessions/session-guarantees.ts';
 export { type SetFullOptions, set, setFull } from './set-full/index.ts';
 export { type SlaOptions, sla } from './sla/index.ts';
 export { type StalenessOptions, staleness } from './staleness.ts';

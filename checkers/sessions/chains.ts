@@ -1,0 +1,50 @@
+import { int32s } from '../transactions/arrays.ts';
+import { IntList } from '../transactions/int-list.ts';
+
+/** For each session and key a growing list of (position, item), positions ascending: what the session has to do with the key. */
+export class Chains {
+  private readonly keys: number;
+  /** By session and key, one more than the number of the list; a map where most pairs never meet. */
+  private readonly dense: Int32Array | undefined;
+  private readonly sparse = new Map<number, number>();
+  private readonly positions: IntList[] = [];
+  private readonly items: IntList[] = [];
+
+  constructor(sessions: number, keys: number) {
+    this.keys = keys;
+    if (sessions * keys <= 1 << 22) this.dense = int32s(sessions * keys);
+  }
+
+  push(session: number, key: number, position: number, item: number): void {
+    let list = this.find(session, key);
+    if (list < 0) {
+      list = this.positions.push(new IntList(4)) - 1;
+      this.items.push(new IntList(4));
+      if (this.dense !== undefined) this.dense[session * this.keys + key] = list + 1;
+      else this.sparse.set(session * this.keys + key, list + 1);
+    }
+    this.positions[list]!.push(position);
+    this.items[list]!.push(item);
+  }
+
+  /** The last item at or before the position; -1 if there is none. */
+  lastAt(session: number, key: number, position: number): number {
+    const list = this.find(session, key);
+    if (list < 0) return -1;
+    const positions = this.positions[list]!;
+    let low = 0;
+    let high = positions.length;
+    if (high > 0 && positions.at(high - 1) <= position) low = high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (positions.at(middle) <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? -1 : this.items[list]!.at(low - 1);
+  }
+
+  private find(session: number, key: number): number {
+    const at = session * this.keys + key;
+    return (this.dense !== undefined ? this.dense[at]! : (this.sparse.get(at) ?? 0)) - 1;
+  }
+}

@@ -10,10 +10,10 @@ import {
   listAppend,
   staleness,
 } from '../index.ts';
-import { serialHistories } from '../list-append/testing/arbitrary.ts';
 import { executions, spoiled } from '../testing/executions.ts';
 import { history } from '../testing/notation.ts';
 import { run } from '../testing/run.ts';
+import { serialHistories } from '../transactions/testing/arbitrary.ts';
 import { only } from './only.ts';
 import { type Part, partOf } from './part-of.ts';
 
@@ -131,7 +131,7 @@ describe('only', () => {
 
   it('never calls a part of strictly serializable transactions invalid', () => {
     fc.assert(
-      fc.property(serialHistories(12), parts, (whole, part) => {
+      fc.property(serialHistories('list', 12), parts, (whole, part) => {
         expect(check(whole, only(listAppend, part)).anomalies).toEqual([]);
       }),
       { numRuns: 4000 },

@@ -1,6 +1,7 @@
 export { assertions } from './assertions.ts';
 export { type AvailabilityOptions, availability } from './availability.ts';
 export { timed } from './budget.ts';
+export { type CacheHitRateOptions, cacheHitRate } from './cache-hit-rate.ts';
 export { check } from './check.ts';
 export * from './checker.ts';
 export { type ComposedOptions, compose } from './combinators/compose.ts';
@@ -11,9 +12,36 @@ export { corruption } from './corruption.ts';
 export { type CounterOptions, counter } from './counter/index.ts';
 export { type DurabilityOptions, durability } from './durability.ts';
 export { evidence } from './evidence.ts';
-export { type Judgement, judge, prepareSelections, type Selection } from './judge.ts';
-export { type LinearizableOptions, linearizable, models, UncheckableHistory } from './linearizable/index.ts';
-export { type ListAppendOptions, listAppend } from './list-append/index.ts';
+export { type GoodputOptions, goodput } from './goodput.ts';
+export {
+  type Judgement,
+  type Judgement,
+  judge,
+  judge,
+  prepareSelections,
+  prepareSelections,
+  type Selection,
+  type Selection,
+  SelectionError,
+} from './judge.ts';
+export { type KeyMovementOptions, keyMovement } from './key-movement.ts';
+export {
+  type LinearizableOptions,
+  type LinearizableOptions,
+  linearizable,
+  linearizable,
+  models,
+  models,
+  UncheckableHistory,
+  UncheckableHistory,
+} from './linearizable/index.ts';
+export {
+  type ListAppendOptions,
+  type ListAppendOptions,
+  listAppend,
+  listAppend,
+} from './list-append/index.ts';
+export { type LoadBalanceOptions, loadBalance } from './load-balance.ts';
 export { SelectionError } from './options.ts';
 export type { RegisterOptions } from './registers.ts';
 export { type RwRegisterOptions, rwRegister } from './rw-register/index.ts';

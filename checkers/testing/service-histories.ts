@@ -3,12 +3,12 @@ import type { History, HistoryEvent } from '../../histories/index.ts';
 
 const MILLISECOND = 1e6;
 
-type Draft = { readonly time: number; readonly event: object };
+export type Draft = { readonly time: number; readonly event: object };
 
 type Outcome = 'ok' | 'mismatch' | 'refused' | 'info' | 'open';
 
 /** Takes choices out of a single number: an array of numbers is drawn much faster than an array of records. */
-class Choices {
+export class Choices {
   private rest: number;
 
   constructor(number: number) {

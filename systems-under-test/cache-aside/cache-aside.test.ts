@@ -32,6 +32,7 @@ describe('cache-aside', () => {
     const { events } = await trial(cacheAside, 1, { time: 8 * SECOND, faults: [] });
     const notes = events.flatMap((event) => ('kind' in event ? [event] : []));
     expect(notes.filter(({ kind }) => kind === 'members').map(({ data }) => data)).toEqual([
+      { members: ['cache1', 'cache2', 'cache3'] },
       { members: ['cache1', 'cache2', 'cache3', 'cache4'] },
       { members: ['cache2', 'cache3', 'cache4'] },
     ]);
@@ -39,6 +40,32 @@ describe('cache-aside', () => {
     expect([...hosts].sort()).toEqual(['cache1', 'cache2', 'cache3', 'cache4']);
     const hits = notes.filter(({ kind, data }) => kind === 'cache' && (data as { hit: boolean }).hit).length;
     expect(hits).toBeGreaterThan(50);
+  });
+
+  it.each([
+    ['consistent-hash', 1, 0],
+    ['modulo', 3, 1],
+  ])('moves keys as %s does when cache servers come and go', async (router, times, needless) => {
+    const options = { router, changes: [{ at: 3 * SECOND, add: 3 }] };
+    const { judgement } = await trial(cacheAside, 1, { time: 6 * SECOND, faults: [], options, rate: 400 });
+    const figuresOf = (name: string) => judgement.verdicts.find(({ checker }) => checker === name)!.figures;
+    const { changes } = figuresOf('key-movement') as { changes: { [name: string]: number }[] };
+    expect(changes).toHaveLength(1);
+    const { keys, share, ideal, needless: moved } = changes[0]!;
+    expect(keys).toBeGreaterThan(15);
+    expect(ideal).toBe(0.25);
+    // Some twenty keys: within a good deal of what is expected of ever so many.
+    expect(Math.abs(share! - times * 0.25)).toBeLessThan(0.25);
+    expect(Math.sign(moved!)).toBe(needless);
+    expect(figuresOf('cache-hit-rate')).toMatchObject({
+      lookups: expect.any(Number),
+      rate: expect.any(Number),
+    });
+    const { loads } = figuresOf('load-balance') as { loads: { nodes: object }[] };
+    expect(loads.map(({ nodes }) => Object.keys(nodes))).toEqual([
+      ['cache1', 'cache2', 'cache3'],
+      ['cache1', 'cache2', 'cache3', 'cache4'],
+    ]);
   });
 });
 

@@ -25,7 +25,7 @@ export function startCache(host: Host, { options, flaw }: Setting<CacheAsideOpti
     const message = request as CacheMessage;
     if (message.f === 'get') {
       const lookup = table.get(message.key, now());
-      host.note('cache', { hit: lookup.type === 'hit' });
+      host.note('cache', { key: message.key, hit: lookup.type === 'hit' });
       // The time is for people who trace requests; nothing depends on it.
       return { ...lookup, time: host.clock.wall() };
     }

@@ -1,4 +1,4 @@
-import { SECOND, type System } from '../../harness/contract/index.ts';
+import { type Json, SECOND, type System } from '../../harness/contract/index.ts';
 import { startCache } from './cache.ts';
 import { makeClient } from './client.ts';
 import { flaws } from './flaws.ts';
@@ -26,12 +26,16 @@ export const cacheAside: System<CacheAsideOptions> = {
   flaws,
   operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register', options: { keys: 30, readShare: 8, writeShare: 1, casShare: 1 } }),
-  checkers: () => [
+  checkers: ({ membersAge }): { readonly name: string; readonly options?: Json }[] => [
     { name: 'staleness' },
     { name: 'corruption' },
     { name: 'durability' },
     { name: 'assertions' },
     { name: 'availability' },
+    { name: 'cache-hit-rate' },
+    // After that, every client that is not cut off has asked who the members are.
+    { name: 'key-movement', options: { placement: 'cache', settle: 2 * membersAge } },
+    { name: 'load-balance', options: { work: 'cache' } },
     { name: 'stats' },
   ],
 };

@@ -21,6 +21,7 @@ export async function startStore(host: Host, { options, hosts }: Setting<CacheAs
   const known = await store.execute({ f: 'read', key: APPLIED });
   if (known.type !== 'ok') return;
   applied = typeof known.value === 'number' ? known.value : 0;
+  host.note('members', { members: members(applied) });
 
   // After a restart, the time that is left until the next change is not known: it is taken whole.
   while (applied < options.changes.length) {

@@ -18,6 +18,8 @@ export interface Escape {
   readonly from: number;
   readonly seeds: number;
   readonly unknown: number;
+  /** Failures that were not wanted: `checker: anomaly`, sorted. */
+  readonly others: readonly string[];
 }
 
 export interface HuntOptions {
@@ -26,15 +28,23 @@ export interface HuntOptions {
   readonly from: number;
   readonly most: number;
   readonly check: RunTask['check'];
+  /** Failures that count: a flaw is not caught by whatever else goes wrong. */
+  readonly wanted: readonly Signature[];
 }
 
 /**
- * Runs seeds upwards until one is invalid. What is found does not depend on the number of workers: the lowest failing seed counts,
+ * Runs seeds upwards until one fails as wanted. What is found does not depend on the number of workers: the lowest such seed counts,
  * and all seeds below it were run.
  */
-export async function hunt(pool: RunPool, options: HuntOptions): Promise<Catch | Escape> {
-  const { from, most } = options;
+export async function hunt(
+  pool: Pick<RunPool, 'run' | 'threads'>,
+  options: HuntOptions,
+): Promise<Catch | Escape> {
+  const { from, most, wanted } = options;
+  const isWanted = ({ checker, anomaly }: Signature): boolean =>
+    wanted.some((signature) => signature.checker === checker && signature.anomaly === anomaly);
   const found: RunSummary[] = [];
+  const others = new Set<string>();
   let next = from;
   let unknown = 0;
   let failure: unknown;
@@ -51,8 +61,10 @@ export async function hunt(pool: RunPool, options: HuntOptions): Promise<Catch |
           check: options.check,
           want: { plan: true },
         });
-        if (summary.signatures.length > 0) found.push(summary);
-        else if (summary.validity === 'unknown') unknown++;
+        if (summary.signatures.some(isWanted)) found.push(summary);
+        else if (summary.signatures.length > 0) {
+          for (const { checker, anomaly } of summary.signatures) others.add(`${checker}: ${anomaly}`);
+        } else if (summary.validity === 'unknown') unknown++;
         if (summary.ended === 'interrupted') return;
       } catch (error) {
         failure ??= error;
@@ -62,12 +74,12 @@ export async function hunt(pool: RunPool, options: HuntOptions): Promise<Catch |
   await Promise.all(Array.from({ length: pool.threads }, work));
   if (failure !== undefined) throw failure;
   const first = found.find(({ seed }) => seed === lowest());
-  if (first === undefined) return { from, seeds: next - from, unknown };
+  if (first === undefined) return { from, seeds: next - from, unknown, others: [...others].sort() };
   return {
     from,
     seeds: first.seed - from + 1,
     seed: first.seed,
-    signature: first.signatures[0]!,
+    signature: first.signatures.find(isWanted)!,
     plan: first.plan!,
   };
 }

@@ -114,32 +114,50 @@ describe('test', () => {
     expect(exitCode).toBe(0);
   });
 
+  /** Ends a long campaign by this signal while its runs are under way. */
+  async function ended(by: 'SIGINT' | 'SIGKILL', temporary: string, keep: string) {
+    const args = ['test', './good.ts', '--seeds', '100000', '--time', '5s', '--keep', keep];
+    const child = execa(process.execPath, [MAIN, ...args], {
+      cwd: files.path,
+      env: { NO_COLOR: '1', TMPDIR: temporary },
+      reject: false,
+    });
+    const kept = join(files.path, keep);
+    let over = false;
+    void child.finally(() => {
+      over = true;
+    });
+    while (!over && !(existsSync(kept) && readdirSync(kept).length > 0))
+      await new Promise((wake) => setTimeout(wake, 20));
+    child.kill(by);
+    return child;
+  }
+
   it('reports what it has on Ctrl-C, at once, and leaves nothing behind', async () => {
     const temporary = join(files.path, 'temporary');
     mkdirSync(temporary);
-    const child = execa(
-      process.execPath,
-      [MAIN, 'test', './good.ts', '--seeds', '100000', '--time', '5s', '--keep', 'interrupted'],
-      {
-        cwd: files.path,
-        env: { NO_COLOR: '1', TMPDIR: temporary },
-        reject: false,
-      },
-    );
-    const started = (): boolean =>
-      existsSync(join(files.path, 'interrupted')) && readdirSync(join(files.path, 'interrupted')).length > 0;
-    let ended = false;
-    void child.finally(() => {
-      ended = true;
-    });
-    while (!ended && !started()) await new Promise((wake) => setTimeout(wake, 20));
-    child.kill('SIGINT');
-    const { exitCode, stdout, stderr } = await child;
+    const { exitCode, stdout, stderr } = await ended('SIGINT', temporary, 'interrupted');
     expect(stdout).toMatch(/^\.\/good\.ts: unknown\n/);
     expect(stdout).toMatch(/interrupted after \d+ of 100000 seeds/);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '' });
     expect(readdirSync(temporary)).toEqual([]);
     expect(existsSync(join(files.path, 'interrupted'))).toBe(false);
+  });
+
+  it('that was killed leaves histories that can be read, and temporary files that the next one removes', async () => {
+    const temporary = join(files.path, 'killed-temporary');
+    mkdirSync(temporary);
+    await ended('SIGKILL', temporary, 'killed');
+    expect(readdirSync(temporary)).not.toEqual([]);
+    const [history] = readdirSync(join(files.path, 'killed'));
+    const env = { TMPDIR: temporary };
+    const { stdout } = await sixways(['check', join('killed', history!), '--checker', 'stats'], {
+      ...here,
+      env,
+    });
+    expect(stdout).toMatch(/cut off at line \d+: /);
+    await sixways(['test', './good.ts', ...QUICK, '--seeds', '1', '--keep', 'nothing'], { ...here, env });
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
 

@@ -38,6 +38,8 @@ export interface FlawResult {
   readonly seedsNeeded: readonly (number | null)[];
   readonly median: number | null;
   readonly signature?: string;
+  /** From starts where it escaped: failures that are not this flaw's own. */
+  readonly others?: readonly string[];
   /** Of the first catch, shrunk. */
   readonly faults?: number;
   readonly operations?: number;
@@ -104,7 +106,7 @@ function passed(result: FlawResult): boolean {
 async function tryFlaw(
   pool: RunPool,
   system: SystemReference,
-  { name: flaw, options }: Flaw,
+  { name: flaw, options, caughtBy }: Flaw,
   starts: readonly number[],
   flags: FlawsFlags,
 ): Promise<FlawResult> {
@@ -119,13 +121,21 @@ async function tryFlaw(
         from,
         most: flags.seeds,
         check: {},
+        wanted: caughtBy,
       }),
     );
   }
   const seedsNeeded = catches.map((result) => (isCatch(result) ? result.seeds : null));
   const sorted = seedsNeeded.map((seeds) => seeds ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)]!;
-  const base = { system: system.name, flaw, seedsNeeded, median: Number.isFinite(middle) ? middle : null };
+  const others = [...new Set(catches.flatMap((result) => (isCatch(result) ? [] : result.others)))].sort();
+  const base = {
+    system: system.name,
+    flaw,
+    seedsNeeded,
+    median: Number.isFinite(middle) ? middle : null,
+    ...(others.length > 0 && { others }),
+  };
   const first = catches.find(isCatch);
   if (first === undefined) return base;
   const signature = `${first.signature.checker}: ${first.signature.anomaly}`;
@@ -174,7 +184,7 @@ function tableOf(results: readonly FlawResult[]): string {
       result.flaw,
       result.seedsNeeded.map((seeds) => seeds ?? 'never').join(' '),
       result.median ?? '-',
-      result.signature ?? '-',
+      result.signature ?? (result.others ? `not its own: ${result.others.join(', ')}` : '-'),
       result.faults ?? '-',
       result.operations ?? '-',
       result.replays === undefined ? '-' : result.replays ? 'same' : 'DIFFERS',

@@ -48,6 +48,8 @@ export interface PoolOptions {
 const MEGABYTE = 1024 * 1024;
 /** V8 aborts the whole process when one large allocation meets its own limit, so that limit is kept out of reach of ours. */
 const HEAP_HEADROOM_MEGABYTES = 4096;
+/** Twice the default: most of what a run allocates lives for an event or two, and is then collected for nothing. */
+const YOUNG_MEGABYTES = 96;
 /** What sixways itself takes in each worker: code, history, checkers' results. */
 const OVERHEAD_MEGABYTES = 128;
 
@@ -71,7 +73,10 @@ export class RunPool {
       minThreads: options.threads,
       maxThreads: options.threads,
       concurrentTasksPerWorker: 1,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes + HEAP_HEADROOM_MEGABYTES },
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.memoryMegabytes + HEAP_HEADROOM_MEGABYTES,
+        maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+      },
     });
   }
 

@@ -80,9 +80,7 @@ function write(value: Json, to: Writer): void {
     for (const item of value) write(item, to);
   } else {
     const object = value as { readonly [key: string]: Json };
-    const keys = Object.keys(object)
-      .filter((key) => object[key] !== undefined)
-      .sort();
+    const keys = sortedKeys(object);
     to.byte(OBJECT);
     to.int32(keys.length);
     for (const key of keys) {
@@ -92,14 +90,38 @@ function write(value: Json, to: Writer): void {
   }
 }
 
+/** Objects with more keys are rare, and left to the general sort. */
+const FEW_KEYS = 16;
+
+/** Keys of the properties that are there, by code unit. */
+function sortedKeys(object: { readonly [key: string]: Json | undefined }): string[] {
+  const keys = Object.keys(object);
+  let count = 0;
+  for (const key of keys) if (object[key] !== undefined) keys[count++] = key;
+  keys.length = count;
+  if (count > FEW_KEYS) return keys.sort();
+  for (let i = 1; i < count; i++) {
+    const key = keys[i]!;
+    let at = i;
+    for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
+    keys[at] = key;
+  }
+  return keys;
+}
+
 /** Reused by all calls: encoding is synchronous and calls nothing else. */
 const writer = new Writer();
 
-/** Encodes a JSON value; properties that are `undefined` are left out. Cost: linear in the size. */
-export function encode(value: Json): Uint8Array {
+/**
+ * Encodes a JSON value; properties that are `undefined` are left out. Cost: linear in the size.
+ * @param room Zeroed bytes to leave before it, for a header.
+ */
+export function encode(value: Json, room = 0): Uint8Array {
   writer.length = 0;
   write(value, writer);
-  return writer.bytes.slice(0, writer.length);
+  const bytes = new Uint8Array(room + writer.length);
+  bytes.set(writer.bytes.subarray(0, writer.length), room);
+  return bytes;
 }
 
 class Reader {

@@ -38,10 +38,12 @@ export class Leadership {
   /** Index of the first entry of this reign. */
   private firstIndex = 0;
   private over = false;
+  private readonly scratch: Float64Array;
 
   constructor(node: Node) {
     this.node = node;
     this.term = node.term;
+    this.scratch = new Float64Array(node.others.length + 1);
     const now = node.host.clock.monotonic();
     for (const name of node.others) {
       this.followers.set(name, {
@@ -188,10 +190,8 @@ export class Leadership {
   /** Commits what a majority has on disk. */
   private advance(): void {
     const { node } = this;
-    const matches = [node.storage.durableIndex];
-    for (const follower of this.followers.values()) matches.push(follower.match);
-    matches.sort((a, b) => b - a);
-    const agreed = Math.min(matches[node.majority - 1]!, node.log.lastIndex);
+    const durable = this.reachedByMajority(node.storage.durableIndex, (follower) => follower.match);
+    const agreed = Math.min(durable, node.log.lastIndex);
     if (agreed <= node.commitIndex) return;
     // Figure 8: an entry of an earlier term may yet be overwritten, however many servers have it.
     const own = node.log.termAt(agreed) === this.term;
@@ -201,6 +201,20 @@ export class Leadership {
       term: node.log.termAt(agreed),
     });
     node.commit(agreed);
+  }
+
+  /** The largest number that a majority has reached, this server among them. */
+  private reachedByMajority(own: number, reached: (follower: Progress) => number): number {
+    const sorted = this.scratch;
+    sorted[0] = own;
+    let count = 1;
+    for (const follower of this.followers.values()) {
+      const number = reached(follower);
+      let at = count++;
+      for (; at > 0 && sorted[at - 1]! < number; at--) sorted[at] = sorted[at - 1]!;
+      sorted[at] = number;
+    }
+    return sorted[this.node.majority - 1]!;
   }
 
   // ---- heartbeats ----
@@ -215,10 +229,7 @@ export class Leadership {
     follower.heardAt = this.node.host.clock.monotonic();
     if (reply.round > follower.round) {
       follower.round = reply.round;
-      const rounds = [this.round];
-      for (const each of this.followers.values()) rounds.push(each.round);
-      rounds.sort((a, b) => b - a);
-      this.reads.confirm(rounds[this.node.majority - 1]!);
+      this.reads.confirm(this.reachedByMajority(this.round, (each) => each.round));
     }
     return follower;
   }

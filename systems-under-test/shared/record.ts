@@ -28,13 +28,11 @@ export interface Scan {
 
 /** Encodes one record; without payload, a mark. */
 export function encodeRecord(sequence: number, payload?: Json): Uint8Array {
-  const body = payload === undefined ? new Uint8Array(0) : encode(payload);
-  const bytes = new Uint8Array(HEADER + body.length);
+  const bytes = payload === undefined ? new Uint8Array(HEADER) : encode(payload, HEADER);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
-  view.setUint32(8, body.length, true);
+  view.setUint32(8, bytes.length - HEADER, true);
   view.setUint32(12, sequence, true);
-  bytes.set(body, HEADER);
   view.setUint32(4, crc32(bytes, 8), true);
   return bytes;
 }

@@ -54,14 +54,15 @@ export class RegionTable implements ValueTable {
     const slot = this.slots.get(key);
     if (slot === undefined) return null;
     const [region, offset] = this.place(slot);
-    const bytes = region.read(offset, this.slotBytes);
+    const header = region.read(offset, HEADER);
+    const end = HEADER + (header[4]! | (header[5]! << 8));
+    const bytes = region.read(offset, Math.min(end, this.slotBytes));
     const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const end = HEADER + view.getUint16(4, true);
-    if (end > this.slotBytes || (this.verify && view.getUint32(0, true) !== crc32(bytes, 4, end))) {
+    if (end > this.slotBytes || (this.verify && view.getUint32(0, true) !== crc32(bytes, 4))) {
       throw new DamagedMemory(`checksum mismatch in slot ${slot}`);
     }
     try {
-      return decode(bytes.subarray(HEADER, end));
+      return decode(bytes.subarray(HEADER));
     } catch (error) {
       if (error instanceof HostError) throw new DamagedMemory(`slot ${slot}: ${error.message}`);
       throw error;
@@ -69,13 +70,11 @@ export class RegionTable implements ValueTable {
   }
 
   set(key: Key, value: Json): void {
-    const bytes = this.fitting(value);
+    const stored = this.fitting(value);
     const slot = this.slots.get(key) ?? this.free.pop() ?? this.used++;
     this.slots.set(key, slot);
-    const stored = new Uint8Array(HEADER + bytes.length);
     const view = new DataView(stored.buffer);
-    view.setUint16(4, bytes.length, true);
-    stored.set(bytes, HEADER);
+    view.setUint16(4, stored.length - HEADER, true);
     view.setUint32(0, crc32(stored, 4), true);
     const [region, offset] = this.place(slot);
     region.write(offset, stored);
@@ -100,10 +99,11 @@ export class RegionTable implements ValueTable {
     for (const key of [...this.slots.keys()]) this.delete(key);
   }
 
+  /** The value encoded, with room for the header. */
   private fitting(value: Json): Uint8Array {
-    const bytes = encode(value);
-    if (bytes.length > this.slotBytes - HEADER) throw new ValueTooLarge(bytes.length, this.slotBytes);
-    return bytes;
+    const stored = encode(value, HEADER);
+    if (stored.length > this.slotBytes) throw new ValueTooLarge(stored.length - HEADER, this.slotBytes);
+    return stored;
   }
 
   private place(slot: number): readonly [MemoryRegion, number] {

@@ -13,34 +13,10 @@ export { type CounterOptions, counter } from './counter/index.ts';
 export { type DurabilityOptions, durability } from './durability.ts';
 export { evidence } from './evidence.ts';
 export { type GoodputOptions, goodput } from './goodput.ts';
-export {
-  type Judgement,
-  type Judgement,
-  judge,
-  judge,
-  prepareSelections,
-  prepareSelections,
-  type Selection,
-  type Selection,
-  SelectionError,
-} from './judge.ts';
+export { type Judgement, judge, prepareSelections, type Selection } from './judge.ts';
 export { type KeyMovementOptions, keyMovement } from './key-movement.ts';
-export {
-  type LinearizableOptions,
-  type LinearizableOptions,
-  linearizable,
-  linearizable,
-  models,
-  models,
-  UncheckableHistory,
-  UncheckableHistory,
-} from './linearizable/index.ts';
-export {
-  type ListAppendOptions,
-  type ListAppendOptions,
-  listAppend,
-  listAppend,
-} from './list-append/index.ts';
+export { type LinearizableOptions, linearizable, models, UncheckableHistory } from './linearizable/index.ts';
+export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export { type LoadBalanceOptions, loadBalance } from './load-balance.ts';
 export { SelectionError } from './options.ts';
 export type { RegisterOptions } from './registers.ts';

@@ -24,9 +24,12 @@ export function whatOf({ invocation, completion }: OperationPair): string {
       ? `${subject} = ${inWords(completion.value)}`
       : `${subject}${outcome(completion)}`;
   }
-  return value === null
-    ? `${subject}${outcome(completion)}`
-    : `${subject} = ${inWords(value)}${outcome(completion)}`;
+  const asked = value === null ? subject : `${subject} = ${inWords(value)}`;
+  if (completion?.type !== 'ok' || f === 'write' || inWords(completion.value) === inWords(value)) {
+    return `${asked}${outcome(completion)}`;
+  }
+  const answer = inWords(completion.value);
+  return value === null ? `${subject} = ${answer}` : `${subject} ${inWords(value)} = ${answer}`;
 }
 
 function outcome(completion: OperationPair['completion']): string {

@@ -1,9 +1,10 @@
+import { judgeCollection, type Violation } from './collections/index.ts';
 import { FrontierSearch, type SearchLimits, type SearchMode, type SearchOutcome } from './frontier.ts';
-import { type Model, type ModelOptions, NEVER } from './model.ts';
+import { type Calls, type Model, type ModelOptions, NEVER } from './model.ts';
 import { compile, type KeyCalls } from './preparation.ts';
 import { type Clusters, clustersOf, firstViolation, orderClusters, orderOperations } from './zones.ts';
 
-export type Algorithm = 'zones' | 'frontier';
+export type Algorithm = 'zones' | 'structure' | 'frontier';
 
 /** What was found out about one key. */
 export interface Decision {
@@ -17,6 +18,8 @@ export interface Decision {
   readonly frontierMax: number;
   /** A linearization: operation numbers in order. Only where asked for, of a valid key. */
   readonly order?: readonly number[];
+  /** Why it is invalid, where a pattern was found instead of a completion without a place (`operation` is -1 then). */
+  readonly violation?: Violation;
 }
 
 /**
@@ -43,6 +46,8 @@ export function decide(
 ): Decision {
   const clusters = model.isRegister ? clustersOf(calls, options.initial) : undefined;
   if (clusters !== undefined) return byZones(clusters, traced);
+  const judged = traced ? undefined : judgeCollection(calls, model.name, options.initial);
+  if (judged !== undefined) return byStructure(calls, judged);
   const machine = compile(calls, model, options);
   const lasting = calls.returned.includes(NEVER);
   let configurations = 0;
@@ -69,6 +74,22 @@ export function decide(
   const { result, operation, passed, returns, order } = last!;
   if (result === 'lost') throw new Error('an exact search cannot lose configurations');
   return { algorithm: 'frontier', result, operation, passed, returns, configurations, frontierMax, order };
+}
+
+function byStructure({ returned }: Calls, judged: Violation | 'valid'): Decision {
+  const returns = returned.reduce((count, at) => (at === NEVER ? count : count + 1), 0);
+  const found =
+    judged === 'valid' ? ({ result: 'valid' } as const) : ({ result: 'invalid', violation: judged } as const);
+  const operation = -1;
+  return {
+    ...found,
+    algorithm: 'structure',
+    operation,
+    passed: returns,
+    returns,
+    configurations: 0,
+    frontierMax: 0,
+  };
 }
 
 function byZones(clusters: Clusters, traced: boolean): Decision {

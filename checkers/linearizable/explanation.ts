@@ -8,9 +8,9 @@ import {
 import type { Anomaly } from '../checker.ts';
 import { describeOperation, indicesOf, inWords, list, seconds, whatOf } from '../words.ts';
 import type { SearchLimits } from './frontier.ts';
-import type { Model } from './model.ts';
+import type { Part } from './parts.ts';
 import { findPossibilities, type Possibilities } from './possibilities.ts';
-import type { KeyCalls, PreparationOptions } from './preparation.ts';
+import type { KeyCalls } from './preparation.ts';
 
 /** How many operations before the unplaceable one an order is shown with. */
 const TAIL = 5;
@@ -21,14 +21,12 @@ const TAIL = 5;
  * said only where each other one has been ruled out by a search.
  */
 export function explain(
-  calls: KeyCalls,
+  { calls, model, initial }: Part,
   operation: number,
-  model: Model,
-  options: PreparationOptions,
   events: readonly HistoryEvent[],
   limits: SearchLimits,
 ): Anomaly {
-  const found = findPossibilities(calls, operation, model, options, limits);
+  const found = findPossibilities(calls, operation, model, { initial }, limits);
   const pair = pairOf(calls, operation, events);
   const open = found.open.map((n) => pairOf(calls, n, events));
   const orders = found.possible.map(({ order }) => order.map((n) => pairOf(calls, n, events)));
@@ -58,7 +56,8 @@ function inSentences(
   open: readonly OperationPair[],
 ): string {
   const { invocation, completion } = pair;
-  const subject = calls.key === undefined ? 'the object' : String(calls.key);
+  const subject = calls.subject ?? (calls.key === undefined ? 'the object' : String(calls.key));
+  const brief = calls.inWords ?? inBrief;
   const states = list(
     found.possible.map(({ state }) => brief(state)),
     8,
@@ -82,7 +81,7 @@ function inSentences(
 }
 
 /** As `inWords`, but long strings keep their ends: what was appended last tells them apart. */
-function brief(state: Json): string {
+function inBrief(state: Json): string {
   const text = JSON.stringify(state);
   return typeof state === 'string' && text.length > 60 ? `"...${text.slice(-50)}` : inWords(state);
 }
@@ -94,13 +93,13 @@ function tail(order: readonly OperationPair[]): string {
   return `${happened.length > TAIL ? '..., ' : ''}${steps.join(', ')}`;
 }
 
-function pairOf(calls: KeyCalls, n: number, events: readonly HistoryEvent[]): OperationPair {
+export function pairOf(calls: KeyCalls, n: number, events: readonly HistoryEvent[]): OperationPair {
   const invocation = events[calls.invoked[n]!] as Operation;
   const completion = events[calls.completed[n]!];
   return completion !== undefined && isOperation(completion) ? { invocation, completion } : { invocation };
 }
 
-function asData({ invocation, completion }: OperationPair): Json {
+export function asData({ invocation, completion }: OperationPair): Json {
   const { index, process, f, value, time } = invocation;
   const until =
     completion === undefined

@@ -16,6 +16,7 @@ export function genericMachine(model: Model, calls: Calls, options: ModelOptions
       call.result ?? null,
       call.result === undefined,
       call.outcome,
+      call.owner ?? null,
     ]);
     inputs[n] = id;
     callOf[id] = call;

@@ -51,7 +51,7 @@ describe('compare-and-set', () => {
     );
   });
   it('when it failed: an observation only by option', () => {
-    const text = '0:cas(0,1) 0:fail';
+    const text = '0:cas(0,1) 0:fail 0:read 0:ok(0)';
     expect(verdict(text, initial)).toBe('valid');
     expect(verdict(text, { ...initial, failedCas: 'observe' })).toBe('invalid');
     expect(verdict('0:cas(2,1) 0:fail', { ...initial, failedCas: 'observe' })).toBe('valid');
@@ -129,6 +129,10 @@ describe('what it says', () => {
 
   it('does not pass what holds no operation', () => {
     expect(check('')).toMatchObject({ validity: 'unknown', reason: 'no operations' });
+    expect(check('0:cas(0,1) 0:fail 1:read 1:info')).toMatchObject({
+      validity: 'unknown',
+      reason: 'none of the 2 operations can decide anything: they failed, or nobody got their answer',
+    });
   });
 
   it('names the bound that was reached, the key and how far it got', () => {

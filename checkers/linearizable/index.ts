@@ -1,11 +1,14 @@
 import type { History, Json } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
-import { type Algorithm, decide } from './decide.ts';
+import { plural } from '../words.ts';
+import { describeViolation } from './collections/words.ts';
+import { type Algorithm, type Decision, decide } from './decide.ts';
 import { explain } from './explanation.ts';
 import { type LinearizableOptions, models, optionsSchema } from './options.ts';
 import { pairByKey } from './pairing.ts';
-import { initialState, type KeyCalls, prepareKey } from './preparation.ts';
+import { type Part, partsOf } from './parts.ts';
+import { initialState, prepareKey } from './preparation.ts';
 
 export type { LinearizableOptions } from './options.ts';
 export { models } from './options.ts';
@@ -25,7 +28,7 @@ const MEMORY_BYTES_DEFAULT = 2 * 1024 ** 3;
 export const linearizable: Checker<LinearizableOptions> = {
   name: 'linearizable',
   summary: 'each operation takes effect at one moment between its invocation and its completion',
-  cost: 'registers with unique writes and no cas: n log n at any concurrency; otherwise n times the configurations held (in the worst case exponential in the concurrency of one key)',
+  cost: 'registers with unique writes and no cas: n at any concurrency; queues and stacks with unique values: n log n; otherwise n times the configurations held (in the worst case exponential in the concurrency of one key)',
   options: optionsSchema,
   check(history: History, options: LinearizableOptions, budget: Budget): Verdict {
     return judge(history, options ?? {}, budget ?? {});
@@ -43,67 +46,105 @@ function judge(history: History, options: LinearizableOptions, budget: Budget): 
     initial: initialState(model, options.initial),
     failedCas: options.failedCas ?? 'ignore',
     nilReads: options.nilReads ?? false,
+    empty: options.empty ?? 'ignore',
   } as const;
   const memoryBytes = budget.memoryBytes ?? MEMORY_BYTES_DEFAULT;
   const stepsMax = budget.steps ?? STEPS_DEFAULT;
   const keys = pairByKey(events);
-  const failing: { calls: KeyCalls; operation: number }[] = [];
-  const algorithms: { [name in Algorithm]: number } = { zones: 0, frontier: 0 };
-  let operations = 0;
-  let decisive = 0;
-  let configurations = 0;
-  let frontierMax = 0;
-  let undecided = 0;
-  let reason: string | undefined;
   const pace = new Pace(budget);
+  const tally = new Tally(stepsMax, memoryBytes, pace);
   const total = keys.reduce((sum, { invocations }) => sum + invocations.length, 0);
   for (const [nth, paired] of keys.entries()) {
     if (pace.over(paired.invocations.length)) {
-      undecided += keys.length - nth;
-      reason ??= `the bound of ${pace.bound} was reached after ${nth} of ${keys.length} keys`;
+      tally.undecided += keys.length - nth;
+      tally.reason ??= `the bound of ${pace.bound} was reached after ${nth} of ${keys.length} keys`;
       break;
     }
-    pace.section(operations, paired.invocations.length, total);
+    pace.section(tally.operations, paired.invocations.length, total);
     pace.tell(0, 1);
     const calls = prepareKey(events, paired, model, settings);
-    operations += calls.recorded;
-    decisive += calls.count;
-    const steps = Math.max(0, stepsMax - configurations);
-    const decision = decide(calls, model, settings, { steps, memoryBytes, pace });
-    algorithms[decision.algorithm]++;
-    configurations += decision.configurations;
-    frontierMax = Math.max(frontierMax, decision.frontierMax);
-    if (decision.result === 'invalid') failing.push({ calls, operation: decision.operation });
-    else if (decision.result !== 'valid') {
-      undecided++;
-      const bound = { steps: `${stepsMax} steps`, memory: `${memoryBytes} bytes`, time: pace.bound }[
-        decision.result
-      ];
-      const on = calls.key === undefined ? '' : ` on key ${JSON.stringify(calls.key)}`;
-      reason ??= `the bound of ${bound} was reached${on} after ${decision.passed} of its ${decision.returns} completed operations (configurations generated: ${decision.configurations}, at most ${decision.frontierMax} at once)`;
+    tally.operations += calls.recorded;
+    tally.decisive += calls.count;
+    for (const part of partsOf(calls, model, settings.initial)) {
+      const steps = Math.max(0, stepsMax - tally.configurations);
+      const limits = { steps, memoryBytes, pace };
+      tally.enter(part, decide(part.calls, part.model, { initial: part.initial }, limits));
     }
   }
-  failing.sort((a, b) => a.calls.count - b.calls.count);
-  const anomalies: Anomaly[] = failing.slice(0, options.explain ?? 10).map(({ calls, operation }) =>
-    explain(calls, operation, model, settings, events, {
-      steps: Math.min(stepsMax, EXPLANATION_STEPS),
-      memoryBytes,
-    }),
+  const smallest = tally.failing.sort((a, b) => a.part.calls.count - b.part.calls.count);
+  const anomalies: Anomaly[] = smallest.slice(0, options.explain ?? 10).map(({ part, decision }) =>
+    decision.violation === undefined
+      ? explain(part, decision.operation, events, {
+          steps: Math.min(stepsMax, EXPLANATION_STEPS),
+          memoryBytes,
+        })
+      : describeViolation(part.calls, decision.violation, events),
   );
-  const figures: { [name: string]: Json } = {
-    operations,
-    decisiveOperations: decisive,
-    keys: keys.length,
-    keysByZones: algorithms.zones,
-    keysByFrontier: algorithms.frontier,
-    configurations,
-    frontierMax,
-    ...(failing.length > 0 ? { failingKeys: failing.length } : {}),
-    ...(undecided > 0 ? { undecidedKeys: undecided } : {}),
-  };
-  const base = { checker: 'linearizable', anomalies, figures };
+  const base = { checker: 'linearizable', anomalies, figures: tally.figures(keys.length) };
+  const { failing, reason, operations, decisive } = tally;
   if (failing.length > 0) return { ...base, validity: 'invalid' };
   if (reason !== undefined) return { ...base, validity: 'unknown', reason };
   if (operations === 0) return { ...base, validity: 'unknown', reason: 'no operations' };
-  return { ...base, validity: 'valid' };
+  if (decisive > 0) return { ...base, validity: 'valid' };
+  const nothing = `none of the ${plural(operations, 'operation')} can decide anything: they failed, or nobody got their answer`;
+  return { ...base, validity: 'unknown', reason: nothing };
+}
+
+/** What was found out so far, over all keys and their parts. */
+class Tally {
+  operations = 0;
+  decisive = 0;
+  configurations = 0;
+  undecided = 0;
+  reason: string | undefined;
+  readonly failing: { readonly part: Part; readonly decision: Decision }[] = [];
+  private frontierMax = 0;
+  private parts = 0;
+  private readonly algorithms: { [name in Algorithm]: number } = { zones: 0, structure: 0, frontier: 0 };
+  private readonly stepsMax: number;
+  private readonly memoryBytes: number;
+  private readonly pace: Pace;
+
+  constructor(stepsMax: number, memoryBytes: number, pace: Pace) {
+    this.stepsMax = stepsMax;
+    this.memoryBytes = memoryBytes;
+    this.pace = pace;
+  }
+
+  enter(part: Part, decision: Decision): void {
+    const { result, passed, returns, configurations, frontierMax } = decision;
+    this.parts++;
+    this.algorithms[decision.algorithm]++;
+    this.configurations += configurations;
+    this.frontierMax = Math.max(this.frontierMax, frontierMax);
+    if (result === 'invalid') this.failing.push({ part, decision });
+    if (result === 'invalid' || result === 'valid') return;
+    this.undecided++;
+    const bound = {
+      steps: `${this.stepsMax} steps`,
+      memory: `${this.memoryBytes} bytes`,
+      time: this.pace.bound,
+    };
+    const { subject, key } = part.calls;
+    const on =
+      subject !== undefined ? ` on ${subject}` : key === undefined ? '' : ` on key ${JSON.stringify(key)}`;
+    this.reason ??= `the bound of ${bound[result]} was reached${on} after ${passed} of its ${returns} completed operations (configurations generated: ${configurations}, at most ${frontierMax} at once)`;
+  }
+
+  figures(keys: number): { readonly [name: string]: Json } {
+    const { parts, failing, undecided, algorithms } = this;
+    return {
+      operations: this.operations,
+      decisiveOperations: this.decisive,
+      keys,
+      ...(parts !== keys && { parts }),
+      keysByZones: algorithms.zones,
+      ...(algorithms.structure > 0 && { keysByStructure: algorithms.structure }),
+      keysByFrontier: algorithms.frontier,
+      configurations: this.configurations,
+      frontierMax: this.frontierMax,
+      ...(failing.length > 0 && { failingKeys: failing.length }),
+      ...(undecided > 0 && { undecidedKeys: undecided }),
+    };
+  }
 }

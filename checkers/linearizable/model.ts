@@ -9,6 +9,8 @@ export interface Call {
   readonly result: Json | undefined;
   /** `fail` reaches a model only where the failure is an observation (a compare-and-set that did not match). */
   readonly outcome: 'ok' | 'fail' | 'info';
+  /** Who called: only for models that are `owned`. */
+  readonly owner?: Json;
 }
 
 /** What kind of effect an operation has. Flags of an input; the search prunes by them, so they must be true. */
@@ -28,6 +30,22 @@ export const FLAGS_OF: { readonly [effect in Effect]: number } = {
   partial: 0,
 };
 
+/** What the option `initial` must be. */
+export interface Form {
+  /** In words: `a list`. */
+  readonly name: string;
+  fits(state: Json): boolean;
+}
+
+export const LIST: Form = { name: 'a list', fits: (state) => Array.isArray(state) };
+export const OBJECT: Form = {
+  name: 'an object',
+  fits: (state) => typeof state === 'object' && state !== null && !Array.isArray(state),
+};
+export const INTEGER: Form = { name: 'an integer', fits: (state) => Number.isSafeInteger(state) };
+export const TEXT: Form = { name: 'a string', fits: (state) => typeof state === 'string' };
+export const TRUTH: Form = { name: 'true or false', fits: (state) => typeof state === 'boolean' };
+
 /** The options of `linearizable` that a model needs. */
 export interface ModelOptions {
   /** State before the first operation. */
@@ -46,6 +64,8 @@ export interface Model {
   readonly functions: readonly string[];
   /** State before the first operation where the options give none (null). */
   readonly initial: Json;
+  /** What a state is, for the option `initial`: `a list`. Anything, if the model does not say. */
+  readonly form?: Form;
   /** The state after the call, or undefined if it cannot happen in this state (or cannot have had this result). */
   apply(state: Json, call: Call): Json | undefined;
   effect(call: Call): Effect;
@@ -53,10 +73,31 @@ export interface Model {
   malformed?(call: Call): string | undefined;
   /** Whether it is a register: `read` returns the last `write`. Then zones may decide it. */
   readonly isRegister?: boolean;
+  /** Functions that take something out. Answered null, or failed as `empty`, they may count as having found nothing (option `empty`). */
+  readonly removals?: readonly string[];
+  /** Whether calls carry their owner. */
+  readonly owned?: boolean;
+  /**
+   * Names of the independent parts of the object that a call is about (elements of a set, keys of a map), or undefined if it is
+   * about all. Parts that no call connects are decided one by one: each is an object of its own, and linearizability is local.
+   */
+  parts?(call: Call): readonly string[] | undefined;
+  /** A part of its own as a register: the initial value, and each call as a read or a write. */
+  register?(part: string, initial: Json): PartAsRegister;
+  /** The call with what it read as null taken to be not known (option `nilReads`). Without it, such reads are left out. */
+  withoutNils?(call: Call): Call;
   /** For explanations. */
   readonly probe?: Probe;
   /** A machine over integers for the operations of one key. */
   machine?(calls: Calls, options: ModelOptions): Machine;
+}
+
+export interface PartAsRegister {
+  readonly initial: Json;
+  translate(call: Call): Call;
+  /** What the part is called, and a state of it in words: for explanations. */
+  readonly subject: string;
+  inWords?(state: Json): string;
 }
 
 /** How to ask what states an object could have been in. */

@@ -9,7 +9,7 @@ import { keyCalls, type PlacedCall } from './preparation.ts';
 import { casDrafts, placedCalls } from './testing/arbitrary.ts';
 import { isLinearizable } from './testing/brute-force.ts';
 
-const options = { initial: 0, failedCas: 'observe', nilReads: false } as const;
+const options = { initial: 0, failedCas: 'observe', nilReads: false, empty: 'ignore' } as const;
 const limits = { steps: 1e9, memoryBytes: 1e9 };
 const values = [0, 1, 2, 3];
 

@@ -3,8 +3,8 @@ import { decide } from './decide.ts';
 import type { SearchLimits } from './frontier.ts';
 import { canonical } from './interner.ts';
 import { finalState } from './linearization.ts';
-import { type Call, type Model, NEVER } from './model.ts';
-import { type KeyCalls, keyCalls, type PlacedCall, type PreparationOptions } from './preparation.ts';
+import { type Call, type Model, type ModelOptions, NEVER } from './model.ts';
+import { type KeyCalls, keyCalls, type PlacedCall } from './preparation.ts';
 
 /** A state the object can have been in, and the order of operations that led there. */
 export interface Possibility {
@@ -37,7 +37,7 @@ export function findPossibilities(
   calls: KeyCalls,
   operation: number,
   model: Model,
-  options: PreparationOptions,
+  options: ModelOptions,
   limits: SearchLimits,
 ): Possibilities {
   const from = calls.invoked[operation]!;

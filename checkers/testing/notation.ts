@@ -6,8 +6,8 @@ import type { History, HistoryEvent, Json, Operation, OperationType } from '../.
  *     history('0:write(1) 0:ok 1:read 1:ok(1)')
  *     history('0:x.cas(1,2) 1:x.read 0:info 1:ok(1)')
  *
- * `process:f(argument)` invokes, with a key before a dot if there is one; `process:ok(result)`, `process:fail`,
- * `process:info` complete what the process has open. An argument is JSON without blanks; several, parted by commas, make a list; none
+ * `process:f(argument)` invokes, with a key before a dot if there is one; `process:ok(result)`, `process:fail(error)`,
+ * `process:info(error)` complete what the process has open. An argument is JSON without blanks; several, parted by commas, make a list; none
  * is null. An `ok` without a result repeats the argument. Indices and times count from 0, one nanosecond apart.
  */
 export function history(text: string): History {
@@ -24,12 +24,14 @@ export function history(text: string): History {
       if (f === 'ok' || f === 'fail' || f === 'info') {
         const invocation = open.get(process);
         const type: OperationType = f;
+        const answer = f === 'ok' && argument !== undefined ? argument : (invocation?.value ?? null);
         const completed: Operation = {
           ...(invocation ?? { process, f: 'read' }),
           index,
           time: index,
           type,
-          value: argument ?? invocation?.value ?? null,
+          value: answer,
+          ...(f !== 'ok' && argument !== undefined && { error: argument }),
         };
         open.delete(process);
         return completed;

@@ -8,6 +8,7 @@ import {
   type ModelOptions,
   NEVER,
   PURE,
+  TEXT,
   TOTAL,
 } from '../model.ts';
 
@@ -159,6 +160,7 @@ export const kv: Model = {
   summary: 'get, put and append of one string per key, initially empty',
   functions: ['get', 'put', 'append'],
   initial: '',
+  form: TEXT,
   apply(state: Json, call: Call): Json | undefined {
     if (call.f === 'get') return call.result === state ? state : undefined;
     if (call.f === 'put') return call.value;

@@ -28,4 +28,4 @@ export { type StalenessOptions, staleness } from './staleness.ts';
 export { type StatsOptions, stats } from './stats.ts';
 export { type TotalQueueOptions, totalQueue } from './total-queue/index.ts';
 export { mergeValidity } from './verdicts.ts';
-export { describeOperation, inWords, seconds } from './words.ts';
+export { describeOperation, inWords, plural, seconds } from './words.ts';

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import colours from 'picocolors';
+import { plural } from '../../checkers/index.ts';
 import type { Validity } from '../../histories/index.ts';
 import { formatDuration } from '../contract/index.ts';
 import { describeVerdict, paintValidity, type ReportedRun, wrap } from './summary.ts';
@@ -94,7 +95,7 @@ function describeFailure(failure: ReportedCampaign['failures'][number]): string 
   const verdict = told.verdicts.find(({ checker }) => checker === signature.checker);
   if (shrunk) {
     lines.push(
-      `  shrunk to ${shrunk.faults} faults and ${shrunk.operations} operations in ${shrunk.runs} runs:`,
+      `  shrunk to ${plural(shrunk.faults, 'fault')} and ${plural(shrunk.operations, 'operation')} in ${plural(shrunk.runs, 'run')}:`,
     );
     lines.push(...shrunk.schedule.map((line) => `    ${line}`));
   }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { plural } from '../../../checkers/index.ts';
 import { describeVerdict } from '../../report/index.ts';
 import { addBudgetFlags, type BudgetFlags, budgetOf, wholeNumber } from '../options.ts';
 import { exitOf } from '../outcome.ts';
@@ -70,7 +71,7 @@ export function addShrink(program: Command): void {
         } else {
           console.log(`${signature.checker}: ${signature.anomaly}`);
           console.log(
-            `${plan.schedule.length} faults and ${before.operations} operations -> ${kept.faults} and ${kept.operations}, in ${shrunk.runs} runs`,
+            `${plural(plan.schedule.length, 'fault')} and ${plural(before.operations, 'operation')} -> ${kept.faults} and ${kept.operations}, in ${plural(shrunk.runs, 'run')}`,
           );
           for (const line of kept.schedule) console.log(`  ${line}`);
           const verdict = kept.run.verdicts.find(({ checker }) => checker === signature.checker);

@@ -1,5 +1,4 @@
 import { int32s } from '../transactions/arrays.ts';
-import { IntList } from '../transactions/int-list.ts';
 
 /** For each session and key a growing list of (position, item), positions ascending: what the session has to do with the key. */
 export class Chains {
@@ -7,8 +6,8 @@ export class Chains {
   /** By session and key, one more than the number of the list; a map where most pairs never meet. */
   private readonly dense: Int32Array | undefined;
   private readonly sparse = new Map<number, number>();
-  private readonly positions: IntList[] = [];
-  private readonly items: IntList[] = [];
+  private readonly positions: number[][] = [];
+  private readonly items: number[][] = [];
 
   constructor(sessions: number, keys: number) {
     this.keys = keys;
@@ -18,8 +17,8 @@ export class Chains {
   push(session: number, key: number, position: number, item: number): void {
     let list = this.find(session, key);
     if (list < 0) {
-      list = this.positions.push(new IntList(4)) - 1;
-      this.items.push(new IntList(4));
+      list = this.positions.push([]) - 1;
+      this.items.push([]);
       if (this.dense !== undefined) this.dense[session * this.keys + key] = list + 1;
       else this.sparse.set(session * this.keys + key, list + 1);
     }
@@ -34,13 +33,13 @@ export class Chains {
     const positions = this.positions[list]!;
     let low = 0;
     let high = positions.length;
-    if (high > 0 && positions.at(high - 1) <= position) low = high;
+    if (high > 0 && positions[high - 1]! <= position) low = high;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (positions.at(middle) <= position) low = middle + 1;
+      if (positions[middle]! <= position) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? -1 : this.items[list]!.at(low - 1);
+    return low === 0 ? -1 : this.items[list]![low - 1]!;
   }
 
   private find(session: number, key: number): number {

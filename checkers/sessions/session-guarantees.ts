@@ -32,7 +32,7 @@ export type SessionGuaranteesOptions = SessionOptions & {
 
 /** Anomalies of one kind that are explained at most. */
 const EXPLAINED_MAX = 8;
-const MEMORY_BYTES_DEFAULT = 2 * 1024 ** 3;
+export const MEMORY_BYTES_DEFAULT = 2 * 1024 ** 3;
 
 /**
  * The session guarantees of Terry et al. (1994), as Viotti and Vukolić (2016, section 3.4) write them down, of read/write registers, all keys together.
@@ -111,7 +111,7 @@ function check(history: History, options: SessionGuaranteesOptions, budget: Budg
 }
 
 /** Reads before which their session had done something. */
-function readsWithAPast({ count, isWrite, position }: SessionHistory): number {
+export function readsWithAPast({ count, isWrite, position }: SessionHistory): number {
   let reads = 0;
   for (let n = 0; n < count; n++) if (isWrite[n] === 0 && position[n]! > 1) reads++;
   return reads;
@@ -204,9 +204,10 @@ export function orderInWords(
   session?: Parameters<typeof pathInWords>[3],
 ): string[] {
   for (const write of writes) names.of(write);
-  const steps = writes.map((to, i) => {
-    const from = writes.at(i - 1)!;
-    const reason = reasons[i]!;
+  const steps = writes.map((from, i) => {
+    const next = (i + 1) % writes.length;
+    const to = writes[next]!;
+    const reason = reasons[next]!;
     const target = reason < 0 ? to : reason;
     const path = pathBetween(sessions, from, target, mask) ?? [from, target];
     const way = pathInWords(sessions, path, names, session);
@@ -214,8 +215,7 @@ export function orderInWords(
       ? `${names.of(from)} must come before ${names.of(to)}: ${way}.`
       : `${names.of(from)} must come before ${names.of(to)}, since ${names.of(reason)} returned ${names.of(to)} while ${names.of(from)} was visible to it: ${way}.`;
   });
-  const [first, ...others] = steps;
-  return [...others, first!, `So ${names.of(writes[0]!)} would come before itself.`];
+  return [...steps, `So ${names.of(writes[0]!)} would come before itself.`];
 }
 
 export function causalityCycle(sessions: SessionHistory, { cycle = [] }: CausalOrder): Anomaly {

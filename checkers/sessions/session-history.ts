@@ -1,4 +1,4 @@
-import type { History, Json, OperationPair } from '../../histories/index.ts';
+import type { History, HistoryEvent, Json, OperationPair } from '../../histories/index.ts';
 import { pairsOf } from '../pairs.ts';
 import {
   type Mutation,
@@ -65,8 +65,24 @@ export interface SessionHistory {
 
 const NONE = -2;
 
-/** Cost: linear in the events. */
+/** Several checkers ask for the same: the last answer is kept as long as the history. */
+const known = new WeakMap<
+  readonly HistoryEvent[],
+  { readonly id: string; readonly sessions: SessionHistory }
+>();
+
+/** Cost: linear in the events, once. */
 export function sessionHistory(history: History, options: SessionOptions): SessionHistory {
+  const { initial = null, harmless = [], session = 'process' } = options;
+  const id = JSON.stringify([initial, harmless, session, history.header.realtime ?? true]);
+  const last = known.get(history.events);
+  if (last?.id === id) return last.sessions;
+  const sessions = compile(history, options);
+  known.set(history.events, { id, sessions });
+  return sessions;
+}
+
+function compile(history: History, options: SessionOptions): SessionHistory {
   const { registers, figures, reason } = registersOf(history, options);
   const realtime = history.header.realtime !== false;
   const slots = 2 * ((history.events.at(-1)?.index ?? -1) + 1);

@@ -85,3 +85,18 @@ export function* orders<Item>(
     for (const rest of orders(others, precedes)) yield [first, ...rest];
   }
 }
+/** Pairs of a relation over the items, closed under transitivity. */
+export function closed<Item>(
+  items: readonly Item[],
+  related: (a: Item, b: Item) => boolean,
+): (a: Item, b: Item) => boolean {
+  const number = new Map(items.map((item, n) => [item, n]));
+  const matrix = items.map((a) => items.map((b) => related(a, b)));
+  for (let k = 0; k < items.length; k++) {
+    for (let i = 0; i < items.length; i++) {
+      if (!matrix[i]![k]!) continue;
+      for (let j = 0; j < items.length; j++) matrix[i]![j] ||= matrix[k]![j]!;
+    }
+  }
+  return (a, b) => matrix[number.get(a)!]![number.get(b)!]!;
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { History } from '../../histories/index.ts';
+import type { Verdict } from '../checker.ts';
+import { causal } from './causal.ts';
+import { ALL_GUARANTEES, namesOf } from './guarantees.ts';
+import { pram } from './pram.ts';
+import { sessionGuarantees } from './session-guarantees.ts';
+import { isCausal, isPram } from './testing/causal.ts';
+import { replicatedHistories } from './testing/replicated.ts';
+import { hasGuarantees } from './testing/session-guarantees.ts';
+import { type World, worlds } from './testing/worlds.ts';
+
+type By = 'process' | 'client';
+
+const by = fc.constantFrom<By>('process', 'client');
+const subsets = fc.oneof(fc.integer({ min: 1, max: 15 }).map(namesOf), fc.constant(namesOf(ALL_GUARANTEES)));
+
+/** Each checker with its definition. */
+const judgements = (
+  history: History,
+  guarantees: ReturnType<typeof namesOf>,
+  session: By,
+): { readonly name: string; readonly verdict: Verdict; readonly holds: (world: World) => boolean }[] => {
+  const options = { initial: 0, session };
+  return [
+    {
+      name: 'guarantees',
+      verdict: sessionGuarantees.check(history, { ...options, guarantees }, {}),
+      holds: (world) => hasGuarantees(world, guarantees),
+    },
+    { name: 'pram', verdict: pram.check(history, options, {}), holds: isPram },
+    ...(['CC', 'CM', 'CCv'] as const).map((variant) => ({
+      name: variant,
+      verdict: causal.check(history, { ...options, variant }, {}),
+      holds: (world: World) => isCausal(world, variant),
+    })),
+  ];
+};
+
+const NOTHING = /^no session read|^reads of single keys|^the history has no/;
+
+/** Compares all checkers with their definitions; counts verdicts by checker. */
+function compare(shape: Parameters<typeof replicatedHistories>[0], numRuns: number, mayBeUnclear: boolean) {
+  const seen: { [verdict: string]: number } = {};
+  fc.assert(
+    fc.property(replicatedHistories(shape), subsets, by, (history, guarantees, session) => {
+      const all = [...worlds(history, session)];
+      for (const { name, verdict, holds } of judgements(history, guarantees, session)) {
+        const { validity, reason, anomalies } = verdict;
+        seen[`${name} ${validity}`] = (seen[`${name} ${validity}`] ?? 0) + 1;
+        for (const anomaly of anomalies) seen[anomaly.name] = (seen[anomaly.name] ?? 0) + 1;
+        if (validity === 'unknown' && reason?.includes('may have returned') === true) {
+          expect(mayBeUnclear).toBe(true);
+          continue;
+        }
+        if (validity === 'unknown') expect(reason).toMatch(NOTHING);
+        expect([name, reason, all.some(holds)]).toEqual([name, reason, validity !== 'invalid']);
+      }
+    }),
+    { numRuns },
+  );
+  return seen;
+}
+
+describe('sessions against their definitions', () => {
+  it('are judged exactly where every value is written once', () => {
+    const seen = compare({ threads: 3, steps: 15, unique: true, mutations: 4, writes: 4 }, 20_000, false);
+    for (const name of ['guarantees', 'pram', 'CC', 'CM', 'CCv']) {
+      expect([name, seen[`${name} valid`]! > 2000, seen[`${name} invalid`]! > 2000]).toEqual([
+        name,
+        true,
+        true,
+      ]);
+    }
+    for (const name of ['WriteCOInitRead', 'WriteCORead', 'CyclicHB', 'CyclicCF']) {
+      expect([name, seen[name]! > 20]).toEqual([name, true]);
+    }
+  });
+
+  it('are never called broken where some way to understand repeated values keeps them', () => {
+    const seen = compare({ threads: 3, steps: 12, unique: false, mutations: 2, writes: 3 }, 2000, true);
+    expect(seen['CC invalid']).toBeGreaterThan(50);
+  });
+});

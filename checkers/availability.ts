@@ -11,6 +11,7 @@ import {
   type ServiceOptions,
   shareServed,
 } from './service.ts';
+import { byStage, stageOf } from './stages.ts';
 import {
   asObject,
   endOf,
@@ -61,10 +62,10 @@ export const availability: Checker<AvailabilityOptions> = {
     const attempts = attemptsOf(history, options);
     const deadline = options.deadline ?? history.header.objectives?.deadline ?? Number.POSITIVE_INFINITY;
     const phases = phasesOf(history);
-    const stages = stagesOf(attempts, phases);
-    const outage = longestOutage(attempts, endOf(history));
-    const recovery = recoveryOf(history, attempts, phases);
     const faults = faultsOf(history);
+    const stages = byStage(attempts, stageOf(phases, faults));
+    const outage = longestOutage(attempts, endOf(history));
+    const recovery = recoveryOf(attempts, phases);
     const beyond = isBeyond(history);
     const figures = {
       operations: attempts.length,
@@ -115,25 +116,6 @@ function recoveryBound(
   return options.recoveryWithin ?? demanded ?? history.header.claims?.recoveryWithin;
 }
 
-interface Stages {
-  readonly before: Attempt[];
-  readonly during: Attempt[];
-  readonly after: Attempt[];
-}
-
-/** By the phase of the invocation: before the fault phase, in it, and after it. */
-function stagesOf(attempts: readonly Attempt[], phases: readonly Phase[]): Stages {
-  const position = phases.findIndex(({ name }) => name === 'faults');
-  const from = phases[position]?.index ?? Number.POSITIVE_INFINITY;
-  const until = (position < 0 ? undefined : phases[position + 1]?.index) ?? Number.POSITIVE_INFINITY;
-  const stages: Stages = { before: [], during: [], after: [] };
-  for (const attempt of attempts) {
-    const { index } = attempt.invocation;
-    stages[index < from ? 'before' : index < until ? 'during' : 'after'].push(attempt);
-  }
-  return stages;
-}
-
 interface Recovery {
   readonly began: number;
   /** What the controller demanded. */
@@ -147,11 +129,7 @@ interface Recovery {
   readonly unserved: readonly string[];
 }
 
-function recoveryOf(
-  _history: History,
-  attempts: readonly Attempt[],
-  phases: readonly Phase[],
-): Recovery | undefined {
+function recoveryOf(attempts: readonly Attempt[], phases: readonly Phase[]): Recovery | undefined {
   const phase = phases.find(({ name }) => name === 'recovery');
   if (phase === undefined) return undefined;
   const since = attempts.filter(({ invocation }) => invocation.index > phase.index);

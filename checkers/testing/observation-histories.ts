@@ -16,7 +16,7 @@ type Kind = 'cache' | 'owner' | 'members' | 'hit' | 'miss' | 'read';
 
 /** What hosts note: lookups of keys with hit or miss, who owns a key, who takes part. And what clients read, from whom. Takes eight kinds. */
 export function observationHistories(kinds: readonly Kind[]): Arbitrary<History> {
-  return fc.array(fc.nat({ max: COMBINATIONS - 1 }), { maxLength: 24, size: 'max' }).map((numbers) => {
+  return fc.array(fc.nat({ max: COMBINATIONS - 1 }), { maxLength: 14, size: 'max' }).map((numbers) => {
     let time = 0;
     return historyOf(
       numbers.flatMap((number): Draft[] => {

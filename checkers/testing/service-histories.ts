@@ -54,7 +54,7 @@ const phases = fc.record({
 /** Small runs as a client sees them: three threads, faults that overlap, with or without phases, many events at the same moment. */
 export const serviceHistories: Arbitrary<History> = fc
   .record({
-    operations: fc.array(fc.nat({ max: COMBINATIONS - 1 }), { maxLength: 14 }),
+    operations: fc.array(fc.nat({ max: COMBINATIONS - 1 }), { maxLength: 9, size: 'max' }),
     faults: fc.array(fault, { maxLength: 2 }),
     phases: fc.option(phases, { freq: 2 }),
   })

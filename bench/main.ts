@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { baseline } from './baseline.ts';
+import { ednFigures } from './edn.ts';
 import { linearizableFigures } from './linearizable.ts';
 import { describe, type Figure } from './measure.ts';
 import { engineFigures, raftFigures } from './simulator.ts';
@@ -9,6 +10,7 @@ import { structuresFigures } from './structures.ts';
 const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   engine: engineFigures,
   raft: raftFigures,
+  edn: ednFigures,
   linearizable: linearizableFigures,
   structures: structuresFigures,
 };

@@ -3,9 +3,11 @@ export * from './error.ts';
 export { eventFault } from './event-form.ts';
 export * from './history.ts';
 export type { ImportOptions } from './imports/builder.ts';
+export type { HistorySource } from './imports/import-reader.ts';
 export {
   type AnyHistory,
   type HistoryFormat,
+  openAnyHistory,
   type ReadAnyOptions,
   readAnyHistory,
   sniffFormat,

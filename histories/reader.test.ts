@@ -21,7 +21,18 @@ const OK = '{"index":1,"time":9,"process":0,"type":"ok","f":"read","key":"x","va
 describe('a file that is no history is refused by name:', () => {
   it.each<[string, string | Uint8Array, HistoryErrorCode, string]>([
     ['an empty file', '', 'empty', 'expected a history, got an empty file'],
-    ['gzip', gzipSync(`${H}\n`), 'gzip', 'expected a history as text, got gzip: unpack it first (gunzip)'],
+    [
+      'a packed file that is cut off',
+      gzipSync(`${H}\n`).subarray(0, 20),
+      'gzip',
+      'expected a whole file packed by gzip, got unexpected end of file',
+    ],
+    [
+      'binary data in a packed file',
+      gzipSync(Uint8Array.of(65, 0)),
+      'binary',
+      'expected a history as text, got binary data (a zero byte at offset 1)',
+    ],
     [
       'binary data',
       Uint8Array.of(127, 69, 76, 70, 0, 1),
@@ -55,6 +66,13 @@ describe('a file that is no history is refused by name:', () => {
       }),
     );
   });
+});
+
+it('a packed history is read like any other', async () => {
+  const text = `${H}\n${INVOKE}\n${OK}\n`;
+  const packed = await readHistory(temporaryFile('run.jsonl.gz', gzipSync(text)));
+  expect(packed).toEqual(await readHistory(temporaryFile('run.jsonl', text)));
+  expect(packed.events).toHaveLength(2);
 });
 
 describe('a history that was cut off', () => {

@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { HistoryError } from './error.ts';
 import type { History, HistoryFooter, HistoryHeader } from './history.ts';
 import type { HistoryEvent } from './operation.ts';
@@ -8,14 +10,14 @@ const CHUNK_BYTES = 1 << 20;
 const GZIP = Buffer.of(0x1f, 0x8b);
 
 /**
- * The bytes of a file in pieces of at most 1 MiB.
+ * The bytes of a file in pieces of at most 1 MiB; a file that is packed by gzip is unpacked.
  * @throws HistoryError `not-found`, `not-a-file`, `unreadable`, `gzip`, `binary`, `empty`
  */
 export async function* fileChunks(file: string): AsyncGenerator<Buffer, void, undefined> {
   let first = true;
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-      if (first) refuseForeign(file, chunk);
+    for await (const chunk of unpacked(createReadStream(file, { highWaterMark: CHUNK_BYTES }))) {
+      if (first) refuseBinary(file, chunk);
       first = false;
       yield chunk;
     }
@@ -25,12 +27,29 @@ export async function* fileChunks(file: string): AsyncGenerator<Buffer, void, un
   if (first) throw new HistoryError('empty', 'expected a history, got an empty file', { file });
 }
 
-function refuseForeign(file: string, chunk: Buffer): void {
-  if (chunk.subarray(0, 2).equals(GZIP)) {
-    throw new HistoryError('gzip', 'expected a history as text, got gzip: unpack it first (gunzip)', {
-      file,
-    });
+async function* unpacked(bytes: Readable): AsyncGenerator<Buffer, void, undefined> {
+  const chunks: AsyncIterator<Buffer> = bytes[Symbol.asyncIterator]();
+  const { value: first, done } = await chunks.next();
+  if (done) return;
+  async function* all(): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      yield first;
+      for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+    } finally {
+      bytes.destroy();
+    }
   }
+  if (!first.subarray(0, 2).equals(GZIP)) {
+    yield* all();
+    return;
+  }
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  // Errors of either side end the iteration below.
+  pipeline(all(), gunzip, () => {});
+  yield* gunzip;
+}
+
+function refuseBinary(file: string, chunk: Buffer): void {
   const zero = chunk.subarray(0, 4096).indexOf(0);
   if (zero >= 0) {
     throw new HistoryError(
@@ -47,6 +66,10 @@ function fileError(file: string, error: unknown): unknown {
     return new HistoryError('not-found', 'expected a history, got no such file', { file });
   if (error.code === 'EISDIR')
     return new HistoryError('not-a-file', 'expected a history, got a directory', { file });
+  if (typeof error.code === 'string' && error.code.startsWith('Z_')) {
+    const message = `expected a whole file packed by gzip, got ${error.message}`;
+    return new HistoryError('gzip', message, { file });
+  }
   if ('syscall' in error)
     return new HistoryError('unreadable', `expected a readable file, got ${error.message}`, { file });
   return error;

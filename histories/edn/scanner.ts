@@ -2,6 +2,7 @@ import type { HistoryErrorCode } from '../error.ts';
 import { DEPTH_MAX, TOO_DEEP } from '../json-value.ts';
 import type { Json } from '../operation.ts';
 import { ednNumber } from './number.ts';
+import { CHARACTER, ENDS_TOKEN, TUPLE_TAG } from './syntax.ts';
 
 /** Something that is not EDN, at an offset of the text. */
 export class EdnFault extends Error {
@@ -17,29 +18,9 @@ export class EdnFault extends Error {
   }
 }
 
-const SPACE = 32;
-const QUOTE = 34;
-const HASH = 35;
-const OPEN_LIST = 40;
-const CLOSE_LIST = 41;
-const PLUS = 43;
-const COMMA = 44;
-const MINUS = 45;
-const ZERO = 48;
-const NINE = 57;
-const COLON = 58;
-const SEMICOLON = 59;
-const OPEN_VECTOR = 91;
-const BACKSLASH = 92;
-const CLOSE_VECTOR = 93;
-const UNDERSCORE = 95;
-const OPEN_MAP = 123;
-const CLOSE_MAP = 125;
-
-/** Ends a token: blanks, quotes, comments and all brackets. */
-const ENDS_TOKEN = new Uint8Array(128).map((_, code) =>
-  code <= SPACE || '",;()[]{}\\'.includes(String.fromCharCode(code)) ? 1 : 0,
-);
+const { SPACE, QUOTE, HASH, OPEN_LIST, CLOSE_LIST, PLUS, COMMA, MINUS, ZERO, NINE, COLON, SEMICOLON } =
+  CHARACTER;
+const { OPEN_VECTOR, BACKSLASH, CLOSE_VECTOR, UNDERSCORE, OPEN_MAP, CLOSE_MAP } = CHARACTER;
 
 const CHARACTERS: { readonly [name: string]: string } = {
   newline: '\n',
@@ -59,8 +40,6 @@ const ESCAPES: { readonly [character: string]: string } = {
   '\\': '\\',
   "'": "'",
 };
-
-const TUPLE_TAG = /independent[./]tuple$|MapEntry$/i;
 
 /**
  * Reads EDN (the notation of Clojure's data) as JSON values, character by character:

@@ -1,6 +1,13 @@
 import { abbreviate, HistoryError, type HistoryErrorCode } from '../error.ts';
-import type { History } from '../history.ts';
-import type { HistoryEvent, Json, NemesisOperation, Operation, OperationType } from '../operation.ts';
+import type { History, HistoryFooter, HistoryHeader } from '../history.ts';
+import {
+  type HistoryEvent,
+  isOperation,
+  type Json,
+  type NemesisOperation,
+  type Operation,
+  type OperationType,
+} from '../operation.ts';
 import type { ForeignOperation } from './foreign-operation.ts';
 import { type Keyed, keyOf, splitTuples } from './keys.ts';
 
@@ -18,9 +25,17 @@ type Mutable<T> = { -readonly [name in keyof T]: T[name] };
 interface ProcessState {
   number: number;
   open: Operation | undefined;
+  /** Its key as the line said it: what was in a tuple is set later. */
+  key: string | number | undefined;
   completed: boolean;
   retired: boolean;
 }
+
+/** New numbers of processes, where the largest of the file is not known yet. */
+const FRESH_PROCESSES = 1_000_000_000;
+const TUPLES = 'values are read as [key value] tuples';
+const ANONYMOUS =
+  'operations had no :process: each is taken for itself, their order claims nothing about real time';
 
 const TYPES: readonly Json[] = ['invoke', 'ok', 'fail', 'info'] satisfies OperationType[];
 const isType = (type: Json | undefined): type is OperationType => type !== undefined && TYPES.includes(type);
@@ -37,8 +52,11 @@ const isType = (type: Json | undefined): type is OperationType => type !== undef
  */
 export class HistoryBuilder {
   readonly notes: string[] = [];
-  private readonly options: ImportOptions;
-  private readonly events: (Mutable<Operation> | NemesisOperation)[] = [];
+  private events: (Mutable<Operation> | NemesisOperation)[] = [];
+  /** Events that were handed out already. */
+  private given = 0;
+  private readonly keys = new Map<number, string | number>();
+  private keyed: Keyed;
   private readonly processes = new Map<number, ProcessState>();
   /** Positions of events whose value is a marked tuple. */
   private readonly marked = new Set<number>();
@@ -50,15 +68,16 @@ export class HistoryBuilder {
   private untimed = 0;
   private backward = 0;
   private anonymous: Operation | undefined;
+  private anonymousKey: string | number | undefined;
   private anonymousCount = 0;
   private named = false;
 
   constructor(options: ImportOptions) {
-    this.options = options;
+    this.keyed = options.keyed ?? 'auto';
   }
 
   get size(): number {
-    return this.events.length;
+    return this.given + this.events.length;
   }
 
   /** @throws HistoryError without place: where the line stands, the caller knows. */
@@ -77,26 +96,67 @@ export class HistoryBuilder {
     else throw refusal(process, ':process', 'an integer from 0 or a name such as :nemesis', 'wrong-type');
   }
 
+  /** The header, as far as the operations read until now tell. */
+  get header(): HistoryHeader {
+    return this.anonymousCount === 0
+      ? { sixways: 1, world: 'imported' }
+      : { sixways: 1, world: 'imported', realtime: false };
+  }
+
+  /**
+   * Hands out the events that were added since, for who reads a file in pieces. What can only be known of the whole is then decided by the first
+   * piece: whether values are tuples (an operation that contradicts it later is refused); new numbers of processes begin at 10^9; the times
+   * of operations before the first one with a time are their positions.
+   */
+  take(): HistoryEvent[] {
+    const { events, given } = this;
+    if (this.largest >= FRESH_PROCESSES)
+      throw refusal(this.largest, ':process', `below ${FRESH_PROCESSES}`, 'wrong-type');
+    for (const index of this.renumbered)
+      (events[index - given] as Mutable<Operation>).process += FRESH_PROCESSES;
+    const split = splitTuples(events, this.marked, this.keyed, this.keys);
+    if (this.keyed === 'auto' && events.some(isOperation)) {
+      this.keyed = split;
+      if (split) this.note(TUPLES);
+    }
+    this.given += events.length;
+    this.events = [];
+    this.marked.clear();
+    this.renumbered.length = 0;
+    return events;
+  }
+
+  /** Ends the reading in pieces, after the last `take`. */
+  close(content: string): HistoryFooter {
+    this.noteTimes();
+    if (this.fresh > 0) this.noteProcesses(FRESH_PROCESSES);
+    if (this.anonymousCount > 0) this.note(ANONYMOUS);
+    return { events: this.given, content };
+  }
+
   /** The whole. `content` is the digest of the file. @throws HistoryError */
   finish(content: string): History {
-    const { events } = this;
-    if (this.untimed < events.length && this.untimed > 0)
-      this.note(`${this.untimed} operations had no :time and got that before them`);
-    if (this.backward > 0)
-      this.note(`${this.backward} operations had a :time before the one above them and got that`);
+    const { events, header } = this;
+    this.noteTimes();
     if (this.renumbered.length > 0) {
       const first = this.largest + 1;
       for (const at of this.renumbered) (events[at] as Mutable<Operation>).process += first;
-      this.note(`processes that went on after :info got new numbers, ${first} to ${first + this.fresh - 1}`);
+      this.noteProcesses(first);
     }
-    if (splitTuples(events, this.marked, this.options.keyed ?? 'auto'))
-      this.note('values are read as [key value] tuples');
-    const footer = { events: events.length, content };
-    if (this.anonymousCount === 0) return { header: { sixways: 1, world: 'imported' }, events, footer };
-    this.note(
-      'operations had no :process: each is taken for itself, their order claims nothing about real time',
-    );
-    return { header: { sixways: 1, world: 'imported', realtime: false }, events, footer };
+    if (splitTuples(events, this.marked, this.keyed, this.keys)) this.note(TUPLES);
+    if (this.anonymousCount > 0) this.note(ANONYMOUS);
+    return { header, events, footer: { events: events.length, content } };
+  }
+
+  private noteTimes(): void {
+    if (this.untimed < this.size && this.untimed > 0)
+      this.note(`${this.untimed} operations had no :time and got that before them`);
+    if (this.backward > 0)
+      this.note(`${this.backward} operations had a :time before the one above them and got that`);
+  }
+
+  private noteProcesses(first: number): void {
+    this.note(`processes that went on after :info got new numbers, ${first} to ${first + this.fresh - 1}`);
   }
 
   private note(text: string): void {
@@ -106,7 +166,7 @@ export class HistoryBuilder {
   private addNemesis(process: string, line: ForeignOperation): void {
     const { f = 'nemesis', value = null } = line;
     this.push({
-      index: this.events.length,
+      index: this.size,
       time: this.timeOf(line),
       process: process === 'controller' ? 'controller' : 'nemesis',
       type: 'info',
@@ -122,7 +182,7 @@ export class HistoryBuilder {
     this.largest = Math.max(this.largest, process);
     let state = this.processes.get(process);
     if (state === undefined) {
-      state = { number: process, open: undefined, completed: false, retired: false };
+      state = { number: process, open: undefined, key: undefined, completed: false, retired: false };
       this.processes.set(process, state);
     }
     if (type === 'invoke') {
@@ -134,7 +194,8 @@ export class HistoryBuilder {
         state.number = -1 - this.fresh++;
         state.retired = false;
       }
-      state.open = this.pushOperation(line, type, state.number, undefined);
+      state.open = this.pushOperation(line, type, state.number, undefined, undefined);
+      state.key = state.open.key;
       return;
     }
     if (state.open === undefined) {
@@ -148,7 +209,7 @@ export class HistoryBuilder {
             `expected an invocation of process ${process} before its completion (:${type}), got none`,
           );
     }
-    this.pushOperation(line, type, state.number, state.open);
+    this.pushOperation(line, type, state.number, state.open, state.key);
     state.open = undefined;
     state.completed = true;
     state.retired = type === 'info';
@@ -164,14 +225,15 @@ export class HistoryBuilder {
       );
     const { anonymous } = this;
     if (type === 'invoke') {
-      this.anonymous = this.pushOperation(line, type, this.anonymousCount++, undefined);
+      this.anonymous = this.pushOperation(line, type, this.anonymousCount++, undefined, undefined);
+      this.anonymousKey = this.anonymous.key;
       return;
     }
     if (anonymous === undefined) {
       const message = `expected an invocation just before a completion (:${type}) without :process, got none`;
       throw new HistoryError('no-invocation', message);
     }
-    this.pushOperation(line, type, anonymous.process, anonymous);
+    this.pushOperation(line, type, anonymous.process, anonymous, this.anonymousKey);
     this.anonymous = undefined;
   }
 
@@ -181,9 +243,10 @@ export class HistoryBuilder {
     type: OperationType,
     process: number,
     invocation: Operation | undefined,
+    invokedKey: string | number | undefined,
   ): Operation {
     const f = nameOf(line, invocation);
-    const index = this.events.length;
+    const index = this.size;
     const operation: Mutable<Operation> = {
       index,
       time: this.timeOf(line),
@@ -194,10 +257,10 @@ export class HistoryBuilder {
     };
     const key = line.key === undefined ? undefined : keyOf(line.key);
     if (key !== undefined) operation.key = key;
-    if (invocation !== undefined && key !== invocation.key) {
+    if (invocation !== undefined && key !== invokedKey) {
       if (key !== undefined || type === 'ok')
-        throw refusal(key, ':key', `${abbreviate(invocation.key)} as in its invocation`, 'mismatch');
-      operation.key = invocation.key;
+        throw refusal(key, ':key', `${abbreviate(invokedKey)} as in its invocation`, 'mismatch');
+      operation.key = invokedKey;
     }
     if (line.error !== undefined && line.error !== null) operation.error = line.error;
     if (typeof line.node === 'string') operation.node = line.node;
@@ -220,14 +283,14 @@ export class HistoryBuilder {
   private timeOf({ time }: ForeignOperation): number {
     if (time === undefined || time === null) {
       this.untimed++;
-      if (this.untimed === this.events.length + 1) this.time = this.events.length;
+      if (this.untimed === this.size + 1) this.time = this.size;
       return this.time;
     }
     if (typeof time !== 'number' || !Number.isInteger(time)) {
       throw refusal(time, ':time', 'nanoseconds as an integer', 'wrong-type');
     }
     // The first time that is told begins the count anew: those before it were positions.
-    if (this.untimed === this.events.length && this.untimed > 0) {
+    if (this.untimed === this.size && this.untimed > 0 && this.given === 0) {
       for (const event of this.events as Mutable<HistoryEvent>[]) event.time = 0;
       this.time = 0;
     }

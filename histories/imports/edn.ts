@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { PlainOperations } from '../edn/plain-operation.ts';
 import { EdnFault, EdnScanner } from '../edn/scanner.ts';
 import { HistoryError } from '../error.ts';
-import type { History } from '../history.ts';
+import type { History, HistoryHeader } from '../history.ts';
 import { LINE_BYTES_MAX } from '../line-encoder.ts';
+import type { HistoryEvent } from '../operation.ts';
 import { HistoryBuilder, type ImportOptions } from './builder.ts';
 import { clear, nothing, set } from './foreign-operation.ts';
+import type { Ending, Import } from './import-reader.ts';
 import { TextDecoding } from './text-decoding.ts';
 
 const HASH = 35;
@@ -21,8 +24,11 @@ const CLOSE_MAP = 125;
  * a tagged record. Takes the file piece by piece, and holds of it only the form that is not complete.
  * Every method throws HistoryError with line and column.
  */
-export class EdnImport {
+export class EdnImport implements Import {
   private readonly scanner = new EdnScanner();
+  private readonly plain = new PlainOperations();
+  /** The scanner's text as bytes, if it is ASCII. */
+  private bytes: Buffer | undefined;
   private readonly builder: HistoryBuilder;
   private readonly decoding: TextDecoding;
   private readonly hash = createHash('sha256');
@@ -57,15 +63,35 @@ export class EdnImport {
   }
 
   end(): History {
+    this.readRest();
+    const { footer, ...history } = this.builder.finish(this.digest());
+    return this.cutOff === undefined ? { ...history, footer } : { ...history, cutOff: this.cutOff };
+  }
+
+  get header(): HistoryHeader {
+    return this.builder.header;
+  }
+
+  take(): HistoryEvent[] {
+    return this.builder.take();
+  }
+
+  readRest(): void {
     this.extend(this.decoding.end());
     this.read(true);
     if (this.cutOff === undefined && this.closing !== 0)
       this.cut(this.scanner.text.length, 'the vector or list of operations does not end');
-    if (this.builder.size === 0) {
+    if (this.builder.size === 0)
       throw new HistoryError('empty', 'expected operations, got none', { file: this.file });
-    }
-    const { footer, ...history } = this.builder.finish(`sha256:${this.hash.digest('hex')}`);
-    return this.cutOff === undefined ? { ...history, footer } : { ...history, cutOff: this.cutOff };
+  }
+
+  close(): Ending {
+    const footer = this.builder.close(this.digest());
+    return this.cutOff === undefined ? { footer } : { cutOff: this.cutOff };
+  }
+
+  private digest(): string {
+    return `sha256:${this.hash.digest('hex')}`;
   }
 
   /** Reads forms up to the end of the text, or up to one that is not complete. */
@@ -119,6 +145,15 @@ export class EdnImport {
   }
 
   private operation(): void {
+    const { scanner, foreign: operation, bytes } = this;
+    clear(operation);
+    const after = bytes === undefined ? -1 : this.plain.read(bytes, scanner.at, operation);
+    if (after >= 0) scanner.at = after;
+    else this.scanned();
+    this.builder.add(operation);
+  }
+
+  private scanned(): void {
     const { scanner, foreign: operation } = this;
     clear(operation);
     scanner.at++;
@@ -135,7 +170,6 @@ export class EdnImport {
       }
     }
     scanner.at++;
-    this.builder.add(operation);
   }
 
   /** Forgets what was read and adds new text. */
@@ -144,8 +178,10 @@ export class EdnImport {
     const { line, column = 1 } = this.place(scanner.at);
     this.line = line ?? 1;
     this.column = column;
-    scanner.text = this.decoding.flat(scanner.text.slice(scanner.at) + text);
+    const flat = this.decoding.flat(scanner.text.slice(scanner.at) + text);
+    scanner.text = flat.text;
     scanner.at = 0;
+    this.bytes = flat.bytes;
   }
 
   private cut(at: number, reason: string): void {

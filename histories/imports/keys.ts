@@ -10,18 +10,19 @@ type Tuple = readonly [Json, Json];
 const READS = ['read', 'r', 'get'];
 
 /**
- * Splits tuples `[key value]` in place; says whether values were taken for tuples that were not marked.
+ * Splits tuples `[key value]` in place; says whether values were taken for tuples that were not marked. `keys` has those of the operations that are open
+ * at the beginning, where `events` is not the first part of a history, and then at its end.
  * @throws HistoryError `not-keyed` when told that there are tuples and one is none, or pairs disagree.
  */
 export function splitTuples(
   events: readonly HistoryEvent[],
   marked: ReadonlySet<number>,
   keyed: Keyed,
+  keys = new Map<number, string | number>(),
 ): boolean {
   const operations = events.filter(isOperation);
   const unmarked = keyed === true || (keyed === 'auto' && marked.size === 0 && looksKeyed(operations));
-  if (!unmarked && marked.size === 0) return false;
-  const keys = new Map<number, string | number>();
+  if (!unmarked && marked.size === 0 && keys.size === 0) return false;
   for (const operation of operations as Mutable<Operation>[]) {
     const { process, type, value, index } = operation;
     if (unmarked || marked.has(index)) {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { EdnFault, EdnScanner } from '../edn/scanner.ts';
 import { HistoryError } from '../error.ts';
-import type { History } from '../history.ts';
+import type { History, HistoryHeader } from '../history.ts';
 import { LINE_BYTES_MAX } from '../line-encoder.ts';
-import type { Json } from '../operation.ts';
+import type { HistoryEvent, Json } from '../operation.ts';
 import { HistoryBuilder, type ImportOptions } from './builder.ts';
 import { type ForeignOperation, nothing } from './foreign-operation.ts';
+import type { Ending, Import } from './import-reader.ts';
 import { TextDecoding } from './text-decoding.ts';
 
 /** `process :type :f value error?` after whatever the logger puts before it. */
@@ -24,7 +25,7 @@ export function isLogLine(line: string): boolean {
  * timeout tells nothing about what happened.
  * Every method throws HistoryError with the line.
  */
-export class LogImport {
+export class LogImport implements Import {
   private readonly builder: HistoryBuilder;
   private readonly decoding: TextDecoding;
   private readonly scanner = new EdnScanner();
@@ -49,7 +50,7 @@ export class LogImport {
     this.hash.update(chunk);
     const lines = (this.rest + this.decoding.decode(chunk)).split('\n');
     this.rest = lines.pop() ?? '';
-    for (const line of lines) this.take(line);
+    for (const line of lines) this.read(line);
     if (this.rest.length > LINE_BYTES_MAX) {
       const message = `expected a line of at most ${LINE_BYTES_MAX} characters, got a longer one`;
       throw new HistoryError('line-too-long', message, { file: this.file, line: this.line + 1 });
@@ -57,14 +58,34 @@ export class LogImport {
   }
 
   end(): History {
-    const last = this.rest + this.decoding.end();
-    if (last.trim() !== '') this.take(last);
-    if (this.builder.size === 0)
-      throw new HistoryError('empty', 'expected operations, got none', { file: this.file });
-    return this.builder.finish(`sha256:${this.hash.digest('hex')}`);
+    this.readRest();
+    return this.builder.finish(this.digest());
   }
 
-  private take(text: string): void {
+  get header(): HistoryHeader {
+    return this.builder.header;
+  }
+
+  take(): HistoryEvent[] {
+    return this.builder.take();
+  }
+
+  readRest(): void {
+    const last = this.rest + this.decoding.end();
+    if (last.trim() !== '') this.read(last);
+    if (this.builder.size === 0)
+      throw new HistoryError('empty', 'expected operations, got none', { file: this.file });
+  }
+
+  close(): Ending {
+    return { footer: this.builder.close(this.digest()) };
+  }
+
+  private digest(): string {
+    return `sha256:${this.hash.digest('hex')}`;
+  }
+
+  private read(text: string): void {
     this.line++;
     const line = text.trimEnd();
     const [, process, type, f, rest = ''] = OPERATION.exec(line) ?? [];

@@ -1,9 +1,10 @@
 import { abbreviate, HistoryError } from '../error.ts';
 import type { History } from '../history.ts';
 import { HistoryParser } from '../parser.ts';
-import { fileChunks, historyOf } from '../reader.ts';
+import { fileChunks, HistoryReader, historyOf } from '../reader.ts';
 import type { ImportOptions } from './builder.ts';
 import { EdnImport } from './edn.ts';
+import { type HistorySource, ImportReader } from './import-reader.ts';
 import { isLogLine, LogImport } from './log.ts';
 
 /**
@@ -62,6 +63,26 @@ export async function readAnyHistory(file: string, options: ReadAnyOptions = {})
   reader.feed(first);
   for await (const chunk of chunks) reader.feed(chunk);
   return { history: reader.end(), format, notes: reader.notes };
+}
+
+/**
+ * The same event by event, in bounded memory, for files that are larger than it. What an import can only know of the whole file is decided
+ * by its first megabyte: see `HistoryBuilder.take`. `notes` are complete after the iteration.
+ * @throws HistoryError with file, line and, for EDN, column
+ */
+export async function openAnyHistory(
+  file: string,
+  options: ReadAnyOptions = {},
+): Promise<HistorySource & { readonly format: HistoryFormat; readonly notes: readonly string[] }> {
+  const chunks = fileChunks(file);
+  const { value: first = Buffer.alloc(0) } = await chunks.next();
+  const format = options.format ?? sniffFormat(first.toString('utf8', 0, SNIFF_BYTES), file);
+  if (format === 'sixways') {
+    await chunks.return();
+    return Object.assign(await HistoryReader.open(file), { format, notes: [] });
+  }
+  const reader = format === 'edn' ? new EdnImport(file, options) : new LogImport(file, options);
+  return Object.assign(await ImportReader.open(reader, first, chunks), { format });
 }
 
 class OwnImport {

@@ -19,10 +19,14 @@ export class TextDecoding {
       : this.decoded(() => this.decoder.decode(chunk, { stream: true }));
   }
 
-  /** The same text as one piece of memory: engines keep concatenated texts as trees, slow to read by character. */
-  flat(text: string): string {
+  /**
+   * The same text as one piece of memory: engines keep concatenated texts as trees, slow to read by character. With its bytes, one for each
+   * character, as long as all of the file has been ASCII.
+   */
+  flat(text: string): { readonly text: string; readonly bytes: Buffer | undefined } {
     const encoding = this.plain ? 'latin1' : 'utf16le';
-    return Buffer.from(text, encoding).toString(encoding);
+    const bytes = Buffer.from(text, encoding);
+    return { text: bytes.toString(encoding), bytes: this.plain ? bytes : undefined };
   }
 
   /** What is left over at the end of the file: nothing, unless it is cut within a character. */

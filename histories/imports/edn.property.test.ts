@@ -46,8 +46,8 @@ function outcome(text: Buffer, pieces: number, before = '', keyed: 'auto' | fals
       expect(error.line).toBeGreaterThan(0);
       expect(error.column).toBeGreaterThan(0);
     }
-    // A token that a piece ends in is quoted as far as it goes.
-    return { error: error.message.replace(/, got [^,]*$/, '') };
+    // A token that a piece ends in is quoted as far as it goes, and its column may be that of the tag before it.
+    return { error: error.message.replace(/, got [^,]*$/, '').replace(/^(x.edn:\d+):\d+/, '$1') };
   }
 }
 

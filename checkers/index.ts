@@ -29,5 +29,5 @@ export { type SlaOptions, sla } from './sla/index.ts';
 export { type StalenessOptions, staleness } from './staleness.ts';
 export { type StatsOptions, stats } from './stats.ts';
 export { type TotalQueueOptions, totalQueue } from './total-queue/index.ts';
-export { mergeValidity } from './verdicts.ts';
+export { mergeValidity, verdictAsJson } from './verdicts.ts';
 export { describeOperation, inWords, plural, seconds } from './words.ts';

@@ -30,3 +30,20 @@ export function verdictOf(
     ? { ...verdict, validity: 'valid' }
     : { ...verdict, validity: 'unknown', reason: found.reason };
 }
+
+/** A verdict as plain data, to be kept in the footer of a history. */
+export function verdictAsJson({ checker, validity, anomalies, reason, figures }: Verdict): Json {
+  return {
+    checker,
+    validity,
+    anomalies: anomalies.map(({ name, key, explanation, operations, data }) => ({
+      name,
+      ...(key !== undefined && { key }),
+      explanation,
+      operations,
+      ...(data !== undefined && { data }),
+    })),
+    ...(reason !== undefined && { reason }),
+    figures,
+  };
+}

@@ -1,5 +1,12 @@
 import { renameSync, rmSync } from 'node:fs';
-import { type Checker, judge, mergeValidity, timed, type Verdict } from '../../checkers/index.ts';
+import {
+  type Checker,
+  judge,
+  mergeValidity,
+  timed,
+  type Verdict,
+  verdictAsJson,
+} from '../../checkers/index.ts';
 import {
   type History,
   type HistoryEvent,
@@ -8,7 +15,6 @@ import {
   isNemesis,
   isOperation,
   isPhase,
-  type Json,
 } from '../../histories/index.ts';
 import type { Evidence, Nemesis, Plan, System, Workload } from '../contract/index.ts';
 import { type Origin, RunError, type RunResult, runPlan } from '../controller/index.ts';
@@ -107,7 +113,10 @@ export async function executeRun(
       ...verdicts.map((verdict) => verdict.validity),
       ...(result.ending.ended === undefined ? [] : (['unknown'] as const)),
     ]);
-    const footer = writer?.finish({ ...result.ending, verdict: { validity, verdicts } as unknown as Json });
+    const footer = writer?.finish({
+      ...result.ending,
+      verdict: { validity, verdicts: verdicts.map(verdictAsJson) },
+    });
     const kept = task.history !== undefined && !(task.keepOnlyFailures === true && validity === 'valid');
     if (file !== undefined && file !== task.history) {
       if (kept) renameSync(file, task.history!);

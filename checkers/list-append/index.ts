@@ -5,7 +5,7 @@ import { explainCycle } from '../transactions/explain-cycle.ts';
 import { findCycles } from '../transactions/find-cycles.ts';
 import { GraphBuilder } from '../transactions/graph.ts';
 import { modelOf } from '../transactions/model-option.ts';
-import { judgeModels, type Model, violatedBy } from '../transactions/models.ts';
+import { judgeModels, type Model, needsSessions, violatedBy } from '../transactions/models.ts';
 import { addRealtime } from '../transactions/realtime.ts';
 import {
   FAILED,
@@ -117,7 +117,7 @@ function unknown(
     const { index } = table.invocation(transaction[twice]!);
     return `appends must be unique, but ${inWords(value[twice]!)} was appended to ${keyInWords(micros.keys[key[twice]!]!)} more than once (first by operation ${index}), so not every dependency can be told`;
   }
-  if (!table.realtime && violatedBy('G0-process').includes(model)) {
+  if (!table.realtime && needsSessions(model)) {
     return `the order of this history claims nothing about real time, so ${model} cannot be judged`;
   }
   return undefined;

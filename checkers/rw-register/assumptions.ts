@@ -1,18 +1,15 @@
 import { uint8s } from '../transactions/arrays.ts';
-import { ClosedWalks } from '../transactions/closed-walk.ts';
 import { stronglyConnected } from '../transactions/components.ts';
 import type { CycleStep } from '../transactions/cycle-classes.ts';
 import { GraphBuilder, WW } from '../transactions/graph.ts';
 import type { Phenomena } from '../transactions/phenomena.ts';
+import { shortestCycles } from '../transactions/shortest-cycles.ts';
 import type { Assumed } from './dependencies.ts';
 import { orderInWords, versionValue, witnessesOf } from './explain.ts';
 import type { RwRegisterOptions } from './options.ts';
 import type { Evidence } from './phenomena.ts';
 import { valueInWords } from './register-words.ts';
 import { BY_INITIAL, BY_PROCESS, BY_REALTIME, BY_UPDATE, type VersionEdges } from './version-edges.ts';
-
-/** Edges from which the shortest cycle of a key is looked for. */
-const TRIES = 100;
 
 /** Whether any order of versions is assumed. */
 export function assumesOrders(options: RwRegisterOptions): boolean {
@@ -48,22 +45,9 @@ export function assumptionsOf(
   const components = stronglyConnected(graph, WW);
   const dropped = uint8s(keys.length);
   if (components.count > 0) {
-    const walks = new ClosedWalks(graph);
-    const rule = { mask: WW, extra: 0, antiDependencies: 'any' } as const;
-    const best: (CycleStep[] | undefined)[] = new Array(components.count).fill(undefined);
-    const tries = new Array<number>(components.count).fill(0);
-    for (let version = 0; version < graph.nodes; version++) {
-      const component = components.of[version]!;
-      if (component < 0) continue;
-      dropped[keyOf(version)] = 1;
-      for (let e = graph.offsets[version]!; e < graph.offsets[version + 1]!; e++) {
-        if (components.of[graph.targets[e]!] !== component || tries[component]!++ >= TRIES) continue;
-        const limit = best[component]?.length ?? Number.POSITIVE_INFINITY;
-        const steps = { left: Number.POSITIVE_INFINITY };
-        best[component] = walks.find(version, e, rule, components, limit, steps) ?? best[component];
-      }
-    }
-    for (const cycle of best) if (cycle !== undefined) report(cycle);
+    for (let version = 0; version < graph.nodes; version++)
+      if (components.of[version]! >= 0) dropped[keyOf(version)] = 1;
+    for (const cycle of shortestCycles(graph, components, WW, WW, components.count)) report(cycle);
   }
   return (why, key) => kinds.get(why) === true && dropped[key] === 0;
 

@@ -51,13 +51,13 @@ describe('rw-register: cycles', () => {
       'stale read in a process',
       '0 wx1 0..1\n0 wx2 2..3\n0 rx1 4..5',
       { 'G-single-process': 1 },
-      ['strong-session-snapshot-isolation'],
+      ['sequential', 'strong-session-snapshot-isolation'],
     ],
     [
       'stale read in real time',
       '0 wx1 0..1\n1 wx2 2..3\n2 rx1 4..5',
       { 'G-single-realtime': 1 },
-      ['strong-snapshot-isolation'],
+      ['linearizable', 'strong-snapshot-isolation'],
     ],
     ['G2-item', '0 rx_wy1\n1 ry_wx1', { 'G2-item': 1 }, ['repeatable-read']],
   ])('%s', (_, text, found, not) => {

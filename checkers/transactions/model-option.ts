@@ -1,8 +1,8 @@
-import { MODEL_ALIASES, MODEL_NAMES, MODELS, type Model } from './models.ts';
+import { MODEL_ALIASES, type Model, TRANSACTIONAL_MODELS } from './models.ts';
 
 /** The part of a checker's schema for the option `model`. */
 export const MODEL_OPTION = {
-  enum: [...MODEL_NAMES, ...Object.keys(MODEL_ALIASES)],
+  enum: [...TRANSACTIONAL_MODELS, ...Object.keys(MODEL_ALIASES)],
   description:
     'The consistency model that is promised. If absent, the one that the history claims; otherwise strict-serializable, or serializable where the history claims nothing about real time.',
 };
@@ -13,11 +13,11 @@ export function modelOf(option: string | undefined, realtime: boolean, claimed?:
   const name = option ?? modelNamed(claimed ?? '') ?? byDefault;
   const model = modelNamed(name);
   if (model === undefined)
-    throw new Error(`option model: expected one of ${MODEL_NAMES.join(', ')}, got ${name}`);
+    throw new Error(`option model: expected one of ${TRANSACTIONAL_MODELS.join(', ')}, got ${name}`);
   return model;
 }
 
 function modelNamed(name: string): Model | undefined {
-  if (Object.hasOwn(MODELS, name)) return name as Model;
-  return Object.hasOwn(MODEL_ALIASES, name) ? MODEL_ALIASES[name] : undefined;
+  const model = Object.hasOwn(MODEL_ALIASES, name) ? MODEL_ALIASES[name] : (name as Model);
+  return TRANSACTIONAL_MODELS.find((known) => known === model);
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CLASSES, LEVELS } from './cycle-classes.ts';
-import { containsModel, judgeModels, MODEL_NAMES, MODELS, violatedBy } from './models.ts';
+import {
+  containsModel,
+  judgeModels,
+  MODEL_NAMES,
+  MODELS,
+  TRANSACTIONAL_MODELS,
+  violatedBy,
+} from './models.ts';
 
 describe('consistency models', () => {
   it('are listed after those that they contain', () => {
@@ -54,7 +61,7 @@ describe('consistency models', () => {
     expect(judgeModels(['G2-item'])).toEqual({
       violated: ['repeatable-read', 'serializable', 'strong-session-serializable', 'strict-serializable'],
       not: ['repeatable-read'],
-      may: ['update-serializable', 'strong-snapshot-isolation'],
+      may: ['update-serializable', 'linearizable', 'strong-snapshot-isolation'],
     });
   });
 
@@ -62,7 +69,43 @@ describe('consistency models', () => {
     expect(judgeModels([])).toEqual({ violated: [], not: [], may: ['strict-serializable'] });
   });
 
-  it('a cycle of writes: nothing may hold', () => {
-    expect(judgeModels(['G0'])).toEqual({ violated: MODEL_NAMES, not: ['read-uncommitted'], may: [] });
+  it('a cycle of writes: no model of transactions may hold', () => {
+    const { violated, not, may } = judgeModels(['G0']);
+    expect(violated).toEqual(TRANSACTIONAL_MODELS);
+    expect(not).toEqual(['read-uncommitted']);
+    expect(may).toEqual(['linearizable']);
+  });
+
+  it('a value that nobody wrote: nothing may hold', () => {
+    expect(judgeModels(['garbage-read'])).toMatchObject({ violated: MODEL_NAMES, may: [] });
+  });
+
+  it('where every transaction is one operation, models of both kinds meet', () => {
+    expect(judgeModels(['G-single-process'], true).not).toEqual([
+      'sequential',
+      'strong-session-snapshot-isolation',
+    ]);
+    expect(judgeModels(['G-single-process']).may).toContain('linearizable');
+    expect(judgeModels(['G-single-realtime'], true).may).not.toContain('linearizable');
+  });
+
+  it('what a transaction missed of another that it had seen: fractured, and with sessions not causal', () => {
+    expect(judgeModels(['OTV']).not).toEqual(['monotonic-atomic-view', 'consistent-view']);
+    expect(judgeModels(['fractured-read']).not).toEqual([
+      'read-atomic',
+      'consistent-view',
+      'repeatable-read',
+    ]);
+    expect(judgeModels(['fractured-read-process']).not).toEqual(['strong-session-read-atomic']);
+    expect(judgeModels(['causality-violation']).not).toEqual(['causal']);
+  });
+
+  it('the order of a process plays no part in models without sessions', () => {
+    for (const anomaly of ['causality-violation', 'OTV-process', 'G1c-process']) {
+      for (const model of ['serializable', 'snapshot-isolation', 'prefix', 'causal-cerone'])
+        expect(violatedBy(anomaly)).not.toContain(model);
+      for (const model of ['causal', 'strong-session-snapshot-isolation', 'strict-serializable'])
+        expect(violatedBy(anomaly)).toContain(model);
+    }
   });
 });

@@ -2,7 +2,10 @@
  * Consistency models of transactions: what each forbids beyond the weaker ones that it contains. Sources: Adya 1999 (PL levels); Adya, Liskov and
  * O'Neil 2000; Bailis et al. 2014 (read atomic, monotonic atomic view); Cerone, Bernardi and Gotsman 2015 (causal, prefix, parallel snapshot
  * isolation); Cerone and Gotsman 2016 (snapshot isolation forbids every cycle without adjacent anti-dependencies); Daudjee and Salem
- * 2004 and 2006 (sessions).
+ * 2004 and 2006 (sessions); Biswas and Enea 2019 (`causal`, and with sessions read committed, which is the strong session form of monotonic atomic
+ * view, and read atomic); Jepsen's map of consistency models.
+ *
+ * `causal` is of transactions: it has sessions and atomic visibility, and so is no part of `sequential`. `causal-cerone` has no sessions.
  */
 export const MODELS = {
   'read-uncommitted': {
@@ -10,16 +13,19 @@ export const MODELS = {
     forbids: ['G0', 'duplicate-elements', 'cyclic-versions', 'garbage-read'],
   },
   'read-committed': { contains: ['read-uncommitted'], forbids: ['G1a', 'G1b', 'G1c'] },
-  'monotonic-atomic-view': { contains: ['read-committed'], forbids: [] },
-  'read-atomic': { contains: ['monotonic-atomic-view'], forbids: ['internal', 'future-read'] },
+  'monotonic-atomic-view': { contains: ['read-committed'], forbids: ['OTV'] },
+  'read-atomic': {
+    contains: ['monotonic-atomic-view'],
+    forbids: ['internal', 'future-read', 'fractured-read'],
+  },
   'cursor-stability': { contains: ['read-committed'], forbids: ['lost-update'] },
   'monotonic-view': { contains: ['read-committed'], forbids: [] },
   'monotonic-snapshot-read': { contains: ['read-committed'], forbids: [] },
   'consistent-view': { contains: ['cursor-stability', 'monotonic-view'], forbids: ['G-single'] },
   'forward-consistent-view': { contains: ['consistent-view'], forbids: [] },
-  causal: { contains: ['read-atomic'], forbids: [] },
-  'parallel-snapshot-isolation': { contains: ['causal'], forbids: ['lost-update', 'G-single'] },
-  prefix: { contains: ['causal'], forbids: [] },
+  'causal-cerone': { contains: ['read-atomic'], forbids: [] },
+  'parallel-snapshot-isolation': { contains: ['causal-cerone'], forbids: ['lost-update', 'G-single'] },
+  prefix: { contains: ['causal-cerone'], forbids: [] },
   'repeatable-read': { contains: ['cursor-stability', 'monotonic-atomic-view'], forbids: ['G2-item'] },
   'snapshot-isolation': {
     contains: ['forward-consistent-view', 'monotonic-snapshot-read', 'parallel-snapshot-isolation', 'prefix'],
@@ -32,12 +38,31 @@ export const MODELS = {
     contains: ['read-committed', 'strong-session-read-uncommitted'],
     forbids: ['G1c-process'],
   },
+  'strong-session-monotonic-atomic-view': {
+    contains: ['monotonic-atomic-view', 'strong-session-read-committed'],
+    forbids: ['OTV-process'],
+  },
+  'strong-session-read-atomic': {
+    contains: ['read-atomic', 'strong-session-monotonic-atomic-view'],
+    forbids: ['fractured-read-process'],
+  },
+  'read-your-writes': { contains: [], forbids: ['garbage-read'] },
+  'monotonic-reads': { contains: [], forbids: ['garbage-read'] },
+  'monotonic-writes': { contains: [], forbids: ['garbage-read'] },
+  'writes-follow-reads': { contains: [], forbids: ['garbage-read'] },
+  PRAM: { contains: ['read-your-writes', 'monotonic-reads', 'monotonic-writes'], forbids: [] },
+  causal: {
+    contains: ['causal-cerone', 'strong-session-read-atomic', 'PRAM', 'writes-follow-reads'],
+    forbids: ['causality-violation'],
+  },
+  sequential: { contains: ['PRAM', 'writes-follow-reads'], forbids: [] },
+  linearizable: { contains: ['sequential'], forbids: [] },
   'strong-session-snapshot-isolation': {
-    contains: ['snapshot-isolation', 'strong-session-read-committed'],
+    contains: ['snapshot-isolation', 'causal'],
     forbids: ['G-nonadjacent-process'],
   },
   'strong-session-serializable': {
-    contains: ['serializable', 'strong-session-snapshot-isolation'],
+    contains: ['serializable', 'strong-session-snapshot-isolation', 'sequential'],
     forbids: ['G2-item-process'],
   },
   'strong-read-uncommitted': { contains: ['strong-session-read-uncommitted'], forbids: ['G0-realtime'] },
@@ -50,7 +75,7 @@ export const MODELS = {
     forbids: ['G-nonadjacent-realtime'],
   },
   'strict-serializable': {
-    contains: ['strong-session-serializable', 'strong-snapshot-isolation'],
+    contains: ['strong-session-serializable', 'strong-snapshot-isolation', 'linearizable'],
     forbids: ['G2-item-realtime'],
   },
 } as const satisfies {
@@ -61,6 +86,20 @@ export type Model = keyof typeof MODELS;
 
 /** Every model, each after those that it contains. */
 export const MODEL_NAMES = Object.keys(MODELS) as readonly Model[];
+
+/** Models of single operations, whatever transactions they are in. */
+const OF_OPERATIONS: readonly Model[] = [
+  'read-your-writes',
+  'monotonic-reads',
+  'monotonic-writes',
+  'writes-follow-reads',
+  'PRAM',
+  'sequential',
+  'linearizable',
+];
+
+/** The models that can be promised of transactions. */
+export const TRANSACTIONAL_MODELS = MODEL_NAMES.filter((model) => !OF_OPERATIONS.includes(model));
 
 /** Other names in use. */
 export const MODEL_ALIASES: { readonly [alias: string]: Model } = {
@@ -78,6 +117,7 @@ export const MODEL_ALIASES: { readonly [alias: string]: Model } = {
   'conflict-serializable': 'serializable',
   'PL-SS': 'strict-serializable',
   'strong-serializable': 'strict-serializable',
+  TCC: 'causal',
 };
 
 /** An anomaly is also one of these, and whatever those are: by definition, or as a special case. */
@@ -89,12 +129,19 @@ const IMPLIES: { readonly [name: string]: readonly string[] } = {
   'lost-update': ['G2-item'],
   // The transaction read what it wrote later: a cycle with itself.
   'future-read': ['G1c'],
+  // The write that was missed came first, and then others are in a circle; or it did not, and who missed it precedes its writer.
+  OTV: ['fractured-read'],
+  'fractured-read': ['G-single'],
+  'fractured-read-process': ['causality-violation'],
+  'causality-violation': ['G-single-process'],
   // Lists that no single order explains, and updates of what never was: somebody saw what was not committed.
   'incompatible-order': ['G1a'],
   'dirty-update': ['G1a'],
 };
 
 const SUFFIXES = ['', '-process', '-realtime'];
+/** Anomalies beside cycles that sessions make more of. */
+const BY_SESSION = ['OTV', 'fractured-read'];
 
 /**
  * The anomaly, and all that it implies: what a model forbids rules the anomaly out if it is among these. A stronger class of cycle counts as each weaker
@@ -109,8 +156,14 @@ function implications(anomaly: string): Set<string> {
     const suffix = SUFFIXES.findLast((end) => name!.endsWith(end)) ?? '';
     const base = name.slice(0, name.length - suffix.length);
     open.push(...(IMPLIES[base] ?? []).map((implied) => implied + suffix));
-    if (base.startsWith('G') && suffix !== '-realtime')
-      open.push(base + SUFFIXES[SUFFIXES.indexOf(suffix) + 1]);
+    if (suffix !== '') open.push(...(IMPLIES[name] ?? []));
+    const levels = base.startsWith('G')
+      ? SUFFIXES
+      : BY_SESSION.includes(base)
+        ? SUFFIXES.slice(0, 2)
+        : [suffix];
+    const next = levels[levels.indexOf(suffix) + 1];
+    if (next !== undefined) open.push(base + next);
   }
   return all;
 }
@@ -127,10 +180,18 @@ export function violatedBy(anomaly: string): Model[] {
   return MODEL_NAMES.filter((model) => violated.has(model));
 }
 
-/** Which models the anomalies rule out, weakest first; the weakest of them; and the strongest that are left. */
-export function judgeModels(anomalies: Iterable<string>): { violated: Model[]; not: Model[]; may: Model[] } {
+/**
+ * Which models the anomalies rule out, weakest first; the weakest of them; and the strongest that are left. `single`: every transaction is one operation,
+ * so that the two kinds of models meet.
+ */
+export function judgeModels(
+  anomalies: Iterable<string>,
+  single = false,
+): { violated: Model[]; not: Model[]; may: Model[] } {
   const out = new Set<Model>();
   for (const anomaly of anomalies) for (const model of violatedBy(anomaly)) out.add(model);
+  if (single && out.has('strong-session-serializable')) out.add('sequential');
+  if (single && out.has('strict-serializable')) out.add('linearizable');
   const violated = MODEL_NAMES.filter((model) => out.has(model));
   const left = MODEL_NAMES.filter((model) => !out.has(model));
   const contained = (model: Model): readonly Model[] => MODELS[model].contains;
@@ -147,4 +208,9 @@ export function judgeModels(anomalies: Iterable<string>): { violated: Model[]; n
 export function containsModel(model: Model, weaker: Model): boolean {
   const contains: readonly Model[] = MODELS[model].contains;
   return model === weaker || contains.some((each) => containsModel(each, weaker));
+}
+
+/** Whether the model promises anything about the order in which a process runs its transactions. */
+export function needsSessions(model: Model): boolean {
+  return violatedBy('G1c-process').includes(model) || violatedBy('G0-process').includes(model);
 }

@@ -34,7 +34,7 @@ describe('goodput', () => {
       {
         name: 'low-goodput',
         explanation:
-          'From 0.000 s to 0.090 s 22.2 operations a second were done within 0.030 s instead of at least 30: of 4 operations invoked in that time 2 were not. By the fault applied last before they ended: 2 with no fault in force.',
+          'From 0.000 s to 0.090 s 22.2 operations a second were done within 0.030 s instead of at least 30: of 4 operations invoked in that time 2 were not. Put down to the fault applied last before they ended: 2 to none (no fault was in force).',
         operations: [4, 5, 6, 7],
         data: { perSecond: 2 / 0.09, target: 30, from: 0, until: 90e6, operations: 4 },
       },

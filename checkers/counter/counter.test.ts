@@ -44,7 +44,7 @@ describe('counter: legal and illegal histories', () => {
       {
         name: 'out-of-bounds',
         explanation:
-          'process 0: read = 6 (0.003 s - 0.004 s) cannot be: the counter was at most 5 then. It began with 0. Adds that may have raised it by then: 5 in all (process 0: add = 2 (0.000 s - 0.001 s) and process 1: add = 3 (indeterminate, "timeout") (0.001 s - 0.002 s)). No add had certainly lowered it by then.',
+          'Process 0: read = 6 (0.003 s - 0.004 s) cannot be: the counter was at most 5 then. It began with 0. Adds that may have raised it by then: 5 in all (process 0: add = 2 (0.000 s - 0.001 s) and process 1: add = 3 (indeterminate, "timeout") (0.001 s - 0.002 s)). No add had certainly lowered it by then.',
         operations: [0, 1, 2, 4, 6, 7],
         data: { value: 6, atMost: 5 },
       },
@@ -57,7 +57,7 @@ describe('counter: legal and illegal histories', () => {
       {
         name: 'out-of-bounds',
         explanation:
-          'process 0: read = 0 (0.003 s - 0.004 s) cannot be: the counter was at least 1 then. It began with 0. Adds that may have lowered it by then: -1 in all (process 1: add = -1 (0.001 s - 0.009 s)). Adds that had certainly raised it by then: 2 in all (process 0: add = 2 (0.000 s - 0.001 s)).',
+          'Process 0: read = 0 (0.003 s - 0.004 s) cannot be: the counter was at least 1 then. It began with 0. Adds that may have lowered it by then: -1 in all (process 1: add = -1 (0.001 s - 0.009 s)). Adds that had certainly raised it by then: 2 in all (process 0: add = 2 (0.000 s - 0.001 s)).',
         operations: [0, 1, 2, 3, 4, 5],
         data: { value: 0, atLeast: 1 },
       },

@@ -22,7 +22,7 @@ export function outOfBounds(
   const proof = [...certain, ...possible].length <= MOST_ADDS ? [...certain, ...possible] : [];
   return {
     ...(key !== undefined && { key }),
-    explanation: `${describeOperation(read)} cannot be: the counter${ofKey(key)} was ${sign > 0 ? 'at most' : 'at least'} ${bound} then. It began with ${initial}. ${summed(possible, `may have ${moved(sign)} it by then`)} ${summed(certain, `had certainly ${moved(-sign)} it by then`)}`,
+    explanation: `P${describeOperation(read).slice(1)} cannot be: the counter${ofKey(key)} was ${sign > 0 ? 'at most' : 'at least'} ${bound} then. It began with ${initial}. ${summed(possible, `may have ${moved(sign)} it by then`)} ${summed(certain, `had certainly ${moved(-sign)} it by then`)}`,
     operations: indicesOf([...proof, read]),
     data: { value: read.completion?.value ?? null, [sign > 0 ? 'atMost' : 'atLeast']: bound },
   };

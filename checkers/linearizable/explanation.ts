@@ -64,7 +64,7 @@ function inSentences(
   ).replace(/ and (?=[^ ]*$)/, ' or ');
   const when = `(operations ${invocation.index} and ${completion!.index}, ${seconds(invocation.time)} - ${seconds(completion!.time)})`;
   const sentences = [
-    `Process ${invocation.process}: ${whatOf(pair)} ${when} has no place in any order of the operations.`,
+    `Process ${invocation.process}: ${whatOf(pair)} ${when} has no place in any order of the operations that keeps to real time.`,
   ];
   if (found.nobody) sentences.push(`Nobody wrote ${inWords(found.needed!)} before it completed.`);
   if (found.possible.length > 0) {

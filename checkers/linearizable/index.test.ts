@@ -91,7 +91,7 @@ describe('what it says', () => {
         name: 'nonlinearizable',
         key: 'x',
         explanation:
-          'Process 3: read x = 7 (operations 5 and 6, 0.000000005 s - 0.000000006 s) has no place in any order of the operations. ' +
+          'Process 3: read x = 7 (operations 5 and 6, 0.000000005 s - 0.000000006 s) has no place in any order of the operations that keeps to real time. ' +
           'Every order leaves x at 9 or 8 wherever it could have taken effect: ' +
           '9 after write x = 7 by process 0, write x = 8 by process 2, write x = 9 by process 1; ' +
           '8 after write x = 7 by process 0, write x = 8 by process 2. ' +
@@ -104,7 +104,7 @@ describe('what it says', () => {
 
   it('says so if nobody wrote the value', () => {
     expect(check('0:read 0:ok(5)').anomalies[0]!.explanation).toBe(
-      'Process 0: read = 5 (operations 0 and 1, 0.000 s - 0.000000001 s) has no place in any order of the operations. ' +
+      'Process 0: read = 5 (operations 0 and 1, 0.000 s - 0.000000001 s) has no place in any order of the operations that keeps to real time. ' +
         'Nobody wrote 5 before it completed. ' +
         'Every order leaves the object at null wherever it could have taken effect: null after no operation at all.',
     );

@@ -319,7 +319,7 @@ describe('explanations', () => {
 
   it('of an element of a set speak of that element', () => {
     expect(explained('set', '0:s.add(1) 0:ok 1:s.contains(1) 1:ok(false)')).toBe(
-      'Process 1: contains s 1 = false (operations 2 and 3, 0.000000002 s - 0.000000003 s) has no place in any order of the operations. ' +
+      'Process 1: contains s 1 = false (operations 2 and 3, 0.000000002 s - 0.000000003 s) has no place in any order of the operations that keeps to real time. ' +
         'Every order leaves element 1 of s at present wherever it could have taken effect: present after add s = 1 by process 0.',
     );
   });

@@ -253,8 +253,8 @@ describe('list-append: the verdict', () => {
         name: 'G-single',
         explanation:
           'Let T1 = (process 4: append 1 to x, append 1 to y; operations 0 and 2, 0.010 s - 0.020 s), T2 = (process 5: append 2 to x, read y = []; operations 1 and 3, 0.011 s - 0.021 s) and T3 = (process 6: read x = [1 2]; operations 4 and 5, 0.030 s - 0.040 s). ' +
-          "T1 < T2, because T3 read x = [1 2]: there T2's 2 comes after T1's 1. " +
-          'However, T2 < T1, because T2 read y = [], and so did not see that T1 appended 1: a contradiction.',
+          "T1 must come before T2, because T3 read x = [1 2]: there T2's 2 comes after T1's 1. " +
+          'However, T2 must come before T1, because T2 read y = [], and so did not see that T1 appended 1: a contradiction.',
         operations: [0, 1, 2, 3, 4, 5],
         data: {
           cycle: [

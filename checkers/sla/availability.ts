@@ -25,7 +25,7 @@ export function availabilityResult(target: number, seen: Seen, episodes: readonl
     anomalies: [
       {
         name: 'sla-availability',
-        explanation: `${scopeInWords(seen)}${failed.length} of ${plural(attempts.length, 'operation')} were not served${within}${budget}: ${percent(share)} instead of ${percent(target)}. By the fault applied last before: ${causesInWords(causes)}.`,
+        explanation: `${scopeInWords(seen)}${failed.length} of ${plural(attempts.length, 'operation')} were not served${within}${budget}: ${percent(share)} instead of ${percent(target)}. Put down to the fault applied last before: ${causesInWords(causes)}.`,
         operations: indicesOf(failed.slice(0, 3)),
         data: {
           ...scopeData(seen),

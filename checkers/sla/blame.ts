@@ -41,7 +41,7 @@ export function causesInWords(causes: readonly Cause[]): string {
   return list(
     causes.map(
       ({ faults, count }) =>
-        `${count} ${faults.length === 0 ? 'with no fault in force' : `by ${list(faults.map(describeFault))}`}`,
+        `${count} to ${faults.length === 0 ? 'none (no fault was in force)' : `the ${list(faults.map(describeFault))}`}`,
     ),
   );
 }

@@ -78,7 +78,7 @@ export function burnResult(objective: BurnObjective, availability: number | unde
       : ` It was still going on: in the last ${seconds(short)} ${peak.shortUnserved} of ${peak.shortTotal} were not served${allowed > 0 ? ` (${Number((peak.shortUnserved / peak.shortTotal / allowed).toPrecision(3))} times)` : ''}.`;
   const anomaly: Anomaly = {
     name: 'sla-burn',
-    explanation: `${scopeInWords(seen)}In the ${seconds(window)} up to ${seconds(until)} ${peak.unserved} of ${plural(total, 'operation')} were not served${Number.isFinite(deadline) ? ` within ${seconds(deadline)}` : ''}, ${inTimes(peak.unserved / total, allowed)}; more than ${rate} times is too fast.${shorter} ${percent(allowed)} may fail. The alert fired ${plural(alerts, 'time')}; this is its worst moment. By the fault applied last before they ended: ${causesInWords(causes)}.`,
+    explanation: `${scopeInWords(seen)}In the ${seconds(window)} up to ${seconds(until)} ${peak.unserved} of ${plural(total, 'operation')} were not served${Number.isFinite(deadline) ? ` within ${seconds(deadline)}` : ''}, ${inTimes(peak.unserved / total, allowed)}; more than ${rate} times is too fast.${shorter} ${percent(allowed)} may fail. The alert fired ${plural(alerts, 'time')}; this is its worst moment. Put down to the fault applied last before they ended: ${causesInWords(causes)}.`,
     operations: indicesOf(failed.slice(0, 3)),
     data: {
       ...scopeData(seen),

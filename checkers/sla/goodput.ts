@@ -92,7 +92,7 @@ function byWindow({ perSecond: target, share = 1 }: GoodputObjective, length: nu
   const bad = around.filter((attempt) => !isGood(attempt, seen.deadline));
   const anomaly: Anomaly = {
     name: 'sla-goodput',
-    explanation: `${scopeInWords(seen)}In ${broken.length} of ${plural(judged, 'window')} of ${seconds(length)} fewer than ${rate(target)} operations a second were done${inTimeInWords(seen)}; ${percent(share)} of the windows must reach that. The worst window is ${seconds(span.from)} - ${seconds(span.until)}: ${plural(good[worst]!, 'operation')}, ${rate(least)} a second, though ${around.length} were asked for or waited for. The windows by the fault applied last before they ended: ${causesInWords(causes)}.`,
+    explanation: `${scopeInWords(seen)}In ${broken.length} of ${plural(judged, 'window')} of ${seconds(length)} fewer than ${rate(target)} operations a second were done${inTimeInWords(seen)}; ${percent(share)} of the windows must reach that. The worst window is ${seconds(span.from)} - ${seconds(span.until)}: ${plural(good[worst]!, 'operation')}, ${rate(least)} a second, though ${around.length} were asked for or waited for. The windows, put down to the fault applied last before they ended: ${causesInWords(causes)}.`,
     operations: indicesOf((bad.length > 0 ? bad : around).slice(0, 3)),
     data: {
       ...scopeData(seen),
@@ -131,5 +131,5 @@ function inTimeInWords({ deadline }: Seen): string {
 
 function byWhom(seen: Seen, bad: readonly Attempt[]): string {
   if (bad.length === 0) return 'The clients did not ask for more.';
-  return `By the fault applied last before they ended: ${causesInWords(blameFor(bad, seen.faults))}.`;
+  return `Put down to the fault applied last before they ended: ${causesInWords(blameFor(bad, seen.faults))}.`;
 }

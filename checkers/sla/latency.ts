@@ -53,7 +53,7 @@ function overall(objective: LatencyObjective, seen: Seen): Result {
     anomalies: [
       {
         name: 'sla-latency',
-        explanation: `${scopeInWords(seen)}Percentile ${percentage} of the latency is ${inSeconds(measured)} instead of at most ${seconds(within)}. ${plural(slow.length, 'operation')} of ${seen.attempts.length} took longer than that. By the fault applied last before they ended: ${causesInWords(blameFor(slow, seen.faults))}. The slowest: ${describeOperation(slow[0]!)}.`,
+        explanation: `${scopeInWords(seen)}Percentile ${percentage} of the latency is ${inSeconds(measured)} instead of at most ${seconds(within)}. ${plural(slow.length, 'operation')} of ${seen.attempts.length} took longer than that. Put down to the fault applied last before they ended: ${causesInWords(blameFor(slow, seen.faults))}. The slowest: ${describeOperation(slow[0]!)}.`,
         operations: indicesOf(slow.slice(0, 3)),
         data: {
           ...scopeData(seen),
@@ -107,7 +107,7 @@ function byWindow(objective: LatencyObjective, length: number, seen: Seen): Resu
     anomalies: [
       {
         name: 'sla-latency',
-        explanation: `${scopeInWords(seen)}In ${broken.length} of ${plural(judged.length, 'window')} of ${seconds(length)} percentile ${percentage} of the latency is above ${seconds(within)}; ${percent(share)} of the windows must keep that bound. The worst window is ${seconds(span.from)} - ${seconds(span.until)}: ${inSeconds(worst.measured)}, ${slow.length} of its ${plural(worst.attempts.length, 'operation')} took longer than the bound. The slow operations of all these windows, by the fault applied last before they ended: ${causesInWords(blameFor(all, seen.faults))}. The slowest of the worst window: ${describeOperation(slow[0]!)}.`,
+        explanation: `${scopeInWords(seen)}In ${broken.length} of ${plural(judged.length, 'window')} of ${seconds(length)} percentile ${percentage} of the latency is above ${seconds(within)}; ${percent(share)} of the windows must keep that bound. The worst window is ${seconds(span.from)} - ${seconds(span.until)}: ${inSeconds(worst.measured)}, ${slow.length} of its ${plural(worst.attempts.length, 'operation')} took longer than the bound. The slow operations of all these windows, put down to the fault applied last before they ended: ${causesInWords(blameFor(all, seen.faults))}. The slowest of the worst window: ${describeOperation(slow[0]!)}.`,
         operations: indicesOf(slow.slice(0, 3)),
         data: {
           ...scopeData(seen),

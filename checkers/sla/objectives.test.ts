@@ -49,7 +49,7 @@ describe('latency by window', () => {
         {
           name: 'sla-latency',
           explanation:
-            'In 1 of 4 windows of 0.100 s percentile 85 of the latency is above 0.002 s; 90 % of the windows must keep that bound. The worst window is 0.100 s - 0.200 s: 0.030 s, 2 of its 10 operations took longer than the bound. The slow operations of all these windows, by the fault applied last before they ended: 2 by slow of n1 (fault 0, 0.115 s - 0.145 s). The slowest of the worst window: process 12: write x = 120 (0.120 s - 0.150 s).',
+            'In 1 of 4 windows of 0.100 s percentile 85 of the latency is above 0.002 s; 90 % of the windows must keep that bound. The worst window is 0.100 s - 0.200 s: 0.030 s, 2 of its 10 operations took longer than the bound. The slow operations of all these windows, put down to the fault applied last before they ended: 2 to the slow of n1 (fault 0, 0.115 s - 0.145 s). The slowest of the worst window: process 12: write x = 120 (0.120 s - 0.150 s).',
           operations: [25, 26, 30, 33],
           data: {
             percentile: 85,
@@ -124,7 +124,7 @@ describe('goodput', () => {
       {
         name: 'sla-goodput',
         explanation:
-          'From 0.000 s to 0.092 s 76.1 operations a second were done within 0.005 s instead of at least 80: of 10 operations invoked in that time 3 were not. By the fault applied last before they ended: 3 by pause of n1 (fault 0, 0.035 s - 0.070 s).',
+          'From 0.000 s to 0.092 s 76.1 operations a second were done within 0.005 s instead of at least 80: of 10 operations invoked in that time 3 were not. Put down to the fault applied last before they ended: 3 to the pause of n1 (fault 0, 0.035 s - 0.070 s).',
         operations: [9, 10, 11, 12, 13],
         data: { perSecond: 7 / 0.092, target: 80, from: 0, until: 92e6, operations: 10 },
       },
@@ -140,7 +140,7 @@ describe('goodput', () => {
       {
         name: 'sla-goodput',
         explanation:
-          'In 2 of 4 windows of 0.020 s fewer than 100 operations a second were done within 0.005 s; 90 % of the windows must reach that. The worst window is 0.040 s - 0.060 s: 0 operations, 0 a second, though 2 were asked for or waited for. The windows by the fault applied last before they ended: 2 by pause of n1 (fault 0, 0.035 s - 0.070 s).',
+          'In 2 of 4 windows of 0.020 s fewer than 100 operations a second were done within 0.005 s; 90 % of the windows must reach that. The worst window is 0.040 s - 0.060 s: 0 operations, 0 a second, though 2 were asked for or waited for. The windows, put down to the fault applied last before they ended: 2 to the pause of n1 (fault 0, 0.035 s - 0.070 s).',
         operations: [9, 10, 11, 12],
         data: {
           target: 100,
@@ -194,7 +194,7 @@ describe('burn rate', () => {
       {
         name: 'sla-burn',
         explanation:
-          'In the 0.120 s up to 0.340 s 4 of 12 operations were not served within 0.005 s, which burns the error budget 3.33 times as fast as the objective allows; more than 2 times is too fast. It was still going on: in the last 0.020 s 2 of 2 were not served (10 times). 10 % may fail. The alert fired 1 time; this is its worst moment. By the fault applied last before they ended: 4 by pause of n1 (fault 0, 0.295 s - 0.345 s).',
+          'In the 0.120 s up to 0.340 s 4 of 12 operations were not served within 0.005 s, which burns the error budget 3.33 times as fast as the objective allows; more than 2 times is too fast. It was still going on: in the last 0.020 s 2 of 2 were not served (10 times). 10 % may fail. The alert fired 1 time; this is its worst moment. Put down to the fault applied last before they ended: 4 to the pause of n1 (fault 0, 0.295 s - 0.345 s).',
         operations: [61, 62, 63, 64, 67, 68],
         data: {
           rate: 2,

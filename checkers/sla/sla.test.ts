@@ -103,7 +103,7 @@ describe('sla', () => {
       {
         name: 'sla-availability',
         explanation:
-          '4 of 20 operations were not served within 0.005 s, 2 times the error budget: 80 % instead of 90 %. By the fault applied last before: 3 by pause of n2 (fault 1, 0.038 s - 0.065 s) and 1 with no fault in force.',
+          '4 of 20 operations were not served within 0.005 s, 2 times the error budget: 80 % instead of 90 %. Put down to the fault applied last before: 3 to the pause of n2 (fault 1, 0.038 s - 0.065 s) and 1 to none (no fault was in force).',
         operations: [10, 11, 12, 13, 14],
         data: {
           share: 0.8,
@@ -145,14 +145,14 @@ describe('sla', () => {
       {
         name: 'sla-latency',
         explanation:
-          'Percentile 100 of the latency is for ever (not served) instead of at most 1.000 s. 1 operation of 10 took longer than that. By the fault applied last before they ended: 1 with no fault in force. The slowest: process 7: write x = 70 (never completed) (0.070 s - open).',
+          'Percentile 100 of the latency is for ever (not served) instead of at most 1.000 s. 1 operation of 10 took longer than that. Put down to the fault applied last before they ended: 1 to none (no fault was in force). The slowest: process 7: write x = 70 (never completed) (0.070 s - open).',
         operations: [16],
         data: { percentile: 100, within: 1e9, measured: 'not served', slow: 1 },
       },
       {
         name: 'sla-latency',
         explanation:
-          'Percentile 90 of the latency is 0.012 s instead of at most 0.005 s. 2 operations of 10 took longer than that. By the fault applied last before they ended: 1 with no fault in force and 1 by slow of n1 (fault 0, 0.025 s - 0.045 s). The slowest: process 7: write x = 70 (never completed) (0.070 s - open).',
+          'Percentile 90 of the latency is 0.012 s instead of at most 0.005 s. 2 operations of 10 took longer than that. Put down to the fault applied last before they ended: 1 to none (no fault was in force) and 1 to the slow of n1 (fault 0, 0.025 s - 0.045 s). The slowest: process 7: write x = 70 (never completed) (0.070 s - open).',
         operations: [7, 9, 16],
         data: { percentile: 90, within: 5e6, measured: 12e6, slow: 2 },
       },

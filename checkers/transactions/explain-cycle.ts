@@ -34,7 +34,7 @@ export function explainCycle(
   const chain = told.map(({ words: sentence }, i) => {
     const { from, to } = steps[i]!;
     const last = i === told.length - 1;
-    return `${last ? 'However, ' : ''}${words.name(from)} < ${words.name(to)}, because ${sentence}${last ? ': a contradiction' : ''}.`;
+    return `${last ? 'However, ' : ''}${words.name(from)} must come before ${words.name(to)}, because ${sentence}${last ? ': a contradiction' : ''}.`;
   });
   const keys = new Set(
     told.flatMap(({ data }) => (data.key === undefined ? [] : [data.key as string | number])),

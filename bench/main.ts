@@ -3,6 +3,7 @@ import { baseline } from './baseline.ts';
 import { ednFigures } from './edn.ts';
 import { linearizableFigures } from './linearizable.ts';
 import { describe, type Figure } from './measure.ts';
+import { registersFigures } from './registers.ts';
 import { engineFigures, raftFigures } from './simulator.ts';
 import { structuresFigures } from './structures.ts';
 
@@ -13,6 +14,7 @@ const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   edn: ednFigures,
   linearizable: linearizableFigures,
   structures: structuresFigures,
+  registers: registersFigures,
 };
 
 const wanted = process.argv.slice(2);

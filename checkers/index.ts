@@ -21,6 +21,7 @@ export { type LoadBalanceOptions, loadBalance } from './load-balance.ts';
 export { SelectionError } from './options.ts';
 export type { RegisterOptions } from './registers.ts';
 export { type RwRegisterOptions, rwRegister } from './rw-register/index.ts';
+export { type SequentialOptions, sequential } from './sequential/index.ts';
 export { type CausalOptions, causal } from './sessions/causal.ts';
 export { pram } from './sessions/pram.ts';
 export { type SessionGuaranteesOptions, sessionGuarantees } from './sessions/session-guarantees.ts';

@@ -2,13 +2,15 @@ import type { OperationPair } from '../../histories/index.ts';
 import { describeOperation, indicesOf } from '../words.ts';
 import { INITIAL, type SessionHistory } from './session-history.ts';
 
+type Operations = Pick<SessionHistory, 'pairs' | 'isWrite' | 'source'>;
+
 /** Gives operations short names, `W1`, `R1`, in the order of first use, so that a proof can speak of them. */
 export class Names {
-  private readonly history: SessionHistory;
+  private readonly history: Operations;
   private readonly names = new Map<number, string>();
   private readonly counts = { W: 0, R: 0 };
 
-  constructor(history: SessionHistory) {
+  constructor(history: Operations) {
     this.history = history;
   }
 
@@ -20,7 +22,7 @@ export class Names {
       this.names.set(operation, name);
       // Whoever hears what a read returned wants to know who wrote it.
       const source = letter === 'R' ? this.history.source[operation]! : INITIAL;
-      if (source !== INITIAL) this.of(source);
+      if (source > INITIAL) this.of(source);
     }
     return name;
   }

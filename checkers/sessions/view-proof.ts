@@ -1,6 +1,7 @@
 import { inWords } from '../words.ts';
+import { DerivedOrder } from './derived-order.ts';
 import type { Names } from './names.ts';
-import type { Conflict, Derivation } from './saturation.ts';
+import type { Conflict } from './saturation.ts';
 import { INITIAL, type SessionHistory } from './session-history.ts';
 
 /**
@@ -15,18 +16,15 @@ export function viewInWords(
   names: Names,
 ): string[] {
   const { derivations, kind, write, read } = conflict;
-  const view = new View(history, conflict, causal);
+  const view = new DerivedOrder(
+    (operation) => told(history, operation, conflict.session, causal),
+    derivations,
+  );
   const last = view.path(write, kind === 'order' ? write : read, derivations.length);
-  const ways = new Map<number, readonly number[]>();
-  const needed = view.derivedIn(last, derivations.length);
-  for (let next = needed.pop(); next !== undefined; next = needed.pop()) {
-    if (ways.has(next)) continue;
-    const { before, read: by } = derivations[next]!;
-    const way = view.path(before, by, next);
-    ways.set(next, way);
-    needed.push(...view.derivedIn(way, next));
-  }
-  const steps = [...ways.keys()].sort((a, b) => a - b);
+  const ways = view.grounds(last, derivations.length, (n) =>
+    view.path(derivations[n]!.before, derivations[n]!.read, n),
+  );
+  const steps = [...ways.keys()];
   const words = (way: readonly number[], limit: number): string =>
     way
       .map((operation, i) => {
@@ -56,7 +54,7 @@ export function viewInWords(
 
 function whyNext(
   { isWrite, source }: SessionHistory,
-  view: View,
+  view: DerivedOrder,
   before: number,
   operation: number,
   limit: number,
@@ -68,83 +66,19 @@ function whyNext(
   return `by [${steps.indexOf(view.derivationOf(before, operation, limit)) + 1}]`;
 }
 
-/** What comes before what, in the eyes of one session. */
-class View {
-  private readonly history: SessionHistory;
-  private readonly session: number;
-  private readonly causal: boolean;
-  private readonly derivations: readonly Derivation[];
-  /** Numbers of derivations, by the write that comes after. */
-  private readonly into = new Map<number, number[]>();
-
-  constructor(history: SessionHistory, { session, derivations }: Conflict, causal: boolean) {
-    this.history = history;
-    this.session = session;
-    this.causal = causal;
-    this.derivations = derivations;
-    derivations.forEach(({ after }, n) => {
-      const numbers = this.into.get(after);
-      if (numbers === undefined) this.into.set(after, [n]);
-      else numbers.push(n);
-    });
+/** What comes right before the operation by session order and reads-from, in the eyes of a session. */
+function told(history: SessionHistory, operation: number, viewer: number, causal: boolean): number[] {
+  const { isWrite, source, session, position, sessions, forkOf } = history;
+  const stem = forkOf[session[operation]!]!;
+  const home = stem < 0 ? session[operation]! : session[stem]!;
+  const whole = causal || home === viewer;
+  const found: number[] = [];
+  if (whole && isWrite[operation] === 0 && source[operation] !== INITIAL) found.push(source[operation]!);
+  for (let at = stem < 0 ? position[operation]! - 1 : position[stem]!; at > 0; at--) {
+    const before = sessions[home]![at - 1]!;
+    if (!whole && isWrite[before] === 0) continue;
+    found.push(before);
+    break;
   }
-
-  /** A shortest way from one operation to another (or back to itself), by derivations below the limit. */
-  path(from: number, to: number, limit: number): number[] {
-    const next = new Map<number, number>();
-    const queue = [to];
-    for (let i = 0; i < queue.length && !next.has(from); i++) {
-      for (const before of this.before(queue[i]!, limit)) {
-        if (next.has(before) || (before === to && before !== from)) continue;
-        next.set(before, queue[i]!);
-        queue.push(before);
-      }
-    }
-    const path = [from];
-    for (let at = next.get(from); at !== undefined; at = at === to ? undefined : next.get(at)) path.push(at);
-    return path;
-  }
-
-  derivationOf(before: number, after: number, limit: number): number {
-    return (
-      (this.into.get(after) ?? []).find((n) => n < limit && this.derivations[n]!.before === before) ?? -1
-    );
-  }
-
-  /** Numbers of the derivations that a way makes use of. */
-  derivedIn(path: readonly number[], limit: number): number[] {
-    const found: number[] = [];
-    for (let i = 1; i < path.length; i++) {
-      if (this.follows(path[i - 1]!, path[i]!)) continue;
-      found.push(this.derivationOf(path[i - 1]!, path[i]!, limit));
-    }
-    return found;
-  }
-
-  /** Whether session order or reads-from say so. */
-  follows(before: number, operation: number): boolean {
-    return this.told(operation).includes(before);
-  }
-
-  private before(operation: number, limit: number): number[] {
-    const derived = (this.into.get(operation) ?? []).filter((n) => n < limit);
-    return [...this.told(operation), ...derived.map((n) => this.derivations[n]!.before)];
-  }
-
-  /** What comes right before the operation by session order and reads-from. */
-  private told(operation: number): number[] {
-    const { isWrite, source, session, position, sessions, forkOf } = this.history;
-    const stem = forkOf[session[operation]!]!;
-    const home = stem < 0 ? session[operation]! : session[stem]!;
-    const whole = this.causal || home === this.session;
-    const told: number[] = [];
-    if (whole && isWrite[operation] === 0 && source[operation] !== INITIAL) told.push(source[operation]!);
-    for (let at = stem < 0 ? position[operation]! - 1 : position[stem]!; at > 0; at--) {
-      const before = sessions[home]![at - 1]!;
-      if (!whole && isWrite[before] === 0) continue;
-      told.push(before);
-      break;
-    }
-    return told;
-  }
+  return found;
 }

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { replicatedHistories } from '../sessions/testing/replicated.ts';
+import { sequential } from './index.ts';
+import { isSequential } from './testing/brute-force.ts';
+
+describe('sequential consistency against its definition', () => {
+  it.each([
+    { threads: 3, steps: 15, unique: true, mutations: 4, writes: 6 },
+    { threads: 4, steps: 16, unique: false, mutations: 6, writes: 7 },
+  ])('is judged exactly: %j', (shape) => {
+    const seen = { valid: 0, invalid: 0, unknown: 0, byForcedOrder: 0 };
+    fc.assert(
+      fc.property(replicatedHistories(shape), (history) => {
+        const whole = sequential.check(history, { initial: 0 }, {});
+        seen[whole.validity]++;
+        if (whole.validity === 'invalid') seen.byForcedOrder += Number(whole.figures.byForcedOrder ?? 0);
+        if (whole.validity === 'unknown')
+          expect(whole.reason).toMatch(/^nothing was read|^the history has no/);
+        expect(whole.validity !== 'invalid').toBe(isSequential(history, ['x', 'y']));
+        const each = sequential.check(history, { initial: 0, scope: 'key' }, {});
+        expect(each.validity !== 'invalid').toBe(
+          isSequential(history, ['x']) && isSequential(history, ['y']),
+        );
+      }),
+      { numRuns: 10_000 },
+    );
+    expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(1000);
+  });
+});

@@ -18,6 +18,7 @@ export interface ObjectCall {
 export type ObjectModel<State> = (
   state: State,
   call: ObjectCall,
+  thread: number,
 ) => { readonly state: State; readonly value: Json } | 'fail';
 
 /** How a call goes: gaps in arbitrary units, so that calls overlap and tie. */
@@ -46,7 +47,7 @@ export interface ObjectOptions<State> {
 
 /**
  * Truly linearizable executions of a sequential object: each operation takes effect at one moment between invocation and completion (an
- * indeterminate one at any moment after its invocation, or never).
+ * indeterminate one at any moment after its invocation, or never). Operations carry the thread's number as `id`.
  */
 export function objectExecutions<State>(options: ObjectOptions<State>): Arbitrary<History> {
   // One number for the call and one for how it goes: drawing is what most of the time of such a test goes into.
@@ -87,6 +88,7 @@ function execute<State>(
   const events: HistoryEvent[] = [];
   const clock = new Array<number>(threads).fill(0);
   const processes = Array.from({ length: threads }, (_, thread) => thread);
+  const nths = new Array<number>(threads).fill(0);
   let fresh = threads;
   let state = initial;
   let now = 0;
@@ -97,12 +99,13 @@ function execute<State>(
     const ended = began + effect + reply;
     clock[thread] = ended;
     const { f, key, value } = call;
-    const common = { process, f, ...(key !== undefined && { key }) };
+    const id = [thread, nths[thread]!++] as const;
+    const common = { process, f, ...(key !== undefined && { key }), id };
     const record = (event: Pick<Operation, 'type' | 'value' | 'error'>) =>
       events.push({ index: events.length, time: now, ...common, ...event });
     let result: Pick<Operation, 'type' | 'value' | 'error'> = { type: 'ok', value };
     const takeEffect = () => {
-      const next = model(state, call);
+      const next = model(state, call, thread);
       if (next === 'fail') {
         result = { type: 'fail', value, error: 'refused' };
         return;
@@ -166,7 +169,11 @@ export function withChanges(
 export function isLinearizableObject<State extends Json>(
   history: History,
   initial: State,
-  apply: (state: State, call: ObjectCall, result: Json | undefined) => readonly State[],
+  apply: (
+    state: State,
+    call: ObjectCall & Pick<Operation, 'id'>,
+    result: Json | undefined,
+  ) => readonly State[],
 ): boolean {
   const pairs = operationPairs(history.events).filter(({ completion }) => completion?.type !== 'fail');
   let certain = 0;

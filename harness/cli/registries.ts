@@ -8,8 +8,10 @@ import {
   counter,
   durability,
   evidence,
+  fencedLock,
   goodput,
   keyMovement,
+  leaderElection,
   linearizable,
   listAppend,
   loadBalance,
@@ -23,6 +25,7 @@ import {
   staleness,
   stats,
   totalQueue,
+  uniqueIds,
 } from '../../checkers/index.ts';
 import { nemeses } from '../../nemeses/index.ts';
 import { systems } from '../../systems-under-test/index.ts';
@@ -36,6 +39,9 @@ const checkers: readonly Checker<never>[] = [
   setFull,
   counter,
   totalQueue,
+  fencedLock,
+  leaderElection,
+  uniqueIds,
   rwRegister,
   durability,
   corruption,

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { History, HistoryEvent, Json } from '../histories/index.ts';
+import { run } from './testing/run.ts';
+import { uniqueIds } from './unique-ids.ts';
+
+describe('unique-ids', () => {
+  it('is valid when all ids differ, whatever became of indeterminate ones', () => {
+    const history = run(`
+      0 generate =5 0..2
+      1 generate =3 0..1
+      2 generate =5 1..3 info timeout
+      1 generate =5 2..3 fail refused
+    `);
+    expect(uniqueIds.check(history, {}, {})).toEqual({
+      checker: 'unique-ids',
+      validity: 'valid',
+      anomalies: [],
+      figures: { attempted: 4, acknowledged: 2, duplicated: 0, least: 3, most: 5 },
+    });
+  });
+
+  it('finds an id that was given twice, for each key', () => {
+    const history = run(`
+      0 generate x="a" 0..1
+      1 generate y="a" 0..1
+      1 generate x="a" 2..3
+      0 generate x="b" 4..5
+    `);
+    expect(uniqueIds.check(history, {}, {})).toEqual({
+      checker: 'unique-ids',
+      validity: 'invalid',
+      anomalies: [
+        {
+          name: 'duplicate-id',
+          key: 'x',
+          explanation:
+            'The id "a" of x was given 2 times: process 0: generate x = "a" (0.000 s - 0.001 s) and process 1: generate x = "a" (0.002 s - 0.003 s).',
+          operations: [0, 2, 4, 5],
+          data: { id: 'a', count: 2 },
+        },
+      ],
+      figures: { attempted: 4, acknowledged: 4, duplicated: 1, least: 'a', most: 'b' },
+    });
+  });
+
+  it.each([
+    ['none', '0 generate =1 0..1 info timeout', 'no operation generate succeeded'],
+    ['one', '0 generate =1 0..1', 'only one id was given, so none can be compared'],
+  ])('is unknown with %s', (_, text, reason) => {
+    expect(uniqueIds.check(run(text), {}, {})).toMatchObject({ validity: 'unknown', reason });
+  });
+
+  it('agrees with comparing all pairs, over 20,000 histories', () => {
+    const seen = { valid: 0, invalid: 0, unknown: 0 };
+    const id = fc.nat(2 ** 20);
+    fc.assert(
+      fc.property(fc.array(id, { minLength: 2, maxLength: 8 }), (drawn) => {
+        const given = drawn.map((draw) => ({
+          key: draw & 1 ? 'x' : 'y',
+          type: draw & 6 ? 'ok' : 'info',
+          value: [1, '1', [1], { a: 1, b: 2 }, { b: 2, a: 1 }, null, true, 'true', 2, 3, 4, 5][
+            (draw >> 3) % 12
+          ] as Json,
+        }));
+        const events = given.flatMap(({ key, type, value }, process) =>
+          ['invoke', type].map((kind) => ({
+            process,
+            type: kind,
+            f: 'generate',
+            key,
+            value: kind === 'ok' ? value : null,
+          })),
+        );
+        const history: History = {
+          header: { sixways: 1, world: 'imported' },
+          events: events.map((event, index) => ({ index, time: index, ...event }) as HistoryEvent),
+        };
+        const sorted = (value: Json) =>
+          typeof value === 'object' && value !== null && !Array.isArray(value) ? '{}' : JSON.stringify(value);
+        const certain = given.filter(({ type }) => type === 'ok');
+        const pairs = certain
+          .flatMap((a, i) => certain.slice(i + 1).map((b) => [a, b] as const))
+          .filter(([a, b]) => a.key === b.key);
+        const clash = pairs.some(([a, b]) => sorted(a.value) === sorted(b.value));
+        const { validity } = uniqueIds.check(history, {}, {});
+        seen[validity]++;
+        if (validity !== (clash ? 'invalid' : pairs.length > 0 ? 'valid' : 'unknown'))
+          expect(validity).toBe('another');
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(3000);
+  });
+});

@@ -15,6 +15,7 @@ export { evidence } from './evidence.ts';
 export { type FencedLockOptions, fencedLock } from './fenced-lock/index.ts';
 export { type GoodputOptions, goodput } from './goodput.ts';
 export { type Judgement, judge, prepareSelections, type Selection } from './judge.ts';
+export { type KafkaOptions, kafka } from './kafka/index.ts';
 export { type KeyMovementOptions, keyMovement } from './key-movement.ts';
 export { type LeaderElectionOptions, leaderElection } from './leader-election.ts';
 export { type LinearizableOptions, linearizable, models, UncheckableHistory } from './linearizable/index.ts';

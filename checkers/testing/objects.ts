@@ -19,6 +19,7 @@ export type ObjectModel<State> = (
   state: State,
   call: ObjectCall,
   thread: number,
+  process: number,
 ) => { readonly state: State; readonly value: Json } | 'fail';
 
 /** How a call goes: gaps in arbitrary units, so that calls overlap and tie. */
@@ -105,7 +106,7 @@ function execute<State>(
       events.push({ index: events.length, time: now, ...common, ...event });
     let result: Pick<Operation, 'type' | 'value' | 'error'> = { type: 'ok', value };
     const takeEffect = () => {
-      const next = model(state, call, thread);
+      const next = model(state, call, thread, process);
       if (next === 'fail') {
         result = { type: 'fail', value, error: 'refused' };
         return;

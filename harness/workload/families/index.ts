@@ -1,6 +1,24 @@
 import type { Workload } from '../../contract/index.ts';
+import { counter, pnCounter } from './counter.ts';
+import { election } from './election.ts';
+import { kafka } from './kafka.ts';
 import { listAppend } from './list-append.ts';
+import { lock } from './lock.ts';
+import { queue } from './queue.ts';
 import { register } from './register.ts';
+import { set } from './set.ts';
+import { uniqueIds } from './unique-ids.ts';
 
 /** The workloads that come with sixways: one file a family, one line here. */
-export const workloads: readonly Workload[] = [register, listAppend];
+export const workloads: readonly Workload[] = [
+  register,
+  listAppend,
+  set,
+  counter,
+  pnCounter,
+  queue,
+  uniqueIds,
+  kafka,
+  lock,
+  election,
+];

@@ -4,6 +4,9 @@ import { describeFault, faultsOf, inForce } from './timeline.ts';
 import { verdictOf } from './verdicts.ts';
 import { inWords, list, plural, seconds } from './words.ts';
 
+/** Characters of an exception's message that an explanation shows; the data have it whole. */
+const LONGEST_MESSAGE = 500;
+
 interface Complaint {
   readonly first: Observation;
   count: number;
@@ -48,7 +51,7 @@ export const assertions: Checker = {
       const detail = first.data === null ? '' : `, with ${inWords(first.data)}`;
       const text = isAssertion
         ? `Host ${first.host} asserts that always "${first.kind}", but at ${seconds(first.time)} it did not hold${detail}.`
-        : `On host ${first.host} an exception went uncaught at ${seconds(first.time)}: ${first.kind}: ${messageOf(first.data)}.`;
+        : `On host ${first.host} an exception went uncaught at ${seconds(first.time)}: ${first.kind}: ${shortened(messageOf(first.data))}.`;
       const again =
         count === 1 ? '' : ` It happened ${plural(count, 'time')} in all, on ${list([...hosts].sort())}.`;
       return {
@@ -69,6 +72,11 @@ export const assertions: Checker = {
     return verdictOf(this.name, { anomalies }, { failures, covered: sometimes.length, sometimes });
   },
 };
+
+/** An exception's message may hold whatever its system had in hands. */
+function shortened(text: string): string {
+  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE)}...`;
+}
 
 /** The message of an uncaught exception: the data itself if it is text, its `message` if it is an object. */
 function messageOf(data: Json): string {

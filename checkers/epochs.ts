@@ -38,7 +38,8 @@ export function epochsOf({ events }: History, kind: string): Epoch[] {
 function namesIn(data: Json): string[] | undefined {
   const names = Array.isArray(data) ? data : asObject(data)?.members;
   if (!Array.isArray(names)) return undefined;
-  return names.map(String).sort();
+  const texts = names.filter((name): name is string => typeof name === 'string');
+  return texts.length === names.length ? texts.sort() : undefined;
 }
 
 /** Finds the epoch of each event of a history that is gone through in order. */

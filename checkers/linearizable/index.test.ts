@@ -135,6 +135,14 @@ describe('what it says', () => {
     });
   });
 
+  it('is unknown if nobody was told that anything happened', () => {
+    expect(check('0:write(1) 1:write(1) 0:info', { model: 'register' })).toMatchObject({
+      validity: 'unknown',
+      reason: 'none of the 2 operations can decide anything: they failed, or nobody got their answer',
+      figures: { decisiveOperations: 2 },
+    });
+  });
+
   it('names the bound that was reached, the key and how far it got', () => {
     const text = '0:x.write(1) 0:ok 1:x.write(1) 2:x.write(2) 3:x.write(3) 1:ok 2:ok 3:ok 4:x.read 4:ok(2)';
     expect(check(text, {}, { steps: 0 })).toMatchObject({

@@ -81,11 +81,11 @@ function judge(history: History, options: LinearizableOptions, budget: Budget): 
       : describeViolation(part.calls, decision.violation, events),
   );
   const base = { checker: 'linearizable', anomalies, figures: tally.figures(keys.length) };
-  const { failing, reason, operations, decisive } = tally;
+  const { failing, reason, operations, answered } = tally;
   if (failing.length > 0) return { ...base, validity: 'invalid' };
   if (reason !== undefined) return { ...base, validity: 'unknown', reason };
   if (operations === 0) return { ...base, validity: 'unknown', reason: 'no operations' };
-  if (decisive > 0) return { ...base, validity: 'valid' };
+  if (answered > 0) return { ...base, validity: 'valid' };
   const nothing = `none of the ${plural(operations, 'operation')} can decide anything: they failed, or nobody got their answer`;
   return { ...base, validity: 'unknown', reason: nothing };
 }
@@ -94,6 +94,8 @@ function judge(history: History, options: LinearizableOptions, budget: Budget): 
 class Tally {
   operations = 0;
   decisive = 0;
+  /** Of the decisive ones those that completed: the others may always be left out. */
+  answered = 0;
   configurations = 0;
   undecided = 0;
   reason: string | undefined;
@@ -114,6 +116,7 @@ class Tally {
   enter(part: Part, decision: Decision): void {
     const { result, passed, returns, configurations, frontierMax } = decision;
     this.parts++;
+    this.answered += returns;
     this.algorithms[decision.algorithm]++;
     this.configurations += configurations;
     this.frontierMax = Math.max(this.frontierMax, frontierMax);

@@ -81,7 +81,8 @@ export function prepareKey(
     returned[count] = type === 'info' ? NEVER : completedAt;
     if (model.malformed !== undefined) {
       const wrong = model.malformed(call(count));
-      if (wrong !== undefined) throw new UncheckableHistory(`operation ${invocation.index}: ${wrong}`);
+      if (wrong !== undefined)
+        throw new UncheckableHistory(`operation ${invocation.index}: ${shortened(wrong)}`);
     }
     if (type === 'info' && model.effect(call(count)) === 'pure') continue;
     if (type === 'ok' && completion!.value === null) {
@@ -153,4 +154,9 @@ export function initialState(model: Model, initial: Json | undefined): Json {
     'bad-options',
     `checker "linearizable": /initial: expected ${model.form.name} for the model ${model.name}, got ${JSON.stringify(state)}`,
   );
+}
+
+/** What is wrong quotes the value, and a value may be a whole document. */
+function shortened(wrong: string): string {
+  return wrong.length <= 200 ? wrong : `${wrong.slice(0, 197)}...`;
 }

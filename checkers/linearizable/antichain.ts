@@ -38,11 +38,11 @@ export class Antichain {
   lossy = false;
 
   private next: Int32Array;
-  private heads = new Int32Array(64);
-  private lengths = new Int32Array(64);
-  private stamps = new Int32Array(64);
+  private heads = new Int32Array(AT_FIRST);
+  private lengths = new Int32Array(AT_FIRST);
+  private stamps = new Int32Array(AT_FIRST);
   private generation = 1;
-  private table = new Int32Array(0);
+  private table = NO_TABLE;
   private tabled = 0;
 
   constructor(width: number, pure: Int32Array, lasting: Int32Array, dead: number) {
@@ -51,9 +51,9 @@ export class Antichain {
     this.pure = pure;
     this.lasting = lasting;
     this.dead = dead;
-    this.words = new Int32Array(this.stride * 64);
-    this.traces = new Int32Array(64);
-    this.next = new Int32Array(64);
+    this.words = new Int32Array(this.stride * AT_FIRST);
+    this.traces = new Int32Array(AT_FIRST);
+    this.next = new Int32Array(AT_FIRST);
   }
 
   get bytes(): number {
@@ -292,6 +292,11 @@ function ones(word: number): number {
   v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
   return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
+
+/** Configurations and states that there is room for at first: many searches are tiny. */
+const AT_FIRST = 8;
+
+const NO_TABLE = new Int32Array(0);
 
 const A_FOR_B = 1;
 const B_FOR_A = 2;

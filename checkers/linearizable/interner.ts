@@ -11,33 +11,53 @@ export function canonical(value: Json): string {
   return `{${properties.join(',')}}`;
 }
 
+/** Places of null, false and true before those of small integers. */
+const SPECIALS = 3;
+
 /** Numbers JSON values from `first` upwards, equal values alike. */
 export class Interner {
   readonly values: Json[] = [];
   private readonly first: number;
-  /** Numbers of small integers, one more, 0 for none: by far the most common values, and a map of a million is slow. */
-  private readonly small: Int32Array;
-  private readonly plain = new Map<Json, number>();
-  private readonly structured = new Map<string, number>();
+  /** Numbers of the commonest values, one more, 0 for none: a map of a million is slow, and so are a million maps. */
+  private readonly common: Int32Array;
+  private plain: Map<Json, number> | undefined;
+  private structured: Map<string, number> | undefined;
 
   /** `expected`: about how many values there will be; integers up to four times that are found without hashing. */
   constructor(first = 0, expected = 0) {
     this.first = first;
-    this.small = new Int32Array(4 * expected);
+    this.common = new Int32Array(SPECIALS + 4 * expected);
   }
 
   id(value: Json): number {
-    if (typeof value === 'number' && value < this.small.length && value >= 0 && Number.isInteger(value)) {
-      if (this.small[value] === 0) this.small[value] = this.add(value) + 1;
-      return this.small[value]! - 1;
+    const place = this.place(value);
+    if (place >= 0) {
+      if (this.common[place] === 0) this.common[place] = this.add(value) + 1;
+      return this.common[place]! - 1;
     }
-    const isPlain = value === null || typeof value !== 'object';
-    const known = isPlain ? this.plain.get(value) : this.structured.get(canonical(value));
-    if (known !== undefined) return known;
-    const id = this.add(value);
-    if (isPlain) this.plain.set(value, id);
-    else this.structured.set(canonical(value), id);
+    if (value === null || typeof value !== 'object') {
+      this.plain ??= new Map();
+      return this.numbered(this.plain, value, value);
+    }
+    this.structured ??= new Map();
+    return this.numbered(this.structured, canonical(value), value);
+  }
+
+  private numbered<Key>(numbers: Map<Key, number>, key: Key, value: Json): number {
+    let id = numbers.get(key);
+    if (id === undefined) {
+      id = this.add(value);
+      numbers.set(key, id);
+    }
     return id;
+  }
+
+  private place(value: Json): number {
+    if (typeof value === 'number') {
+      const isCommon = value >= 0 && value < this.common.length - SPECIALS && Number.isInteger(value);
+      return isCommon ? value + SPECIALS : -1;
+    }
+    return value === null ? 0 : value === false ? 1 : value === true ? 2 : -1;
   }
 
   value(id: number): Json {

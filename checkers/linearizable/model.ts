@@ -82,8 +82,8 @@ export interface Model {
    * about all. Parts that no call connects are decided one by one: each is an object of its own, and linearizability is local.
    */
   parts?(call: Call): readonly string[] | undefined;
-  /** A part of its own as a register: the initial value, and each call as a read or a write. */
-  register?(part: string, initial: Json): PartAsRegister;
+  /** How a part of its own is a register. */
+  readonly register?: PartAsRegister;
   /** The call with what it read as null taken to be not known (option `nilReads`). Without it, such reads are left out. */
   withoutNils?(call: Call): Call;
   /** For explanations. */
@@ -92,11 +92,11 @@ export interface Model {
   machine?(calls: Calls, options: ModelOptions): Machine;
 }
 
+/** For a part by its name: the initial value, and what it is called in words; each call as a read or a write; a state in words. */
 export interface PartAsRegister {
-  readonly initial: Json;
+  initial(part: string, initial: Json): Json;
+  subject(part: string): string;
   translate(call: Call): Call;
-  /** What the part is called, and a state of it in words: for explanations. */
-  readonly subject: string;
   inWords?(state: Json): string;
 }
 

@@ -24,17 +24,17 @@ export function partsOf(calls: KeyCalls, model: Model, initial: Json): Part[] {
     if (names === undefined) return whole;
     for (const name of names) groupOf[n] = groups.join(groupOf[n]!, name);
   }
-  const members = new Map<number, number[]>();
-  for (let n = 0; n < calls.count; n++) {
-    if (groupOf[n]! < 0) continue;
-    const group = groups.root(groupOf[n]!);
-    const list = members.get(group);
-    if (list === undefined) members.set(group, [n]);
-    else list.push(n);
+  const byGroup = groups.sorted(groupOf);
+  const pick = (from: Int32Array): Int32Array => byGroup.map((n) => from[n]!);
+  const [invoked, returned, completed] = [pick(calls.invoked), pick(calls.returned), pick(calls.completed)];
+  const parts: Part[] = [];
+  for (let from = 0, to = 0; from < byGroup.length; from = to) {
+    const group = groups.root(groupOf[byGroup[from]!]!);
+    while (to < byGroup.length && groups.root(groupOf[byGroup[to]!]!) === group) to++;
+    const run = { invoked, returned, completed, byGroup, from, to };
+    parts.push(partOf(calls, run, model, initial, groups.only(group)));
   }
-  return Array.from(members, ([group, numbers]) =>
-    partOf(calls, model, initial, groups.only(group), numbers),
-  );
+  return parts;
 }
 
 /** Names, numbered and joined (union-find). */
@@ -68,37 +68,55 @@ class Groups {
     return root;
   }
 
+  /** The calls that are about something, group by group, within one in their order: a counting sort. */
+  sorted(groupOf: Int32Array): Int32Array {
+    const starts = new Int32Array(this.parents.length + 1);
+    let count = 0;
+    for (const group of groupOf) {
+      if (group < 0) continue;
+      starts[this.root(group) + 1]!++;
+      count++;
+    }
+    for (let group = 0; group < this.parents.length; group++) starts[group + 1]! += starts[group]!;
+    const sorted = new Int32Array(count);
+    for (let n = 0; n < groupOf.length; n++) {
+      if (groupOf[n]! >= 0) sorted[starts[this.root(groupOf[n]!)]!++] = n;
+    }
+    return sorted;
+  }
+
   /** The name of a group of one. */
   only(group: number): string | undefined {
     return this.sizes[group] === 1 ? this.names[group] : undefined;
   }
 }
 
-function partOf(
-  all: KeyCalls,
-  model: Model,
-  initial: Json,
-  name: string | undefined,
-  numbers: readonly number[],
-): Part {
-  const pick = (from: Int32Array): Int32Array => Int32Array.from(numbers, (n) => from[n]!);
+/** Where the calls of one part are. */
+interface Run {
+  readonly byGroup: Int32Array;
+  readonly invoked: Int32Array;
+  readonly returned: Int32Array;
+  readonly completed: Int32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** No spreading of objects here: there may be a part for every other operation. */
+function partOf(all: KeyCalls, run: Run, model: Model, initial: Json, name: string | undefined): Part {
+  const { byGroup, from, to } = run;
+  const as = name === undefined ? undefined : model.register;
+  const plain = (n: number): Call => all.call(byGroup[from + n]!);
   const calls: KeyCalls = {
     key: all.key,
-    recorded: numbers.length,
-    count: numbers.length,
-    call: (n) => all.call(numbers[n]!),
-    invoked: pick(all.invoked),
-    returned: pick(all.returned),
-    completed: pick(all.completed),
+    subject: as && (all.key === undefined ? as.subject(name!) : `${as.subject(name!)} of ${all.key}`),
+    inWords: as?.inWords,
+    recorded: to - from,
+    count: to - from,
+    call: as === undefined ? plain : (n) => as.translate(plain(n)),
+    invoked: run.invoked.subarray(from, to),
+    returned: run.returned.subarray(from, to),
+    completed: run.completed.subarray(from, to),
   };
-  const as = name === undefined ? undefined : model.register?.(name, initial);
   if (as === undefined) return { calls, model, initial };
-  const { translate, inWords } = as;
-  const subject = all.key === undefined ? as.subject : `${as.subject} of ${all.key}`;
-  const call = (n: number): Call => translate(all.call(numbers[n]!));
-  return {
-    calls: { ...calls, call, subject, ...(inWords && { inWords }) },
-    model: register,
-    initial: as.initial,
-  };
+  return { calls, model: register, initial: as.initial(name!, initial) };
 }

@@ -15,8 +15,8 @@ export interface PreparationOptions extends ModelOptions {
 export interface KeyCalls extends Calls {
   readonly key: string | number | undefined;
   /** What is judged, in words, if it is not the object of this key but a part of it; and its states in words. */
-  readonly subject?: string;
-  readonly inWords?: (state: Json) => string;
+  readonly subject?: string | undefined;
+  readonly inWords?: ((state: Json) => string) | undefined;
   /** Client operations recorded on this key, with those left out here. */
   readonly recorded: number;
   /** Position of each one's completion of any kind, or -1: for showing it. */

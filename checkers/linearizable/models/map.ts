@@ -62,13 +62,14 @@ export const map: Model = {
   effect,
   malformed,
   parts: (call) => (call.f === 'read' ? undefined : [keyOf(call)]),
-  register: (part, initial) => ({
-    initial: Object.hasOwn(initial as Entries, part) ? (initial as Entries)[part]! : null,
-    subject: part,
-    translate(call) {
-      if (call.f === 'get') return { ...call, f: 'read', value: null };
-      const wrote = call.f === 'put' ? (call.value as readonly Json[])[1]! : null;
-      return { ...call, f: 'write', value: wrote, result: call.result === undefined ? undefined : wrote };
+  register: {
+    initial: (part, initial) =>
+      Object.hasOwn(initial as Entries, part) ? (initial as Entries)[part]! : null,
+    subject: (part) => part,
+    translate({ f, value, result, outcome }) {
+      if (f === 'get') return { f: 'read', value: null, result, outcome };
+      const wrote = f === 'put' ? (value as readonly Json[])[1]! : null;
+      return { f: 'write', value: wrote, result: result === undefined ? undefined : wrote, outcome };
     },
-  }),
+  },
 };

@@ -42,14 +42,14 @@ export const set: Model = {
   effect,
   malformed,
   parts: (call) => (call.f === 'read' ? undefined : [canonical(call.value)]),
-  register: (part, initial) => ({
-    initial: (initial as readonly Json[]).some((element) => canonical(element) === part),
-    subject: `element ${part}`,
+  register: {
+    initial: (part, initial) => (initial as readonly Json[]).some((element) => canonical(element) === part),
+    subject: (part) => `element ${part}`,
     inWords: (state) => (state === true ? 'present' : 'absent'),
-    translate(call) {
-      if (call.f === 'contains') return { ...call, f: 'read', value: null };
-      const wrote = call.f === 'add';
-      return { ...call, f: 'write', value: wrote, result: call.result === undefined ? undefined : wrote };
+    translate({ f, result, outcome }) {
+      if (f === 'contains') return { f: 'read', value: null, result, outcome };
+      const value = f === 'add';
+      return { f: 'write', value, result: result === undefined ? undefined : value, outcome };
     },
-  }),
+  },
 };

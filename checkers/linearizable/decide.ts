@@ -34,7 +34,7 @@ const ATTEMPTS: readonly (SearchMode & { readonly share: number })[] = [
   { share: 1 },
 ];
 
-const PINPOINT_STEPS = 1_000_000;
+const PINPOINT_STEPS = 200_000;
 
 /** Decides one key by the cheapest exact way that applies. Cost: see `frontier.ts`. */
 export function decide(

@@ -15,15 +15,19 @@ export interface Events {
 }
 
 /**
- * Slots are counted with at most `lastingPerInput` operations of one input that never complete.
+ * Those of the first `count` operations. Slots are counted with at most `lastingPerInput` operations of one input that never complete.
  *
  * Merges invocations, completions and releases. An operation that never completes and leads to one certain state is
  * released after that state is last observed (or, if this is before its invocation, left out), because taking it would only
  * reach the dead state: whatever can follow there can follow without it too (the argument is in `frontier.ts`).
  * Cost: n log n.
  */
-export function eventsOf(calls: Calls, machine: Machine, lastingPerInput: number): Events {
-  const { count, invoked, returned } = calls;
+export function eventsOf(
+  { invoked, returned }: Calls,
+  machine: Machine,
+  lastingPerInput: number,
+  count: number,
+): Events {
   const keys: number[] = [];
   // One exact double for each event: positions times operations stay far below 2^51 for anything that fits in memory.
   const eventKey = (position: number, kind: number, n: number): number => (position * 3 + kind) * count + n;

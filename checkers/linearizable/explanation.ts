@@ -29,8 +29,10 @@ export function explain(
   const found = findPossibilities(calls, operation, model, { initial }, limits);
   const pair = pairOf(calls, operation, events);
   const open = found.open.map((n) => pairOf(calls, n, events));
-  const orders = found.possible.map(({ order }) => order.map((n) => pairOf(calls, n, events)));
-  const shown = [pair, ...open, ...orders.flatMap((order) => order.slice(-2))];
+  const orders = found.possible.map(({ order }) =>
+    order?.slice(-TAIL * 4 - 1).map((n) => pairOf(calls, n, events)),
+  );
+  const shown = [pair, ...open, ...orders.flatMap((order) => order?.slice(-2) ?? [])];
   return {
     name: 'nonlinearizable',
     ...(calls.key === undefined ? {} : { key: calls.key }),
@@ -41,7 +43,7 @@ export function explain(
       exhaustive: found.exhaustive,
       states: found.possible.map(({ state }, i) => ({
         state,
-        order: orders[i]!.slice(-TAIL * 4).map(asData),
+        ...(orders[i] && { order: orders[i].slice(-TAIL * 4).map(asData) }),
       })),
       open: open.map(asData),
     },
@@ -52,7 +54,7 @@ function inSentences(
   pair: OperationPair,
   calls: KeyCalls,
   found: Possibilities,
-  orders: readonly (readonly OperationPair[])[],
+  orders: readonly (readonly OperationPair[] | undefined)[],
   open: readonly OperationPair[],
 ): string {
   const { invocation, completion } = pair;
@@ -73,7 +75,9 @@ function inSentences(
         ? `Every order leaves ${subject} at ${states} wherever it could have taken effect:`
         : `Orders were found that leave ${subject} at ${states} where it could have taken effect; none was found in which it fits:`,
     );
-    const lines = found.possible.slice(0, 4).map((one, i) => `${brief(one.state)} after ${tail(orders[i]!)}`);
+    const lines = found.possible
+      .slice(0, 4)
+      .flatMap((one, i) => (orders[i] ? `${brief(one.state)} after ${tail(orders[i])}` : []));
     sentences.push(`${lines.join('; ')}.`);
   }
   if (open.length > 0) sentences.push(`Open when it completed: ${list(open.map(describeOperation))}.`);

@@ -19,9 +19,10 @@ import {
   type Shape,
 } from './testing/arbitrary.ts';
 import { isLinearizable } from './testing/brute-force.ts';
+import { show } from './testing/show.ts';
 
 const unlimited = { steps: Number.POSITIVE_INFINITY, memoryBytes: Number.POSITIVE_INFINITY };
-const runs = 250;
+const runs = 100;
 
 /** What the exact search says, and every other way to decide must not contradict. */
 function verdict(placed: readonly PlacedCall[], model: Model, initial: Json, generic: boolean): string {
@@ -38,15 +39,6 @@ function verdict(placed: readonly PlacedCall[], model: Model, initial: Json, gen
 
 function expected(placed: readonly PlacedCall[], model: Model, initial: Json): string {
   return isLinearizable(keyCalls(undefined, placed.length, placed), model, initial) ? 'valid' : 'invalid';
-}
-
-function show(placed: readonly PlacedCall[]): string {
-  return placed
-    .map(
-      ({ call, invoked, returned }) =>
-        `${invoked}-${returned} ${call.f} ${JSON.stringify(call.value)} -> ${call.outcome} ${JSON.stringify(call.result)}`,
-    )
-    .join('\n');
 }
 
 const cases: readonly { name: string; model: Model; initial: Json; arbitrary: fc.Arbitrary<PlacedCall[]> }[] =

@@ -57,6 +57,8 @@ export interface SearchMode {
   readonly lastingPerInput?: number;
   /** Let them take effect any number of times: then `invalid` is certain and `valid` means nothing. */
   readonly reusable?: boolean;
+  /** The last so many operations are not part of the history: `ask` about them. */
+  readonly questions?: number;
 }
 
 export interface SearchOutcome {
@@ -103,18 +105,35 @@ export class FrontierSearch {
   /** Whether the last `settle` found anything. */
   private served = false;
 
-  constructor(calls: Calls, machine: Machine, limits: SearchLimits, mode: SearchMode = {}) {
+  private readonly mode: SearchMode;
+  private nextEvent = 0;
+  private passed = 0;
+  private frontierMax = 1;
+  private bytesMax = 0;
+  private result: SearchOutcome['result'] = 'valid';
+  private failedAt = -1;
+
+  /** `from`: a search to go on from, which must not go on itself before this one is done. */
+  constructor(
+    calls: Calls,
+    machine: Machine,
+    limits: SearchLimits,
+    mode: SearchMode = {},
+    from?: FrontierSearch,
+  ) {
     this.calls = calls;
+    this.mode = mode;
     this.machine = machine;
     this.limits = limits;
     this.lastingPerInput = mode.reusable ? 1 : (mode.lastingPerInput ?? Number.POSITIVE_INFINITY);
-    this.events = eventsOf(calls, machine, this.lastingPerInput);
-    const slots = Math.max(1, this.events.slots);
+    const questions = mode.questions ?? 0;
+    this.events = from?.events ?? eventsOf(calls, machine, this.lastingPerInput, calls.count - questions);
+    const slots = Math.max(1, this.events.slots + (questions > 0 ? 1 : 0));
     this.width = (slots + 31) >>> 5;
     this.stride = 1 + 2 * this.width;
     this.reusable = mode.reusable ?? false;
-    this.trace = mode.traced ? new Trace() : undefined;
-    this.slots = new Slots(slots, calls, machine);
+    this.trace = from?.trace ?? (mode.traced ? new Trace() : undefined);
+    this.slots = from?.slots.copy() ?? new Slots(slots, calls, machine);
     const set = (): Antichain => {
       const made = new Antichain(this.width, this.slots.pure, this.slots.lasting, machine.dead);
       made.narrowness = mode.narrowness ?? Number.POSITIVE_INFINITY;
@@ -130,37 +149,75 @@ export class FrontierSearch {
 
   /** Cost: events times configurations held; each configuration generated is a step. */
   run(): SearchOutcome {
-    const { events, machine, frontier } = this;
-    this.current[0] = this.alive(machine.initial);
-    frontier.add(this.current, 0, -1);
-    let passed = 0;
-    let returns = 0;
-    let frontierMax = 1;
-    let bytes = 0;
-    let result: SearchOutcome['result'] = 'valid';
-    let operation = -1;
-    for (let e = 0; e < events.count && operation < 0; e++) {
-      this.limits.pace?.tell(e, events.count);
-      const n = events.operations[e]!;
-      this.now = events.positions[e]!;
-      const kind = events.kinds[e];
-      if (kind === INVOKE) this.invoke(n);
-      else if (kind === RETURN) {
-        const done = this.complete(n);
-        bytes = Math.max(bytes, this.bytes);
-        frontierMax = Math.max(frontierMax, this.frontier.count);
-        if (!done) result = this.boundReached();
-        else if (this.frontier.count === 0) result = this.lossy ? 'lost' : 'invalid';
-        if (result === 'valid') passed++;
-        else operation = n;
-      } else this.release(n);
+    this.start();
+    this.advance(NEVER);
+    return this.outcome();
+  }
+
+  start(): void {
+    this.current[0] = this.alive(this.machine.initial);
+    this.frontier.add(this.current, 0, -1);
+  }
+
+  /** Goes through the events before a position, or until there is no configuration left or a bound is reached. */
+  advance(until: number): void {
+    const { events } = this;
+    for (; this.nextEvent < events.count && this.failedAt < 0; this.nextEvent++) {
+      if (events.positions[this.nextEvent]! >= until) return;
+      this.limits.pace?.tell(this.nextEvent, events.count);
+      this.pass(
+        events.kinds[this.nextEvent]!,
+        events.operations[this.nextEvent]!,
+        events.positions[this.nextEvent]!,
+      );
     }
+  }
+
+  private pass(kind: number, n: number, position: number): void {
+    this.now = position;
+    if (kind === INVOKE) this.invoke(n);
+    else if (kind === RETURN) this.finish(n);
+    else this.release(n);
+  }
+
+  private finish(n: number): void {
+    const done = this.complete(n);
+    this.bytesMax = Math.max(this.bytesMax, this.bytes);
+    this.frontierMax = Math.max(this.frontierMax, this.frontier.count);
+    if (!done) this.result = this.boundReached();
+    else if (this.frontier.count === 0) this.result = this.lossy ? 'lost' : 'invalid';
+    if (this.result === 'valid') this.passed++;
+    else this.failedAt = n;
+  }
+
+  /**
+   * What would come of one more operation that is not part of the history: from where the search stands, which must be where it is
+   * invoked, to its completion. The search itself stays where it is.
+   */
+  ask(n: number, limits: SearchLimits): SearchOutcome {
+    const { calls, machine, mode } = this;
+    if (this.failedAt >= 0) return this.outcome();
+    const asked = new FrontierSearch(calls, machine, limits, mode, this);
+    for (let c = 0; c < this.frontier.count; c++) {
+      asked.frontier.add(this.frontier.words, c * this.stride, this.frontier.traces[c]!);
+    }
+    asked.frontier.lossy ||= this.lossy;
+    asked.nextEvent = this.nextEvent;
+    asked.pass(INVOKE, n, calls.invoked[n]!);
+    asked.advance(calls.returned[n]!);
+    if (asked.failedAt < 0) asked.pass(RETURN, n, calls.returned[n]!);
+    return asked.outcome();
+  }
+
+  outcome(): SearchOutcome {
+    const { events, result, passed, frontierMax } = this;
+    let returns = 0;
     for (let e = 0; e < events.count; e++) if (events.kinds[e] === RETURN) returns++;
     const order =
       result === 'valid'
-        ? this.trace?.order(this.frontier.traces[0]!, machine, this.calls.invoked)
+        ? this.trace?.order(this.frontier.traces[0]!, this.machine, this.calls.invoked)
         : undefined;
-    const configurations = this.steps;
+    const [operation, configurations, bytes] = [this.failedAt, this.steps, this.bytesMax];
     return { result, operation, passed, returns, configurations, frontierMax, bytes, order };
   }
 

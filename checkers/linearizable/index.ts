@@ -16,7 +16,7 @@ export { UncheckableHistory } from './pairing.ts';
 
 const STEPS_DEFAULT = 200_000_000;
 /** For the explanation of one key, over all its searches. */
-const EXPLANATION_STEPS = 3_000_000;
+const EXPLANATION_STEPS = 6_000_000;
 const MEMORY_BYTES_DEFAULT = 2 * 1024 ** 3;
 
 /**

@@ -60,6 +60,14 @@ export class Interner {
     return value === null ? 0 : value === false ? 1 : value === true ? 2 : -1;
   }
 
+  /** The number of a value that has one. */
+  known(value: Json): number | undefined {
+    const place = this.place(value);
+    if (place >= 0) return this.common[place] === 0 ? undefined : this.common[place]! - 1;
+    if (value === null || typeof value !== 'object') return this.plain?.get(value);
+    return this.structured?.get(canonical(value));
+  }
+
   value(id: number): Json {
     return this.values[id - this.first]!;
   }

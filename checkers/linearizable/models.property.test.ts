@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../histories/index.ts';
 import { decide } from './decide.ts';
+import { FrontierSearch } from './frontier.ts';
 import { models } from './options.ts';
 import { partsOf } from './parts.ts';
-import { type KeyCalls, keyCalls } from './preparation.ts';
+import { compile, type KeyCalls, keyCalls } from './preparation.ts';
 import { meets } from './testing/brute-force.ts';
 import { type Draw, type ExecutionShape, execution } from './testing/executions.ts';
 import { show } from './testing/show.ts';
@@ -13,9 +14,11 @@ import {
   counterSpecification,
   fencedMutexSpecification,
   fifoSpecification,
+  kvSpecification,
   mapSpecification,
   multiRegisterSpecification,
   mutexSpecification,
+  registerSpecification,
   type Specification,
   semaphoreSpecification,
   setSpecification,
@@ -32,9 +35,18 @@ function judged(calls: KeyCalls, model: string, initial: Json): string {
   return results.find((result) => result !== 'valid') ?? 'valid';
 }
 
+/** What the search alone says, where there is another way. */
+function searched(calls: KeyCalls, model: string, initial: Json): string {
+  const machine = compile(calls, models[model]!, { initial });
+  return new FrontierSearch(calls, machine, unlimited).run().result;
+}
+
 const oneOf = <Item>(draw: Draw, items: readonly Item[]): Item => items[draw(items.length)]!;
 
-type Asks = Pick<ExecutionShape, 'ask' | 'telling' | 'replacement' | 'pretends' | 'pure'>;
+type Asks = Pick<
+  ExecutionShape,
+  'ask' | 'telling' | 'replacement' | 'pretends' | 'observesFailures' | 'pure' | 'unique'
+>;
 
 interface Case {
   readonly name: string;
@@ -42,6 +54,7 @@ interface Case {
   readonly specification: Specification;
   readonly initial: Json;
   readonly asks: Asks;
+  readonly runs?: number;
 }
 
 const key = (draw: Draw): string => oneOf(draw, ['x', 'y']);
@@ -97,7 +110,56 @@ const locks = (value: (draw: Draw) => Json): Asks => ({
   pretends: (_, ask) => ask.value,
 });
 
+const onRegister = (values: number, cas: boolean, observesFailures = false): Asks => ({
+  ask: (draw) => {
+    const f = oneOf(draw, cas ? ['read', 'write', 'cas'] : ['read', 'write']);
+    const any = (): number => draw(values);
+    return { f, value: f === 'read' ? null : f === 'write' ? any() : [any(), any()] };
+  },
+  telling: ['read'],
+  replacement: (draw) => draw(values),
+  pretends: (_, { value }) => value,
+  pure: ['read'],
+  observesFailures,
+});
+
+const texts = ['', 'a', 'b', 'ab', 'ba', 'aab'];
+
+const registers = { specification: registerSpecification, initial: 0 };
+
 const CASES: readonly Case[] = [
+  { name: 'register', model: 'register', ...registers, asks: onRegister(3, false), runs: 4000 },
+  {
+    name: 'register, unique writes (zones)',
+    model: 'register',
+    ...registers,
+    asks: { ...onRegister(8, false), unique: 'write' },
+    runs: 20_000,
+  },
+  { name: 'cas-register', model: 'cas-register', ...registers, asks: onRegister(3, true), runs: 5000 },
+  {
+    name: 'cas-register, failures observed',
+    model: 'cas-register',
+    ...registers,
+    asks: onRegister(3, true, true),
+    runs: 4000,
+  },
+  {
+    name: 'kv',
+    model: 'kv',
+    specification: kvSpecification,
+    initial: '',
+    asks: {
+      ask: (draw) => {
+        const f = oneOf(draw, ['get', 'put', 'append']);
+        return { f, value: f === 'get' ? null : oneOf(draw, ['a', 'b', 'ab', '']) };
+      },
+      telling: ['get'],
+      replacement: (draw) => oneOf(draw, texts),
+      pure: ['get'],
+    },
+    runs: 2500,
+  },
   { name: 'set', model: 'set', specification: setSpecification, initial: [], asks: onSet(false) },
   {
     name: 'set, also read whole',
@@ -206,7 +268,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('models against specifications, by brute force', () => {
-  it.each(CASES)('$name', ({ model, specification, initial, asks }) => {
+  it.each(CASES)('$name', ({ model, specification, initial, asks, runs = 1600 }) => {
     const seen = { valid: 0, invalid: 0 };
     const seeds = fc.nat({ max: 2 ** 31 - 1 });
     fc.assert(
@@ -216,9 +278,10 @@ describe('models against specifications, by brute force', () => {
         const expected = meets(calls, specification) ? 'valid' : 'invalid';
         const result = judged(calls, model, initial);
         if (result !== expected) throw new Error(`${result}, not ${expected}:\n${show(placed)}`);
+        if (asks.unique !== undefined) expect(searched(calls, model, initial)).toBe(expected);
         seen[expected]++;
       }),
-      { numRuns: 1600 },
+      { numRuns: runs },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(50);
   });

@@ -1,5 +1,16 @@
 import { type Calls, type Machine, NEVER, PURE, TOTAL } from './model.ts';
 
+const COPIED = [
+  'open',
+  'pure',
+  'total',
+  'lasting',
+  'slotOperation',
+  'slotInput',
+  'slotFlags',
+  'slotOf',
+] as const;
+
 /** The open operations of one key: each has a slot, a bit in the bit sets of every configuration, for as long as it is open. */
 export class Slots {
   /** Bit sets over slots: open, pure, total, never completing (of those that are not pure). */
@@ -36,6 +47,21 @@ export class Slots {
     this.slotFlags = new Uint8Array(count);
     this.slotOf = new Int32Array(calls.count).fill(-1);
     for (let slot = count - 1; slot >= 0; slot--) this.freeSlots.push(slot);
+  }
+
+  /** The same operations open in the same slots, to go on from here in another way. */
+  copy(): Slots {
+    const copy = new Slots(this.slotOperation.length, this.calls, this.machine);
+    for (const name of COPIED) copy[name].set(this[name]);
+    copy.openInputs.push(...this.openInputs);
+    for (const [i, input] of this.openInputs.entries()) {
+      const slots = [...this.openSlots[i]!];
+      copy.openSlots.push(slots);
+      copy.slotsOfInput.set(input, slots);
+    }
+    copy.freeSlots.length = 0;
+    copy.freeSlots.push(...this.freeSlots);
+    return copy;
   }
 
   /** Opens operation n and gives its slot. */

@@ -26,6 +26,8 @@ export interface Clusters {
   readonly count: number;
   /** The write of each cluster; -1 if there is none: nobody wrote the value that was read. */
   readonly writes: Int32Array;
+  /** Numbers of the clusters, by value. */
+  readonly valueIds: Interner;
 }
 
 export function clustersOf(calls: Calls, initial: Json): Clusters | undefined {
@@ -42,7 +44,7 @@ export function clustersOf(calls: Calls, initial: Json): Clusters | undefined {
     if (cluster === 0 || writes[cluster]! >= 0) return undefined;
     writes[cluster] = n;
   }
-  return { calls, clusterOf, count: values.end, writes };
+  return { calls, clusterOf, count: values.end, writes, valueIds: values };
 }
 
 /** Zones of all clusters at some moment of the history. */
@@ -134,9 +136,15 @@ export function orderOperations(clusters: Clusters, order: readonly number[], un
  */
 function isConsistent(clusters: Clusters, until: number): boolean {
   const zones = zonesAt(clusters, until);
-  if (zones === undefined) return false;
-  const { ends, begins, live } = zones;
-  const { calls, clusterOf } = clusters;
+  return zones !== undefined && areConsistent(clusters, zones);
+}
+
+/** `also`: a cluster that begins with the invocation of an operation that is none of its own. */
+function areConsistent(
+  { calls, clusterOf }: Clusters,
+  { ends, begins, live }: Zones,
+  also?: { readonly operation: number; readonly cluster: number },
+): boolean {
   /** The forward zone met last: the nearest that begins later. */
   let from = NEVER;
   let to = NEVER;
@@ -152,6 +160,8 @@ function isConsistent(clusters: Clusters, until: number): boolean {
   for (let n = calls.count - 1; n >= 0; n--) {
     const cluster = clusterOf[n]!;
     if (live[cluster] && begins[cluster] === calls.invoked[n]! && !fits(cluster)) return false;
+    if (n === also?.operation && begins[also.cluster] === calls.invoked[n]! && !fits(also.cluster))
+      return false;
   }
   return begins[0] !== -2 || fits(0);
 }
@@ -172,4 +182,28 @@ export function firstViolation(clusters: Clusters): number {
     else bad = middle;
   }
   return returned.indexOf(completions[bad]!);
+}
+
+/**
+ * Whether a read of the value could stand in the place of the operation, of what was known before its completion. Cost: linear for all
+ * values together, and linear again for each.
+ */
+export function couldRead(clusters: Clusters, operation: number, values: readonly Json[]): boolean[] {
+  const { calls, writes, valueIds } = clusters;
+  const [from, to] = [calls.invoked[operation]!, calls.returned[operation]!];
+  const zones = zonesAt(clusters, to - 1);
+  return values.map((value) => {
+    const cluster = valueIds.known(value);
+    const write = cluster === undefined ? -1 : writes[cluster]!;
+    if (zones === undefined || cluster === undefined) return false;
+    if (cluster > 0 && (write < 0 || write === operation || calls.invoked[write]! > to)) return false;
+    const { ends, begins, live } = zones;
+    const before = [ends[cluster]!, begins[cluster]!, live[cluster]!] as const;
+    ends[cluster] = Math.min(ends[cluster]!, to);
+    begins[cluster] = Math.max(begins[cluster]!, from, write < 0 ? -2 : calls.invoked[write]!);
+    live[cluster] = 1;
+    const could = areConsistent(clusters, zones, { operation, cluster });
+    [ends[cluster], begins[cluster], live[cluster]] = before;
+    return could;
+  });
 }

@@ -48,9 +48,9 @@ function histories(
 }
 
 const SHAPES = [
-  { operations: 9, processes: 3, lost: 0 },
-  { operations: 10, processes: 5, lost: 0 },
-  { operations: 9, processes: 4, lost: 2 },
+  { operations: 8, processes: 3, lost: 0 },
+  { operations: 9, processes: 5, lost: 0 },
+  { operations: 8, processes: 4, lost: 2 },
 ];
 
 describe.each(CASES)('$model.name', (one) => {

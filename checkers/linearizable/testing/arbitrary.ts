@@ -119,3 +119,16 @@ export function placedCalls(drafts: Drafts, shape: Shape): fc.Arbitrary<PlacedCa
       .sort((a, b) => a.invoked - b.invoked);
   });
 }
+
+/** Makes written values unique: writes count up, a read keeps its guess, a small number, so that it often hits one. */
+export function uniqueWrites(placed: readonly PlacedCall[]): PlacedCall[] {
+  let next = 1;
+  return placed.map((one) => {
+    if (one.call.f !== 'write') return one;
+    const value = next++;
+    return {
+      ...one,
+      call: { ...one.call, value, result: one.call.result === undefined ? undefined : value },
+    };
+  });
+}

@@ -25,6 +25,8 @@ export interface ExecutionShape {
   pretends?(draw: Draw, ask: Ask): Json;
   /** Functions without effect: lost calls of them are left out, as the checker does. */
   readonly pure?: readonly string[];
+  /** Whether failures that tell something are kept. */
+  readonly observesFailures?: boolean;
   /** A function whose every call gets a value of its own, counted from 1. */
   readonly unique?: string;
 }
@@ -64,14 +66,15 @@ export function execution(seed: number, specification: Specification, shape: Exe
     spans.push({ from, to });
     effects.push(isLost ? (draw(2) === 0 ? NEVER : from + draw(30)) : effect);
   }
-  const results = perform(specification, asked, effects, draw);
+  const failed = new Set<number>();
+  const results = perform(specification, asked, effects, draw, failed);
   if (shape.pretends) {
     for (let n = 0; n < asked.length; n++)
       if (effects[n] !== NEVER && draw(4) === 0) results[n] ??= shape.pretends(draw, asked[n]!);
   }
   spoil(asked, results, spans, draw, shape);
-  return place(asked, spans, results).filter(
-    ({ call }) => call.result !== undefined || !shape.pure?.includes(call.f),
+  return place(asked, spans, results, shape.observesFailures ? failed : new Set()).filter(
+    ({ call }) => call.outcome !== 'info' || !shape.pure?.includes(call.f),
   );
 }
 
@@ -81,6 +84,7 @@ function perform(
   asks: readonly Ask[],
   effects: readonly number[],
   draw: Draw,
+  failed: Set<number>,
 ): (Json | undefined)[] {
   const order = asks.map((_, n) => n).filter((n) => effects[n] !== NEVER);
   order.sort((a, b) => effects[a]! - effects[b]! || a - b);
@@ -92,7 +96,8 @@ function perform(
       .filter(({ unseen }) => !unseen);
     const outcome = outcomes[draw(outcomes.length)];
     if (outcome === undefined) continue;
-    results[n] = outcome.result;
+    if (outcome.failed) failed.add(n);
+    results[n] = outcome.failed ? undefined : outcome.result;
     state = outcome.state;
   }
   return results;
@@ -131,8 +136,11 @@ function place(
   asks: readonly Ask[],
   spans: readonly Span[],
   results: readonly (Json | undefined)[],
+  failed: ReadonlySet<number>,
 ): PlacedCall[] {
-  const kept = asks.map((_, n) => n).filter((n) => results[n] !== undefined || spans[n]!.to === NEVER);
+  const kept = asks
+    .map((_, n) => n)
+    .filter((n) => results[n] !== undefined || failed.has(n) || spans[n]!.to === NEVER);
   const marks = kept.flatMap((n) => [
     { time: spans[n]!.from, n, end: 0 },
     ...(spans[n]!.to === NEVER ? [] : [{ time: spans[n]!.to, n, end: 1 }]),
@@ -149,7 +157,7 @@ function place(
       const call: Call = {
         ...asks[n]!,
         result: lost ? undefined : results[n],
-        outcome: lost ? 'info' : 'ok',
+        outcome: lost ? 'info' : failed.has(n) && results[n] === undefined ? 'fail' : 'ok',
       };
       return { call, invoked: invoked[n]!, returned: lost ? NEVER : returned[n]! };
     })

@@ -6,6 +6,8 @@ import type { Call } from '../model.ts';
 export interface Outcome {
   readonly state: Json;
   readonly result: Json;
+  /** Recorded as a failure that tells something: it had no effect, and saw why. */
+  readonly failed?: boolean;
   /** Only where nobody gets the answer. */
   readonly unseen?: boolean;
 }
@@ -23,6 +25,7 @@ export interface Specification {
 export function statesAfter(specification: Specification, state: Json, call: Call): Json[] {
   return specification
     .outcomes(state, call.f, call.value)
+    .filter(({ failed }) => call.outcome === 'info' || (call.outcome === 'fail') === (failed === true))
     .filter(({ result }) => call.result === undefined || canonical(result) === canonical(call.result))
     .map((outcome) => outcome.state);
 }
@@ -51,6 +54,25 @@ export const setSpecification: Specification = {
     if (f === 'add') return [{ state: [...rest, value].sort(), result: value }];
     if (f === 'remove') return [{ state: rest, result: value }];
     return [{ state, result: f === 'contains' ? rest.length < elements.length : elements }];
+  },
+};
+
+export const registerSpecification: Specification = {
+  initial: 0,
+  outcomes(state, f, value) {
+    if (f === 'read') return [{ state, result: state }];
+    if (f === 'write') return [{ state: value, result: value }];
+    const [expected, wrote] = value as readonly [Json, Json];
+    if (state !== expected) return [{ state, result: value, failed: true }];
+    return [{ state: wrote, result: value }];
+  },
+};
+
+export const kvSpecification: Specification = {
+  initial: '',
+  outcomes(state, f, value) {
+    if (f === 'get') return [{ state, result: state }];
+    return [{ state: f === 'put' ? value : `${state as string}${value as string}`, result: value }];
   },
 };
 

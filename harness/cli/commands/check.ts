@@ -145,13 +145,39 @@ function selectionsOf(history: History, flags: CheckFlags): Selection[] {
 function suggested(history: History): Selection[] {
   const kinds = new Set<string>();
   for (const event of history.events) if (isOperation(event)) kinds.add(event.f);
-  if (kinds.has('append') || kinds.has('put') || kinds.has('get')) {
-    return [{ name: 'linearizable', options: { model: 'kv' } }];
-  }
-  if (kinds.has('acquire') || kinds.has('release'))
-    return [{ name: 'linearizable', options: { model: 'mutex' } }];
-  if (kinds.has('txn')) return [{ name: writesRegisters(history) ? 'rw-register' : 'list-append' }];
-  return [{ name: 'linearizable', options: { model: 'cas-register' } }];
+  const has = (...names: readonly string[]): boolean => names.some((name) => kinds.has(name));
+  const linearizable = (model: string): Selection[] => [{ name: 'linearizable', options: { model } }];
+  if (has('put', 'get') && !has('append') && (has('delete') || putsPairs(history)))
+    return linearizable('map');
+  if (has('append', 'put', 'get')) return linearizable('kv');
+  if (has('acquire', 'release')) return linearizable(getsTokens(history) ? 'fenced-mutex' : 'mutex');
+  if (has('push', 'pop')) return linearizable('stack');
+  if (has('drain')) return [{ name: 'total-queue' }];
+  // The weaker of the two: an order may not have been promised.
+  if (has('enqueue', 'dequeue')) return linearizable('queue');
+  if (has('add') && has('remove', 'contains')) return linearizable('set');
+  if (has('txn')) return [{ name: writesRegisters(history) ? 'rw-register' : 'list-append' }];
+  return linearizable('cas-register');
+}
+
+/** Whether the first put is one of a key and a value. */
+function putsPairs({ events }: History): boolean {
+  const put = events.find((event) => isOperation(event) && event.f === 'put');
+  return put !== undefined && isOperation(put) && Array.isArray(put.value) && put.value.length === 2;
+}
+
+/** Whether the first acquire that succeeded was answered with a number that it had not asked for. */
+function getsTokens({ events }: History): boolean {
+  const acquired = events.find((event) => isOperation(event) && event.f === 'acquire' && event.type === 'ok');
+  if (acquired === undefined || !isOperation(acquired) || typeof acquired.value !== 'number') return false;
+  const asked = events.find(
+    (event) =>
+      isOperation(event) &&
+      event.process === acquired.process &&
+      event.type === 'invoke' &&
+      event.f === 'acquire',
+  );
+  return asked !== undefined && isOperation(asked) && asked.value !== acquired.value;
 }
 
 /** Whether the first micro-operation that writes is one of registers; or, where nothing writes, the first read that saw anything. */

@@ -36,3 +36,4 @@ export { type TotalQueueOptions, totalQueue } from './total-queue/index.ts';
 export { uniqueIds } from './unique-ids.ts';
 export { mergeValidity, verdictAsJson } from './verdicts.ts';
 export { describeOperation, inWords, plural, seconds } from './words.ts';
+export { checkInWorker, type WorkerBounds } from './worker/check-in-worker.ts';

@@ -4,12 +4,12 @@ import type { Json } from './operation.ts';
  * What can be wrong with a history, by stable name.
  *
  * The file: `not-found`, `not-a-file`, `unreadable`, `unwritable`, `empty`, `empty-line`, `gzip`, `binary`, `unknown-format`, `line-too-long`.
- * Its text: `not-json`, `not-edn`, `not-a-log`, `not-finite`, `inexact-number`, `too-deep`, `missing-header`, `newer-version`.
+ * Its text: `not-json`, `not-edn`, `not-a-log`, `not-csv`, `not-finite`, `inexact-number`, `too-deep`, `missing-header`, `newer-version`.
  * One line: `wrong-type` (a value is not of the form that the schema asks for), `unknown-property`, `missing-property`.
  * Between lines: `index`, `time`, `open-invocation` (a second one while the first is open), `no-invocation`,
  * `duplicate-completion`, `retired-process`, `mismatch` (a completion that differs from its invocation in `f`, `key` or
  * `id`), `after-footer`, `damaged` (the digest or the number of events differs from the footer).
- * Use: `finished` (an event was handed to a writer after its footer), `not-keyed`, `not-expressible`.
+ * Use: `finished` (an event was handed to a writer after its footer), `not-keyed`, `not-expressible`, `bad-mapping`.
  */
 export type HistoryErrorCode =
   | 'not-found'
@@ -25,6 +25,7 @@ export type HistoryErrorCode =
   | 'not-json'
   | 'not-edn'
   | 'not-a-log'
+  | 'not-csv'
   | 'not-finite'
   | 'inexact-number'
   | 'too-deep'
@@ -44,7 +45,8 @@ export type HistoryErrorCode =
   | 'damaged'
   | 'finished'
   | 'not-keyed'
-  | 'not-expressible';
+  | 'not-expressible'
+  | 'bad-mapping';
 
 /** Where in which file. Lines and columns count from 1; `pointer` is a JSON pointer (RFC 6901) into the line. */
 export interface Place {

@@ -13,6 +13,8 @@ export {
   sniffFormat,
 } from './imports/read-any.ts';
 export { LINE_BYTES_MAX } from './line-encoder.ts';
+export { readMapped } from './mapping/read-mapped.ts';
+export { type Mapping, mappingSchema, parseMapping } from './mapping/schema.ts';
 export * from './objectives.ts';
 export * from './operation.ts';
 export * from './pairs.ts';

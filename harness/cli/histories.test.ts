@@ -153,3 +153,39 @@ describe.concurrent('check', () => {
     expect(exitCode).toBe(64);
   });
 });
+
+describe.concurrent('check of a part, and by a mapping', () => {
+  const logs = folderWith({
+    'requests.csv': 'start,end,who,what,value\n0,1,a,write,1\n2,3,a,write,2\n4,5,b,read,1\n6,7,b,read,2\n',
+    'mapping.json':
+      '{"format":"csv","process":"who","f":"what","value":"value","start":{"from":"start","unit":"s"},"end":{"from":"end","unit":"s"}}',
+    'wrong.json': '{"format":"csv","process":"who","f":"what","start":{"from":"start","unit":"h"}}',
+  });
+  afterAll(logs.remove);
+  const check = (...args: string[]) =>
+    sixways(['check', 'requests.csv', '--mapping', 'mapping.json', ...args], { cwd: logs.path });
+
+  it('a production log', async () => {
+    const { exitCode, stdout } = await check('--checker', 'linearizable');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('requests.csv: invalid (4 operations, mapped)');
+  });
+
+  it('the part from which nothing follows is valid', async () => {
+    expect(await check('--checker', 'linearizable', '--from', '6s')).toMatchObject({ exitCode: 0 });
+    expect(await check('--checker', 'linearizable', '--process', '0')).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout } = await check('--checker', 'linearizable', '--key', 'x,7');
+    expect(exitCode).toBe(2);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'no operation is in the part that was selected: on keys "x" and 7',
+    );
+  });
+
+  it('a mapping that is wrong: one message, by its pointer', async () => {
+    const { exitCode, stderr } = await sixways(['check', 'requests.csv', '--mapping', 'wrong.json'], {
+      cwd: logs.path,
+    });
+    expect(exitCode).toBe(64);
+    expect(stderr).toMatch(/^sixways: wrong\.json: \/start\/unit: .*\(ns, us, ms, s, iso\), got "h"\n$/);
+  });
+});

@@ -1,15 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { judge, models, type Selection, timed } from '../../../checkers/index.ts';
-
+import { judge, models, only, type Part, type Selection, timed } from '../../../checkers/index.ts';
 import {
   type History,
+  HistoryError,
   type HistoryFormat,
   isOperation,
   type Json,
+  parseMapping,
   readAnyHistory,
+  readMapped,
 } from '../../../histories/index.ts';
 import { describeVerdict, paintValidity } from '../../report/index.ts';
-import { addBudgetFlags, type BudgetFlags, budgetOf, json, names } from '../options.ts';
+import { addBudgetFlags, type BudgetFlags, budgetOf, instant, json, names, wholeNumber } from '../options.ts';
 import { exitOf } from '../outcome.ts';
 import { Progress } from '../progress.ts';
 import { registries } from '../registries.ts';
@@ -23,6 +26,11 @@ interface CheckFlags extends BudgetFlags {
   readonly checkerOptions?: Json;
   readonly format?: HistoryFormat;
   readonly keyed?: string;
+  readonly mapping?: string;
+  readonly key?: readonly (string | number)[];
+  readonly process?: readonly number[];
+  readonly from?: number;
+  readonly until?: number;
   readonly json?: boolean;
   readonly allowUnknown?: boolean;
 }
@@ -69,6 +77,27 @@ export function addCheck(program: Command): void {
         'false',
       ]),
     )
+    .option(
+      '--mapping <file>',
+      'for CSV, JSON Lines, OpenTelemetry spans: how rows become operations (sixways schema mapping)',
+    )
+    .addOption(
+      new Option(
+        '--key <keys>',
+        'only operations on these keys, separated by commas; JSON or text',
+      ).argParser(keys),
+    )
+    .addOption(
+      new Option('--process <numbers>', 'only operations of these processes, separated by commas').argParser(
+        (text) => names(text).map(wholeNumber(0)),
+      ),
+    )
+    .addOption(
+      new Option('--from <duration>', 'only operations complete from that time on').argParser(instant),
+    )
+    .addOption(
+      new Option('--until <duration>', 'only operations complete before that time').argParser(instant),
+    )
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--json', 'print the verdicts as JSON');
   addBudgetFlags(command)
@@ -79,7 +108,9 @@ Examples:
   sixways check .sixways/raft-17.jsonl
   sixways check history.edn --checker linearizable --model cas-register
   sixways check jepsen.log --failed-cas observe
-  sixways check register.edn --initial 0 --nil-reads`,
+  sixways check register.edn --initial 0 --nil-reads
+  sixways check history.edn.gz --key 7 --from 10s --until 20s
+  sixways check requests.csv --mapping mapping.json`,
     )
     .action(async (files: readonly string[], flags: CheckFlags) => {
       const results = [];
@@ -93,22 +124,15 @@ Examples:
 const realNow = performance.now.bind(performance);
 
 async function checkFile(file: string, flags: CheckFlags) {
-  const { history, format, notes } = await readAnyHistory(file, {
-    ...(flags.format && { format: flags.format }),
-    ...(flags.keyed !== undefined && {
-      keyed: flags.keyed === 'auto' ? ('auto' as const) : flags.keyed === 'true',
-    }),
-  });
+  const { history, format, notes } = await read(file, flags);
+  const part = partOf(flags);
+  const whole = Object.keys(part).length === 0;
+  const checkers = whole ? registries.checkers : registries.checkers.map((checker) => only(checker, part));
   const progress = new Progress(file, flags.json ?? false);
-  const { validity, verdicts } = judge(
-    history,
-    selectionsOf(history, flags),
-    registries.checkers,
-    (name) => ({
-      ...timed(budgetOf(flags), realNow),
-      progress: (done, total) => progress.say(`${file}: ${name} ${Math.floor((100 * done) / total)} %`),
-    }),
-  );
+  const { validity, verdicts } = judge(history, selectionsOf(history, flags), checkers, (name) => ({
+    ...timed(budgetOf(flags), realNow),
+    progress: (done, total) => progress.say(`${file}: ${name} ${Math.floor((100 * done) / total)} %`),
+  }));
   progress.end();
   if (!flags.json) {
     const operations = history.events.filter((event) => isOperation(event) && event.type === 'invoke').length;
@@ -118,6 +142,50 @@ async function checkFile(file: string, flags: CheckFlags) {
     for (const verdict of verdicts) console.log(describeVerdict(verdict));
   }
   return { file, format, validity, notes, ...(history.cutOff && { cutOff: history.cutOff }), verdicts };
+}
+
+async function read(file: string, flags: CheckFlags) {
+  if (flags.mapping !== undefined) {
+    return { ...(await readMapped(file, readMapping(flags.mapping))), format: 'mapped' };
+  }
+  return readAnyHistory(file, {
+    ...(flags.format && { format: flags.format }),
+    ...(flags.keyed !== undefined && {
+      keyed: flags.keyed === 'auto' ? ('auto' as const) : flags.keyed === 'true',
+    }),
+  });
+}
+
+function readMapping(file: string) {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const message = `expected a file with a mapping: ${(error as Error).message}`;
+    throw new HistoryError('not-found', message, { file });
+  }
+  return parseMapping(text, file);
+}
+
+function partOf({ key, process, from, until }: CheckFlags): Part {
+  return {
+    ...(key && { keys: key }),
+    ...(process && { processes: process }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+  };
+}
+
+/** `7,x,"7"`: the number 7, the text x, the text 7. */
+function keys(text: string): (string | number)[] {
+  return names(text).map((name) => {
+    try {
+      const value: unknown = JSON.parse(name);
+      return typeof value === 'number' || typeof value === 'string' ? value : name;
+    } catch {
+      return name;
+    }
+  });
 }
 
 function selectionsOf(history: History, flags: CheckFlags): Selection[] {

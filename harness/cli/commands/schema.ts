@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import {
   footerSchema,
   headerSchema,
+  mappingSchema,
   nemesisOperationSchema,
   observationSchema,
   operationSchema,
@@ -10,7 +11,7 @@ import { oneOf, publishedPlanSchema } from '../../plan/index.ts';
 import { registries } from '../registries.ts';
 import { UsageError } from '../usage-error.ts';
 
-const WHAT = ['plan', 'history', 'system', 'nemesis', 'checker', 'workload'] as const;
+const WHAT = ['plan', 'history', 'mapping', 'system', 'nemesis', 'checker', 'workload'] as const;
 
 /** `sixways schema`: JSON schemas of the formats, and of the options of anything that has a name. */
 export function addSchema(program: Command): void {
@@ -40,6 +41,8 @@ function schemaOf(what: (typeof WHAT)[number], name: string | undefined): unknow
         description: 'A line of a history file: the header, then events, then the footer.',
         anyOf: [headerSchema, operationSchema, nemesisOperationSchema, observationSchema, footerSchema],
       };
+    case 'mapping':
+      return mappingSchema;
     case 'system':
       return named(registries.systems, what, name).options;
     case 'nemesis':

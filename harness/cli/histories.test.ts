@@ -186,6 +186,6 @@ describe.concurrent('check of a part, and by a mapping', () => {
       cwd: logs.path,
     });
     expect(exitCode).toBe(64);
-    expect(stderr).toMatch(/^sixways: wrong\.json: \/start\/unit: .*\(ns, us, ms, s, iso\), got "h"\n$/);
+    expect(stderr).toMatch(/^sixways: wrong\.json: \/start\/unit: .*\(ns, us, ms, s, iso\), got "h"$/);
   });
 });

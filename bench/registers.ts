@@ -59,35 +59,43 @@ const CHECKS: { readonly [name: string]: (history: History) => Verdict } = {
 
 const NEAR_LINEAR = ['session-guarantees', 'causal, CC', 'causal, CCv'];
 
+/** In the forced order or in views of single sessions: more than linear, so in smaller histories. */
+const VIEWS = ['causal, CM', 'pram'];
+
 export async function registersFigures(): Promise<Figure[]> {
-  const what = `${SESSIONS} sessions, ${KEYS} keys, half reads`;
-  const small = measured(10_000, Object.keys(CHECKS));
-  const middle = measured(100_000, Object.keys(CHECKS));
-  const large = measured(1_000_000, NEAR_LINEAR);
-  return Object.keys(CHECKS).flatMap((name): Figure[] => {
-    const [from, to] = [small.get(name)!, large.get(name)];
-    const at100k = { name, what: `100 k operations, ${what}, CPU`, value: middle.get(name)!, unit: 's' };
-    if (to === undefined) return [at100k];
-    return [
-      at100k,
-      { name, what: `1 M operations, ${what}, CPU`, value: to, unit: 's' },
+  const what = `${SESSIONS} sessions, ${KEYS} keys, half reads, CPU`;
+  const small = measured(10_000, [...NEAR_LINEAR, 'sequential'], 5);
+  const middle = measured(100_000, [...NEAR_LINEAR, ...VIEWS], 2);
+  const large = measured(1_000_000, NEAR_LINEAR, 1);
+  const seconds = (size: string, times: ReadonlyMap<string, number>) => (name: string) => ({
+    name,
+    what: `${size} operations, ${what}`,
+    value: times.get(name)!,
+    unit: 's',
+  });
+  return [
+    ...NEAR_LINEAR.flatMap((name): Figure[] => [
+      seconds('100 k', middle)(name),
+      seconds('1 M', large)(name),
       {
         name: `${name}, growth`,
         what: 'exponent from 10 k to 1 M operations',
-        value: Math.log(to / from) / Math.log(100),
+        value: Math.log(large.get(name)! / small.get(name)!) / Math.log(100),
         unit: '',
         target: { atMost: 1.15 },
       },
-    ];
-  });
+    ]),
+    ...VIEWS.map(seconds('100 k', middle)),
+    seconds('10 k', small)('sequential'),
+  ];
 }
 
-/** Seconds of CPU by checker, the least of a few rounds, each over a history of its own object (what checkers remember of one does not count). */
-function measured(operations: number, names: readonly string[]): Map<string, number> {
+/** Seconds of CPU by checker, the least of the rounds, each over events in an array of its own: what checkers remember of one does not count. */
+function measured(operations: number, names: readonly string[], rounds: number): Map<string, number> {
   const { header, events } = laggingHistory(operations);
   const least = new Map<string, number>();
   for (const name of names) {
-    for (let round = 0; round < (operations > 200_000 ? 2 : 4); round++) {
+    for (let round = 0; round < rounds; round++) {
       const fresh = { header, events: events.slice() };
       const from = process.cpuUsage();
       const { validity, reason } = CHECKS[name]!(fresh);

@@ -8,6 +8,7 @@ export { type ComposedOptions, compose } from './combinators/compose.ts';
 export { type IndependentSettings, independent } from './combinators/independent.ts';
 export { only } from './combinators/only.ts';
 export type { Part } from './combinators/part-of.ts';
+export { type ConvergenceOptions, convergence } from './convergence/index.ts';
 export { corruption } from './corruption.ts';
 export { type CounterOptions, counter } from './counter/index.ts';
 export { type DurabilityOptions, durability } from './durability.ts';
@@ -21,6 +22,7 @@ export { type LeaderElectionOptions, leaderElection } from './leader-election.ts
 export { type LinearizableOptions, linearizable, models, UncheckableHistory } from './linearizable/index.ts';
 export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export { type LoadBalanceOptions, loadBalance } from './load-balance.ts';
+export { type MonotonicOptions, monotonic } from './monotonic/index.ts';
 export { SelectionError } from './options.ts';
 export type { RegisterOptions } from './registers.ts';
 export { type RwRegisterOptions, rwRegister } from './rw-register/index.ts';

@@ -63,6 +63,30 @@ export class Obsolescence {
       );
   }
 
+  /**
+   * Of each sight, how many versions are certainly newer than what it saw and older than its invocation: the acknowledged operations that were invoked after
+   * `settled` and completed before. Cost: O(n log n) for all.
+   */
+  versionsSince(seen: readonly { readonly sight: Sight; readonly settled: number }[]): number[] {
+    const { acknowledged } = this.register;
+    const completions = acknowledged.map(completedAt).sort((a, b) => a - b);
+    const counts = new Array<number>(seen.length).fill(0);
+    // From the latest settled value to the earliest, counting those invoked since in a tree over the order of completion.
+    const tree = new Int32Array(completions.length + 1);
+    let next = acknowledged.length - 1;
+    const order = seen.map((_, n) => n).sort((a, b) => seen[b]!.settled - seen[a]!.settled);
+    for (const n of order) {
+      const { sight, settled } = seen[n]!;
+      for (; next >= 0 && acknowledged[next]!.invocation.index > settled; next--) {
+        const rank = below(completions, completedAt(acknowledged[next]!));
+        for (let at = rank + 1; at < tree.length; at += at & -at) tree[at]!++;
+      }
+      for (let at = below(completions, sight.invocation.index); at > 0; at -= at & -at)
+        counts[n]! += tree[at]!;
+    }
+    return counts;
+  }
+
   private settled(identity: Identity): number | undefined {
     const writers = this.register.writers.get(identity) ?? [];
     const isInitial = identity === this.register.initial;
@@ -92,4 +116,16 @@ export class Obsolescence {
 
 function completedAt({ completion }: Mutation): number {
   return completion?.type === 'ok' ? completion.index : Number.POSITIVE_INFINITY;
+}
+
+/** How many of the sorted numbers are smaller. */
+function below(sorted: readonly number[], limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type History, type Json, type OperationPair, operationPairs } from '../histories/index.ts';
+import {
+  type History,
+  type Json,
+  type Operation,
+  type OperationPair,
+  operationPairs,
+} from '../histories/index.ts';
 import { corruption } from './corruption.ts';
 import { durability } from './durability.ts';
 import { staleness } from './staleness.ts';
 import { isLinearizable } from './testing/brute-force.ts';
 import { executions, spoiled } from './testing/executions.ts';
+
+/** As `expect(actual).toEqual(expected)`, which is slow, for thousands of times. */
+function same(actual: Json, expected: Json): void {
+  if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual).toEqual(expected);
+}
 
 const shapes = [
   { threads: 3, steps: 30, unique: true },
@@ -72,45 +83,116 @@ describe('spoiled executions', () => {
     );
   });
 
-  it.each([...small, ...shapes])('durability agrees with its definition: %j', (shape) => {
+  it.each([
+    // 20,000 in parts, so that none takes long on a busy machine.
+    ...[...small, ...small].map((shape) => ({ ...shape, numRuns: 5000 })),
+    ...shapes.map((shape) => ({ ...shape, numRuns: 150 })),
+  ])('the verdicts are those of the definitions: %j', ({ numRuns, ...shape }) => {
+    const seen: { [name: string]: number } = {};
     fc.assert(
-      fc.property(spoiled(executions(shape)), (history) => {
-        const found = durability.check(history, {}, {}).anomalies.map(({ key }) => key);
-        expect(found.sort()).toEqual(['x', 'y'].filter((key) => isLost(history, key)));
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it.each([...small, ...shapes])('staleness agrees with its definition: %j', (shape) => {
-    fc.assert(
-      fc.property(spoiled(executions(shape)), (history) => {
-        const lags = ['x', 'y'].flatMap((key) =>
-          readsOf(history, key).map((read) => lagOf(history, key, read)),
+      fc.property(spoiled(executions(shape)), fc.integer({ min: 1, max: 3 }), (history, versions) => {
+        const verdicts = [
+          durability.check(history, {}, {}),
+          corruption.check(history, {}, {}),
+          staleness.check(history, { versions }, {}),
+        ] as const;
+        const [durable, corrupt, stale] = verdicts;
+        for (const { checker, validity } of verdicts) {
+          seen[`${checker} ${validity}`] = (seen[`${checker} ${validity}`] ?? 0) + 1;
+        }
+        const keys = ['x', 'y'];
+        const reads = keys.flatMap((key) =>
+          readsOf(history, key).map((read) => ({ read, over: overwriters(history, key, read) })),
         );
-        const { figures } = staleness.check(history, {}, {});
-        expect(figures.lag).toMatchObject({ max: lags.length === 0 ? null : Math.max(...lags) });
-        expect(figures.stale).toBe(lags.filter((lag) => lag > 0).length);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it.each([...small, ...shapes])('corruption agrees with its definition: %j', (shape) => {
-    fc.assert(
-      fc.property(spoiled(executions(shape)), (history) => {
-        const { impossible } = corruption.check(history, {}, {}).figures;
-        const names = ['x', 'y'].flatMap((key) =>
+        const lags = reads.map(({ read, over }) => lagOf(read, over));
+        const origins = keys.flatMap((key) =>
           sightsOf(history, key).map((sight) => originOf(history, key, sight)),
         );
-        const count = (name: string) => names.filter((candidate) => candidate === name).length;
-        expect(impossible).toEqual({
-          'garbage-read': count('garbage-read'),
-          'aborted-read': count('aborted-read'),
-          'future-read': count('future-read'),
-        });
+        const count = (name: string) => origins.filter((candidate) => candidate === name).length;
+        const old = reads.filter(({ over }) => over.length >= versions).length;
+        same(
+          {
+            lost: durable.anomalies.map(({ key }) => String(key)).sort(),
+            impossible: corrupt.figures.impossible!,
+            lag: (stale.figures.lag as { max: number | null }).max,
+            stale: stale.figures.stale!,
+            newerVersions: stale.figures.newerVersions!,
+            tooOld: stale.figures.tooOld!,
+            invalid: stale.validity === 'invalid',
+          },
+          {
+            lost: keys.filter((key) => isLost(history, key)),
+            impossible: {
+              'garbage-read': count('garbage-read'),
+              'aborted-read': count('aborted-read'),
+              'future-read': count('future-read'),
+            },
+            lag: lags.length === 0 ? null : Math.max(...lags),
+            stale: lags.filter((lag) => lag > 0).length,
+            newerVersions: Math.max(0, ...reads.map(({ over }) => over.length)),
+            tooOld: old,
+            invalid: old > 0,
+          },
+        );
       }),
-      { numRuns: 150 },
+      { numRuns },
+    );
+    for (const name of ['durability', 'corruption', 'staleness']) {
+      for (const validity of ['valid', 'invalid']) {
+        expect([name, validity, (seen[`${name} ${validity}`] ?? 0) > numRuns / 50]).toEqual([
+          name,
+          validity,
+          true,
+        ]);
+      }
+    }
+  });
+});
+
+describe('the same history told otherwise', () => {
+  const judged = (history: History) =>
+    [
+      durability.check(history, {}, {}),
+      corruption.check(history, {}, {}),
+      staleness.check(history, { versions: 1 }, {}),
+    ].map(({ validity, anomalies, figures }) => ({
+      validity,
+      anomalies: anomalies.map(({ name, operations }) => ({ name, operations })),
+      figures,
+    }));
+
+  it('with other names of keys and values', () => {
+    const renamed = (value: Json): Json =>
+      Array.isArray(value) ? value.map(renamed) : value === null ? null : { name: `v${value}` };
+    fc.assert(
+      fc.property(spoiled(executions(shapes[0]!)), (history) => {
+        const events = history.events.map((event) => {
+          const operation = event as Operation;
+          return { ...operation, key: operation.key === 'x' ? 17 : 4, value: renamed(operation.value) };
+        });
+        expect(judged({ ...history, events })).toEqual(judged(history));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with neighbouring invocations, or neighbouring completions, in the other order', () => {
+    fc.assert(
+      fc.property(spoiled(executions(shapes[0]!)), fc.nat(), (history, at) => {
+        const events = [...history.events] as Operation[];
+        const n = at % Math.max(1, events.length - 1);
+        const [first, second] = [events[n], events[n + 1]];
+        if (first === undefined || second === undefined || first.process === second.process) return;
+        if ((first.type === 'invoke') !== (second.type === 'invoke')) return;
+        events[n] = { ...second, index: n, time: first.time };
+        events[n + 1] = { ...first, index: n + 1, time: first.time };
+        const tied = [...history.events] as Operation[];
+        tied[n + 1] = { ...second, time: first.time };
+        const validities = (all: Operation[]) =>
+          judged({ ...history, events: all }).map(({ validity }) => validity);
+        expect(validities(events)).toEqual(validities(tied));
+      }),
+      { numRuns: 500 },
     );
   });
 });
@@ -172,8 +254,8 @@ function isLost(history: History, key: string): boolean {
   return final.length > 0 && final.every((read) => overwriters(history, key, read).length > 0);
 }
 
-function lagOf(history: History, key: string, read: OperationPair): number {
-  const times = overwriters(history, key, read).map(({ completion }) => completion!.time);
+function lagOf(read: OperationPair, over: readonly OperationPair[]): number {
+  const times = over.map(({ completion }) => completion!.time);
   return times.length === 0 ? 0 : read.invocation.time - Math.min(...times);
 }
 

@@ -84,6 +84,30 @@ describe('staleness', () => {
     });
   });
 
+  it('counts the versions that are certainly newer', () => {
+    const verdict = staleness.check(lagging, { versions: 2 }, {});
+    expect(verdict.figures).toMatchObject({ versions: 2, tooOld: 1, newerVersions: 2 });
+    expect(verdict.anomalies).toEqual([
+      {
+        name: 'stale-version',
+        key: 'x',
+        explanation:
+          'Process 1: read x = 1 (0.060 s - 0.061 s) saw a value of x than which 2 acknowledged versions were newer; only the 2 newest may be read. The value was written by process 0: write x = 1 (0.000 s - 0.010 s), which was over when the first of the newer ones was invoked; the one completed first: process 0: write x = 2 (0.020 s - 0.030 s).',
+        operations: [0, 1, 3, 4, 7, 8],
+        data: { newer: 2, versions: 2, saw: 1, count: 1 },
+      },
+    ]);
+    expect(staleness.check(lagging, { versions: 3 }, {}).validity).toBe('valid');
+  });
+
+  it.each([
+    ['an indeterminate write', '0 write x=1 0..5 \n 1 write x=2 6..9 info timeout \n 0 read x=1 50..60'],
+    ['a concurrent write', '0 write x=1 0..5 \n 1 write x=2 6..55 \n 0 read x=1 50..60'],
+    ['a write that began too early', '0 write x=1 0..5 \n 1 write x=2 3..9 \n 0 read x=1 50..60'],
+  ])('%s is no newer version for certain', (_, text) => {
+    expect(staleness.check(run(text), { versions: 1 }, {}).validity).toBe('valid');
+  });
+
   it('counts a read that finds nothing as a read of the initial value', () => {
     const history = run('0 write x=1 0..10 \n 0 read x 30..40 fail not-found');
     expect(staleness.check(history, { within: 5e6 }, {}).anomalies).toMatchObject([

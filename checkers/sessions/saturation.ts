@@ -1,5 +1,5 @@
 import type { Pace } from '../budget.ts';
-import { int32s } from '../transactions/arrays.ts';
+import { int32s, uint8s } from '../transactions/arrays.ts';
 import { Chains } from './chains.ts';
 import { INITIAL, type SessionHistory } from './session-history.ts';
 
@@ -58,6 +58,12 @@ export class Saturation {
   private marked: number[][] = [];
   private markedColumns: number[] = [];
   private derivations: Derivation[] = [];
+  /** Columns of the clock at hand that were raised and not looked at yet. */
+  private readonly dirty: number[] = [];
+  private readonly isDirty: Uint8Array;
+  /** Counts how often some stored clock grew, and when each was last closed. */
+  private growth = 0;
+  private closedAt = new Map<number, number>();
 
   constructor(history: SessionHistory, base: BaseOrder, pace: Pace) {
     this.history = history;
@@ -66,6 +72,7 @@ export class Saturation {
     const { count, isWrite, key, keys, session, position, sessions, forkOf } = history;
     this.writes = new Chains(sessions.length, keys.length);
     this.writers = int32s(base.columns);
+    this.isDirty = uint8s(base.columns);
     for (let n = 0; n < count; n++) {
       if (isWrite[n] === 1) this.writes.push(session[n]!, key[n]!, position[n]!, n);
     }
@@ -93,6 +100,7 @@ export class Saturation {
     const { sessions, isWrite, source, position, session: of } = this.history;
     const { columns, column } = this.base;
     this.stored = new Map();
+    this.closedAt = new Map();
     this.derivations = [];
     for (const c of this.markedColumns) this.marked[c] = [];
     const columnsOfMarked = new Set<number>();
@@ -161,7 +169,7 @@ export class Saturation {
     const fromColumn = from === INITIAL ? -1 : this.base.column[this.history.session[from]!]!;
     const circular: Conflict = { session, derivations: this.derivations, kind: 'order', write: from, read };
     if (stored !== undefined) {
-      this.close(stored);
+      this.closeStored(from, stored);
       if (stored[fromColumn]! >= position[from]!) return circular;
     }
     for (let c = 0; c < before.length; c++) {
@@ -174,6 +182,7 @@ export class Saturation {
       if (position[write]! <= stored[c]!) continue;
       this.derivations.push({ before: write, after: from, read });
       this.include(stored, write);
+      this.growth++;
       if (stored[fromColumn]! >= position[from]!) return circular;
       this.passOn(from);
     }
@@ -188,38 +197,63 @@ export class Saturation {
       stored[c] = by[c]!;
       grown = true;
     }
+    if (grown) this.growth++;
     return grown;
   }
 
-  /** Adds a write, with all that comes before it. */
+  /** Adds a write, with all that comes before it, to a clock that is closed. */
   private include(clock: Int32Array, write: number): void {
-    raise(clock, this.base.clock(write));
+    this.raise(clock, this.base.clock(write));
     const stored = this.stored.get(write);
-    if (stored !== undefined) raise(clock, stored);
+    if (stored !== undefined) this.raise(clock, stored);
     this.close(clock);
   }
 
+  private raise(clock: Int32Array, to: Int32Array): void {
+    const { dirty, isDirty } = this;
+    for (let c = 0; c < clock.length; c++) {
+      if (to[c]! <= clock[c]!) continue;
+      clock[c] = to[c]!;
+      if (isDirty[c] === 1) continue;
+      isDirty[c] = 1;
+      dirty.push(c);
+    }
+  }
+
   /**
-   * Adds what comes before the marked writes that are in it, until nothing is new. Of each session the last one is enough: what comes before a marked
-   * write comes before the later ones of its session too (`passOn`).
+   * Adds what comes before the marked writes in the columns that were raised, until nothing is new. Of each session the last one is enough: what comes
+   * before a marked write comes before the later ones of its session too (`passOn`).
    */
   private close(clock: Int32Array): void {
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const c of this.markedColumns) {
-        const last = this.lastMarked(c, clock[c]!);
-        if (last >= 0 && raise(clock, this.stored.get(this.marked[c]![last]!)!)) changed = true;
-      }
+    const { dirty, isDirty } = this;
+    for (let c = dirty.pop(); c !== undefined; c = dirty.pop()) {
+      isDirty[c] = 0;
+      const writes = this.marked[c];
+      if (writes === undefined || writes.length === 0) continue;
+      const last = this.lastMarked(c, clock[c]!);
+      if (last >= 0) this.raise(clock, this.stored.get(writes[last]!)!);
     }
+  }
+
+  /** Closes the clock of a marked write, if any of them has grown since it was last closed. */
+  private closeStored(write: number, stored: Int32Array): void {
+    if (this.closedAt.get(write) === this.growth) return;
+    for (const c of this.markedColumns) {
+      this.isDirty[c] = 1;
+      this.dirty.push(c);
+    }
+    this.close(stored);
+    this.closedAt.set(write, this.growth);
   }
 
   private passOn(write: number): void {
     const { position, session } = this.history;
-    const c = this.base.column[session[write]!]!;
-    const writes = this.marked[c]!;
+    const own = this.base.column[session[write]!]!;
+    const writes = this.marked[own]!;
     const stored = this.stored.get(write)!;
-    for (let i = this.lastMarked(c, position[write]!) + 1; i < writes.length; i++) {
-      raise(this.stored.get(writes[i]!)!, stored);
+    for (let i = this.lastMarked(own, position[write]!) + 1; i < writes.length; i++) {
+      const later = this.stored.get(writes[i]!)!;
+      for (let c = 0; c < later.length; c++) if (stored[c]! > later[c]!) later[c] = stored[c]!;
     }
   }
 
@@ -238,14 +272,4 @@ export class Saturation {
   private writeAt(session: number, position: number): number {
     return this.history.sessions[session]![position - 1]!;
   }
-}
-
-function raise(clock: Int32Array, to: Int32Array): boolean {
-  let raised = false;
-  for (let c = 0; c < clock.length; c++) {
-    if (to[c]! <= clock[c]!) continue;
-    clock[c] = to[c]!;
-    raised = true;
-  }
-  return raised;
 }

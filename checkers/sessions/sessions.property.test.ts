@@ -54,8 +54,13 @@ function compare(shape: Parameters<typeof replicatedHistories>[0], numRuns: numb
           expect(mayBeUnclear).toBe(true);
           continue;
         }
-        if (validity === 'unknown') expect(reason).toMatch(NOTHING);
-        expect([name, reason, all.some(holds)]).toEqual([name, reason, validity !== 'invalid']);
+        if (
+          all.some(holds) === (validity !== 'invalid') &&
+          (validity !== 'unknown' || NOTHING.test(reason ?? ''))
+        ) {
+          continue;
+        }
+        expect.fail(`${name} says ${validity} (${reason}), the definition ${all.some(holds)}`);
       }
     }),
     { numRuns },
@@ -64,17 +69,18 @@ function compare(shape: Parameters<typeof replicatedHistories>[0], numRuns: numb
 }
 
 describe('sessions against their definitions', () => {
-  it('are judged exactly where every value is written once', () => {
-    const seen = compare({ threads: 3, steps: 15, unique: true, mutations: 4, writes: 4 }, 20_000, false);
+  // 20,000 histories in parts, so that none takes long on a busy machine.
+  it.each([1, 2, 3, 4])('are judged exactly where every value is written once (part %i)', () => {
+    const seen = compare({ threads: 3, steps: 15, unique: true, mutations: 4, writes: 4 }, 5000, false);
     for (const name of ['guarantees', 'pram', 'CC', 'CM', 'CCv']) {
-      expect([name, seen[`${name} valid`]! > 2000, seen[`${name} invalid`]! > 2000]).toEqual([
+      expect([name, seen[`${name} valid`]! > 500, seen[`${name} invalid`]! > 500]).toEqual([
         name,
         true,
         true,
       ]);
     }
     for (const name of ['WriteCOInitRead', 'WriteCORead', 'CyclicHB', 'CyclicCF']) {
-      expect([name, seen[name]! > 20]).toEqual([name, true]);
+      expect([name, seen[name]! > 2]).toEqual([name, true]);
     }
   });
 

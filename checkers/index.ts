@@ -11,6 +11,7 @@ export type { Part } from './combinators/part-of.ts';
 export { type ConvergenceOptions, convergence } from './convergence/index.ts';
 export { corruption } from './corruption.ts';
 export { type CounterOptions, counter } from './counter/index.ts';
+export { type CrdtCounterOptions, type CrdtSetOptions, crdtCounter, crdtSet } from './crdt/index.ts';
 export { type DurabilityOptions, durability } from './durability.ts';
 export { evidence } from './evidence.ts';
 export { type FencedLockOptions, fencedLock } from './fenced-lock/index.ts';

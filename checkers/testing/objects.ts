@@ -42,7 +42,7 @@ export interface ObjectOptions<State> {
   readonly steps: number;
   /** Longest part of an operation, in units; gaps between those of a thread have up to 6. */
   readonly span?: number;
-  /** Operations that end each history, one after the other, all acknowledged. */
+  /** Operations that end each history, one after the other, all acknowledged, in the phase `final`. */
   readonly last?: readonly ObjectCall[];
 }
 
@@ -94,14 +94,14 @@ function execute<State>(
   let state = initial;
   let now = 0;
   const at = (time: number, happen: () => void) => moments.push({ time, order: moments.length, happen });
-  const perform = ({ call, thread, gap, effect, reply, fate, late }: Step) => {
+  const perform = ({ call, thread, gap, effect, reply, fate, late }: Step, final: boolean) => {
     const process = processes[thread]!;
     const began = clock[thread]! + gap;
     const ended = began + effect + reply;
     clock[thread] = ended;
     const { f, key, value } = call;
     const id = [thread, nths[thread]!++] as const;
-    const common = { process, f, ...(key !== undefined && { key }), id };
+    const common = { process, f, ...(key !== undefined && { key }), id, ...(final && { phase: 'final' }) };
     const record = (event: Pick<Operation, 'type' | 'value' | 'error'>) =>
       events.push({ index: events.length, time: now, ...common, ...event });
     let result: Pick<Operation, 'type' | 'value' | 'error'> = { type: 'ok', value };
@@ -126,10 +126,10 @@ function execute<State>(
       if (fate !== 'open') at(ended, () => record({ type: 'info', value, error: 'timeout' }));
     }
   };
-  for (const step of steps) perform(step);
+  for (const step of steps) perform(step, false);
   clock.fill(Math.max(...clock));
   for (const call of last) {
-    perform({ call, thread: 0, gap: 1, effect: 1, reply: 1, fate: 'ok', late: 0 });
+    perform({ call, thread: 0, gap: 1, effect: 1, reply: 1, fate: 'ok', late: 0 }, true);
   }
   moments.sort((a, b) => a.time - b.time || a.order - b.order);
   for (const moment of moments) {

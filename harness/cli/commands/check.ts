@@ -224,8 +224,19 @@ function suggested(history: History): Selection[] {
   // The weaker of the two: an order may not have been promised.
   if (has('enqueue', 'dequeue')) return linearizable('queue');
   if (has('add') && has('remove', 'contains')) return linearizable('set');
+  if (has('add')) return addsUpTo(history);
+  if (has('generate')) return [{ name: 'unique-ids' }];
+  if (has('elect')) return [{ name: 'leader-election' }];
+  if (has('send', 'poll')) return [{ name: 'kafka' }];
   if (has('txn')) return [{ name: writesRegisters(history) ? 'rw-register' : 'list-append' }];
   return linearizable('cas-register');
+}
+
+/** Adds make a set or a counter: the first read that succeeded says which. */
+function addsUpTo({ events }: History): Selection[] {
+  const read = events.find((event) => isOperation(event) && event.f === 'read' && event.type === 'ok');
+  const isCounter = read !== undefined && isOperation(read) && typeof read.value === 'number';
+  return [{ name: isCounter ? 'counter' : 'set-full' }];
 }
 
 /** Whether the first put is one of a key and a value. */

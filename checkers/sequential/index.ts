@@ -69,8 +69,8 @@ function check(history: History, options: SequentialOptions, budget: Budget): Ve
   );
 }
 
-function readsIn({ reads }: Program): number {
-  return reads.reduce((count, value) => (value === NONE ? count : count + 1), 0);
+function readsIn({ reads, optional }: Program): number {
+  return reads.reduce((count, value, n) => (value === NONE || optional[n] === 1 ? count : count + 1), 0);
 }
 
 class Judge {

@@ -100,6 +100,8 @@ describe('sequential consistency', () => {
       reason: 'the bound of 1 steps was reached after an order of 2 operations',
     });
     expect(check('0:x.write(1) 0:ok').reason).toBe('nothing was read');
+    // A cas that nobody got the answer of may have met its value or not.
+    expect(check('0:x.write(1) 0:ok 1:x.cas(1,2)').reason).toBe('nothing was read');
     expect(check('').reason).toBe('the history has no reads, writes or cas');
   });
 });

@@ -6,6 +6,7 @@ import { describe, type Figure } from './measure.ts';
 import { registersFigures } from './registers.ts';
 import { engineFigures, raftFigures } from './simulator.ts';
 import { structuresFigures } from './structures.ts';
+import { transactionFigures } from './transactions.ts';
 
 /** `npm run bench [part]`: figures with their definitions; `ratio` is to a bare event loop measured in the same run. */
 const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
@@ -15,6 +16,7 @@ const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   linearizable: linearizableFigures,
   structures: structuresFigures,
   registers: registersFigures,
+  transactions: transactionFigures,
 };
 
 const wanted = process.argv.slice(2);

@@ -8,6 +8,8 @@ import type { Inferred, Run } from './inferred.ts';
 
 /** Sessions whose clocks are held at a time: memory is four times this for each transaction. */
 const BLOCK = 64;
+/** After every place in a session. */
+const END = 0x7fffffff;
 
 /**
  * Causal consistency of transactions: who causally follows a transaction (by sessions and by what was read, through any number of steps) sees all of it.
@@ -26,8 +28,14 @@ export function inferCausal(run: Run, topological: Int32Array, inferred: Inferre
     for (let i = start; i < sessions.from[session + 1]!; i++) position[sessions.order[i]!] = i - start;
   }
   const { order, segments } = segmentsOf(micros, versions, sessions);
+  const places = int32s(order.length);
+  for (let i = 0; i < order.length; i++) places[i] = position[order[i]!]!;
   const cursor = segments.from.slice(0, keys.length);
+  // Of each segment, valid where `stamp` is the reader's session: the first write that does not precede it, its place in its session, and the place
+  // of the one before (-1: none). Side by side for the segments of a key, as this is the innermost loop.
   const pointer = int32s(segments.count);
+  const nextPlace = int32s(segments.count);
+  const lastPlace = int32s(segments.count);
   const stamp = int32s(segments.count);
   const width = Math.min(BLOCK, sessions.count);
   const clock = int32s(table.count * width);
@@ -44,21 +52,30 @@ export function inferCausal(run: Run, topological: Int32Array, inferred: Inferre
         const key = reads.key[read]!;
         const source = versions.source[read]!;
         const theirs = source >= 0 ? writes.transaction[source]! : -1;
+        const base = theirs < 0 ? -1 : theirs * width - low;
         const end = segments.from[key + 1]!;
         for (let g = cursor[key]!; g < end; g++) {
           const other = segments.session[g]!;
           if (other >= high) break;
           const known = clock[mine + other]!;
-          const begin = segments.start[g]!;
-          const stop = segments.start[g + 1]!;
-          let at = stamp[g] === session ? pointer[g]! : begin;
-          while (at < stop && position[order[at]!]! < known) at++;
-          stamp[g] = session;
-          pointer[g] = at;
-          if (at === begin) continue;
-          const seen = order[at - 1]!;
-          if (theirs >= 0 && clock[theirs * width - low + other]! > position[seen]!) continue;
-          inferred.add(seen, read);
+          if (stamp[g] !== session) {
+            stamp[g] = session;
+            pointer[g] = segments.start[g]!;
+            nextPlace[g] = places[segments.start[g]!]!;
+            lastPlace[g] = -1;
+          }
+          if (nextPlace[g]! < known) {
+            const stop = segments.start[g + 1]!;
+            let at = pointer[g]! + 1;
+            while (at < stop && places[at]! < known) at++;
+            pointer[g] = at;
+            nextPlace[g] = at < stop ? places[at]! : END;
+            lastPlace[g] = places[at - 1]!;
+          }
+          const last = lastPlace[g]!;
+          // What precedes the source of the read is in order already.
+          if (last < 0 || (theirs >= 0 && clock[base + other]! > last)) continue;
+          inferred.add(order[pointer[g]! - 1]!, read);
         }
       }
     }

@@ -36,7 +36,7 @@ describe('list-append against the definitions', () => {
         seen[verdict ? 'valid' : 'invalid']++;
         expect(verdict).toBe(isSerializable(history, 'none'));
       }),
-      { numRuns: 4000 },
+      { numRuns: 6000 },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(500);
   });
@@ -50,7 +50,7 @@ describe('list-append against the definitions', () => {
         seen[verdict ? 'valid' : 'invalid']++;
         expect(verdict).toBe(isSerializable(history, 'realtime'));
       }),
-      { numRuns: 4000 },
+      { numRuns: 6000 },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(500);
   });

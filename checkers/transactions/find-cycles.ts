@@ -126,6 +126,8 @@ class CycleSearch {
     if (within.count === 0) return;
     const apart = name === 'G-single' || name === 'G-nonadjacent' ? walksApart(graph, mask) : undefined;
     const starts: number[][] = Array.from({ length: within.count }, () => []);
+    // Inferred orders come last: an anti-dependency is easier to follow.
+    const late: number[][] = Array.from({ length: within.count }, () => []);
     const edges = new Int32Array(within.count);
     for (let node = 0; node < graph.transactions; node++) {
       const component = within.of[node]!;
@@ -138,7 +140,7 @@ class CycleSearch {
         if ((type & start) === 0 || (type & ~mask) !== 0) continue;
         const arrival = (type & RW) === 0 ? 2 * target : 2 * target + 1;
         if (apart !== undefined && (apart[2 * node]! < 0 || apart[2 * node] !== apart[arrival])) continue;
-        starts[component]!.push(node, e);
+        ((type & SIGHTED) !== 0 ? late : starts)[component]!.push(node, e);
       }
     }
     for (let component = 0; component < within.count; component++) {

@@ -156,8 +156,8 @@ describe('rw-register: commit orders', () => {
     const text = '0 wx1 0..1\n1 rx1wx2 2..3\n1 wy1 4..5\n2 ry1rx1 6..7';
     expect(check(text, { model: 'TCC' }).anomalies.map(({ explanation }) => explanation)).toEqual([
       'Let T1 = (process 1: read x = 1, write x = 2; operations 2 and 3, 0.002 s - 0.003 s), T2 = (process 0: write x = 1; operations 0 and 1, 0.000 s - 0.001 s), T3 = (process 2: read y = 1, read x = 1; operations 6 and 7, 0.006 s - 0.007 s) and T4 = (process 1: write y = 1; operations 4 and 5, 0.004 s - 0.005 s). ' +
-        'T1 < T2, because T3 read x = 1 of T2, although it had seen T1, which wrote x = 2 (process 1 ran T1 before T4; T3 read y = 1, which T4 wrote): so that came first. ' +
-        'However, T2 < T1, because T1 read x = 1, which T2 wrote: a contradiction.',
+        'T1 must come before T2, because T3 read x = 1 of T2, although it had seen T1, which wrote x = 2 (process 1 ran T1 before T4; T3 read y = 1, which T4 wrote): so that came first. ' +
+        'However, T2 must come before T1, because T1 read x = 1, which T2 wrote: a contradiction.',
     ]);
   });
 });
@@ -215,8 +215,8 @@ describe('rw-register: the verdict', () => {
         key: 'x',
         explanation:
           'Let T1 = (process 1: write x = 2; operations 2 and 3, 0.002 s - 0.003 s), T2 = (process 2: read x = 1; operations 4 and 5, 0.004 s - 0.005 s) and T3 = (process 0: write x = 1; operations 0 and 1, 0.000 s - 0.001 s). ' +
-          'T1 < T2, because T1 had completed (operation 3) before T2 was invoked (operation 4). ' +
-          'However, T2 < T1, because T2 read x = 1, and T1 wrote 2 later: T3, which wrote 1, had completed (operation 1) before T1, which wrote 2, was invoked (operation 2): a contradiction.',
+          'T1 must come before T2, because T1 had completed (operation 3) before T2 was invoked (operation 4). ' +
+          'However, T2 must come before T1, because T2 read x = 1, and T1 wrote 2 later: T3, which wrote 1, had completed (operation 1) before T1, which wrote 2, was invoked (operation 2): a contradiction.',
         operations: [0, 1, 2, 3, 4, 5],
         data: {
           cycle: [

@@ -6,7 +6,7 @@
  * compare-and-sets over five values, failed ones counted as observations. `unique-cas`: writes of new values, and compare-and-sets from a recent one to a new one.
  */
 import { linearizable } from '../checkers/linearizable/index.ts';
-import type { History, HistoryEvent, Json, OperationType } from '../histories/index.ts';
+import type { History, HistoryEvent, Json, Operation, OperationType } from '../histories/index.ts';
 import { duration, type Figure } from './measure.ts';
 
 export type Kind = 'unique' | 'cas' | 'unique-cas';
@@ -121,6 +121,67 @@ const KINDS = {
 /** Reads and writes of unique values at this concurrency: near-linear, so also measured at a million, with the growth. */
 const GROWTH = { clients: 50, from: 10_000, to: 1_000_000 };
 
+/** Operations of unique values on one container, at the same pace as registers. */
+function containerHistory(
+  model: 'fifo-queue' | 'stack' | 'set',
+  operations: number,
+  clients: number,
+): History {
+  const registers = registerHistory('unique', operations, clients, 1, 1);
+  const held: number[] = [];
+  const elements = new Set<number>();
+  const open = new Map<number, { f: string; value: Json }>();
+  // A register's history gives the times; here each operation takes effect when it completes.
+  const events = registers.events.map((event): HistoryEvent => {
+    const { process, type, f, value } = event as Operation;
+    if (type === 'invoke') {
+      const call =
+        model === 'set'
+          ? { f: f === 'write' ? 'add' : 'contains', value: f === 'write' ? value : process }
+          : {
+              f:
+                f === 'write'
+                  ? model === 'stack'
+                    ? 'push'
+                    : 'enqueue'
+                  : model === 'stack'
+                    ? 'pop'
+                    : 'dequeue',
+              value,
+            };
+      open.set(process, call);
+      return { ...(event as Operation), ...call };
+    }
+    const call = open.get(process)!;
+    if (f === 'write') {
+      held.push(call.value as number);
+      elements.add(call.value as number);
+      return { ...(event as Operation), ...call };
+    }
+    const answer: Json =
+      model === 'set'
+        ? elements.has(call.value as number)
+        : ((model === 'stack' ? held.pop() : held.shift()) ?? null);
+    return { ...(event as Operation), ...call, value: answer };
+  });
+  return { ...registers, events };
+}
+
+async function container(model: 'fifo-queue' | 'stack' | 'set'): Promise<Figure> {
+  const history = containerHistory(model, 100_000, GROWTH.clients);
+  let validity = '';
+  const figure = await duration(
+    `linearizable, ${model}`,
+    `100000 operations, ${GROWTH.clients} clients, 1 object, unique values, all valid`,
+    5,
+    () => {
+      ({ validity } = linearizable.check(history, { model, empty: 'observe' }, {}));
+    },
+    { atMost: 1 },
+  );
+  return validity === 'valid' ? figure : { ...figure, name: `${figure.name} (${validity})` };
+}
+
 /** The whole table of kinds, keys, clients and operations; `unknown` rows say so in their name. */
 export async function linearizableFigures(): Promise<Figure[]> {
   const figures: Figure[] = [];
@@ -149,6 +210,7 @@ export async function linearizableFigures(): Promise<Figure[]> {
     unit: '',
     target: { atMost: 1.15 },
   });
+  for (const model of ['fifo-queue', 'stack', 'set'] as const) figures.push(await container(model));
   return figures;
 }
 

@@ -4,7 +4,7 @@
  *
  *   state | used, one bit per slot | free, one bit per slot
  *
- * where a slot holds an open operation (see `frontier.ts` for what the bits mean). `used` and `free` exclude each other.
+ * where a slot holds an open operation (see `configurations.ts` for what the bits mean). `used` and `free` exclude each other.
  *
  * **When A can stand in for B** (every future that B accepts, A accepts). Same state, and slot by slot:
  * - a pure operation: used is best (it is done and changed nothing), then free, then neither;

@@ -1,5 +1,6 @@
 import { judgeCollection, type Violation } from './collections/index.ts';
-import { FrontierSearch, type SearchLimits, type SearchMode, type SearchOutcome } from './frontier.ts';
+import type { SearchLimits, SearchMode } from './configurations.ts';
+import { FrontierSearch, type SearchOutcome } from './frontier.ts';
 import { type Calls, type Model, type ModelOptions, NEVER } from './model.ts';
 import { compile, type KeyCalls } from './preparation.ts';
 import { type Clusters, clustersOf, firstViolation, orderClusters, orderOperations } from './zones.ts';

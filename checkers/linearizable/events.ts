@@ -19,7 +19,7 @@ export interface Events {
  *
  * Merges invocations, completions and releases. An operation that never completes and leads to one certain state is
  * released after that state is last observed (or, if this is before its invocation, left out), because taking it would only
- * reach the dead state: whatever can follow there can follow without it too (the argument is in `frontier.ts`).
+ * reach the dead state: whatever can follow there can follow without it too (the argument is in `configurations.ts`).
  * Cost: n log n.
  */
 export function eventsOf(

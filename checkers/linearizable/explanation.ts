@@ -7,7 +7,7 @@ import {
 } from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
 import { describeOperation, indicesOf, inWords, list, seconds, whatOf } from '../words.ts';
-import type { SearchLimits } from './frontier.ts';
+import type { SearchLimits } from './configurations.ts';
 import type { Part } from './parts.ts';
 import { findPossibilities, type Possibilities } from './possibilities.ts';
 import type { KeyCalls } from './preparation.ts';

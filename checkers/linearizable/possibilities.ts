@@ -1,5 +1,6 @@
 import type { Json } from '../../histories/index.ts';
-import { FrontierSearch, type SearchLimits, type SearchMode } from './frontier.ts';
+import type { SearchLimits, SearchMode } from './configurations.ts';
+import { FrontierSearch } from './frontier.ts';
 import { canonical } from './interner.ts';
 import { finalState } from './linearization.ts';
 import { type Call, type Calls, type Model, type ModelOptions, NEVER } from './model.ts';

@@ -1,4 +1,5 @@
 import type { Workload } from '../../contract/index.ts';
+import { causalRegister } from './causal-register.ts';
 import { counter, pnCounter } from './counter.ts';
 import { election } from './election.ts';
 import { kafka } from './kafka.ts';
@@ -12,6 +13,7 @@ import { uniqueIds } from './unique-ids.ts';
 /** The workloads that come with sixways: one file a family, one line here. */
 export const workloads: readonly Workload[] = [
   register,
+  causalRegister,
   listAppend,
   set,
   counter,

@@ -1,4 +1,5 @@
 export { type EdnOptions, ednLines, writeEdn } from './edn/write.ts';
+export { writeLog } from './edn/write-log.ts';
 export * from './error.ts';
 export { eventFault } from './event-form.ts';
 export * from './history.ts';

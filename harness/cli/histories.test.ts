@@ -188,4 +188,20 @@ describe.concurrent('check of a part, and by a mapping', () => {
     expect(exitCode).toBe(64);
     expect(stderr).toMatch(/^sixways: wrong\.json: \/start\/unit: .*\(ns, us, ms, s, iso\), got "h"$/);
   });
+
+  it('convert goes from format to format, the verdict stays', async () => {
+    const steps = [
+      ['requests.csv', 'a.jsonl', '--mapping', 'mapping.json'],
+      ['a.jsonl', 'b.edn'],
+      ['b.edn', 'c.log'],
+    ];
+    for (const step of steps)
+      expect(await sixways(['convert', ...step], { cwd: logs.path })).toMatchObject({ exitCode: 0 });
+    const args = ['check', 'c.log', '--checker', 'linearizable'];
+    expect(await sixways(args, { cwd: logs.path })).toMatchObject({ exitCode: 1 });
+    expect(await sixways(['convert', 'c.log', 'c.doc'], { cwd: logs.path })).toMatchObject({
+      exitCode: 64,
+      stderr: 'sixways: expected a name that ends in .jsonl, .edn, .log, .txt, or --to, got c.doc',
+    });
+  });
 });

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from './code-digest.ts';
 import { addCheck } from './commands/check.ts';
+import { addConvert } from './commands/convert.ts';
 import { addFlaws } from './commands/flaws.ts';
 import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
@@ -98,6 +99,7 @@ async function main(): Promise<void> {
     addReplay,
     addShrink,
     addCheck,
+    addConvert,
     addVerify,
     addFlaws,
     addPlan,

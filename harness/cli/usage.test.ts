@@ -4,7 +4,19 @@ import { folderWith, sixways } from './testing/sixways.ts';
 const folder = folderWith({ 'not-json.json': '{"sixways": 1,', 'file.txt': '' });
 afterAll(folder.remove);
 
-const COMMANDS = ['run', 'test', 'replay', 'shrink', 'check', 'verify', 'flaws', 'plan', 'list', 'schema'];
+const COMMANDS = [
+  'run',
+  'test',
+  'replay',
+  'shrink',
+  'check',
+  'convert',
+  'verify',
+  'flaws',
+  'plan',
+  'list',
+  'schema',
+];
 
 describe('sixways', () => {
   it('names every command, and the exit codes', async () => {

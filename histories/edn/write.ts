@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { HistoryError } from '../error.ts';
 import type { History } from '../history.ts';
 import { jsonFault } from '../json-value.ts';
@@ -9,6 +8,7 @@ import {
   type NemesisOperation,
   type Operation,
 } from '../operation.ts';
+import { writeLines } from './write-lines.ts';
 
 export interface EdnOptions {
   /**
@@ -22,7 +22,6 @@ export interface EdnOptions {
 const KEYWORD = /^[A-Za-z*!_?$%&=<>][\w*!?$%&=<>.+-]*$/;
 /** Micro-operations of transactions begin with one of these, as keywords. */
 const MICRO_OPERATIONS: readonly Json[] = ['r', 'w', 'append'];
-const FLUSH_CHARACTERS = 1 << 20;
 
 /**
  * Writes a history as Jepsen does, one map of EDN for each operation: `{:index 0, :time 5, :process 0, :type :invoke, :f :read, :value nil}`.
@@ -32,25 +31,7 @@ const FLUSH_CHARACTERS = 1 << 20;
  * @throws HistoryError `unwritable`, `not-finite`
  */
 export function writeEdn(file: string, history: History, options: EdnOptions = {}): void {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'w');
-  } catch (error) {
-    throw new HistoryError('unwritable', error instanceof Error ? error.message : String(error), { file });
-  }
-  try {
-    let text = '';
-    for (const line of ednLines(history.events, options)) {
-      text += `${line}\n`;
-      if (text.length >= FLUSH_CHARACTERS) {
-        writeSync(descriptor, text);
-        text = '';
-      }
-    }
-    writeSync(descriptor, text);
-  } finally {
-    closeSync(descriptor);
-  }
+  writeLines(file, ednLines(history.events, options));
 }
 
 /** The lines of such a file, without their ends. @throws HistoryError `not-finite`, with index and pointer */
@@ -88,7 +69,7 @@ function operationText(event: Operation | NemesisOperation, index: number, keys:
   return `${text}}`;
 }
 
-function transaction(value: Json): string {
+export function transaction(value: Json): string {
   if (!Array.isArray(value)) return edn(value);
   const micro = value.map((one: Json) => {
     if (!Array.isArray(one) || !MICRO_OPERATIONS.includes(one[0])) return edn(one);
@@ -97,7 +78,7 @@ function transaction(value: Json): string {
   return `[${micro.join(' ')}]`;
 }
 
-function edn(value: Json): string {
+export function edn(value: Json): string {
   if (value === null) return 'nil';
   if (typeof value === 'number') return number(value);
   if (typeof value === 'string') return text(value);

@@ -1,32 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { judge, models, only, type Part, type Selection, timed } from '../../../checkers/index.ts';
-import {
-  type History,
-  HistoryError,
-  type HistoryFormat,
-  isOperation,
-  type Json,
-  parseMapping,
-  readAnyHistory,
-  readMapped,
-} from '../../../histories/index.ts';
+import { type History, isOperation, type Json } from '../../../histories/index.ts';
 import { describeVerdict, paintValidity } from '../../report/index.ts';
 import { addBudgetFlags, type BudgetFlags, budgetOf, instant, json, names, wholeNumber } from '../options.ts';
 import { exitOf } from '../outcome.ts';
 import { Progress } from '../progress.ts';
+import { addReadingFlags, type ReadingFlags, readWith } from '../reading.ts';
 import { registries } from '../registries.ts';
 
-interface CheckFlags extends BudgetFlags {
+interface CheckFlags extends BudgetFlags, ReadingFlags {
   readonly checker?: readonly string[];
   readonly model?: string;
   readonly initial?: Json;
   readonly failedCas?: string;
   readonly nilReads?: boolean;
   readonly checkerOptions?: Json;
-  readonly format?: HistoryFormat;
-  readonly keyed?: string;
-  readonly mapping?: string;
   readonly key?: readonly (string | number)[];
   readonly process?: readonly number[];
   readonly from?: number;
@@ -64,24 +52,6 @@ export function addCheck(program: Command): void {
       new Option('--checker-options <json>', 'options of the checker, by its schema').argParser(json),
     )
     .addOption(
-      new Option('--format <name>', 'what the files are (default: found out)').choices([
-        'sixways',
-        'edn',
-        'log',
-      ]),
-    )
-    .addOption(
-      new Option('--keyed <how>', 'for EDN: whether values are [key value]').choices([
-        'auto',
-        'true',
-        'false',
-      ]),
-    )
-    .option(
-      '--mapping <file>',
-      'for CSV, JSON Lines, OpenTelemetry spans: how rows become operations (sixways schema mapping)',
-    )
-    .addOption(
       new Option(
         '--key <keys>',
         'only operations on these keys, separated by commas; JSON or text',
@@ -100,6 +70,7 @@ export function addCheck(program: Command): void {
     )
     .option('--allow-unknown', 'exit with 0 when the verdict is unknown')
     .option('--json', 'print the verdicts as JSON');
+  addReadingFlags(command);
   addBudgetFlags(command)
     .addHelpText(
       'after',
@@ -124,7 +95,7 @@ Examples:
 const realNow = performance.now.bind(performance);
 
 async function checkFile(file: string, flags: CheckFlags) {
-  const { history, format, notes } = await read(file, flags);
+  const { history, format, notes } = await readWith(file, flags);
   const part = partOf(flags);
   const whole = Object.keys(part).length === 0;
   const checkers = whole ? registries.checkers : registries.checkers.map((checker) => only(checker, part));
@@ -142,29 +113,6 @@ async function checkFile(file: string, flags: CheckFlags) {
     for (const verdict of verdicts) console.log(describeVerdict(verdict));
   }
   return { file, format, validity, notes, ...(history.cutOff && { cutOff: history.cutOff }), verdicts };
-}
-
-async function read(file: string, flags: CheckFlags) {
-  if (flags.mapping !== undefined) {
-    return { ...(await readMapped(file, readMapping(flags.mapping))), format: 'mapped' };
-  }
-  return readAnyHistory(file, {
-    ...(flags.format && { format: flags.format }),
-    ...(flags.keyed !== undefined && {
-      keyed: flags.keyed === 'auto' ? ('auto' as const) : flags.keyed === 'true',
-    }),
-  });
-}
-
-function readMapping(file: string) {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const message = `expected a file with a mapping: ${(error as Error).message}`;
-    throw new HistoryError('not-found', message, { file });
-  }
-  return parseMapping(text, file);
 }
 
 function partOf({ key, process, from, until }: CheckFlags): Part {

@@ -1,7 +1,10 @@
+export { type AdyaG2Options, adyaG2 } from './adya-g2/index.ts';
 export { assertions } from './assertions.ts';
 export { type AvailabilityOptions, availability } from './availability.ts';
+export { type BankOptions, bank } from './bank/index.ts';
 export { timed } from './budget.ts';
 export { type CacheHitRateOptions, cacheHitRate } from './cache-hit-rate.ts';
+export { type CausalReverseOptions, causalReverse } from './causal-reverse/index.ts';
 export { check } from './check.ts';
 export * from './checker.ts';
 export { type ComposedOptions, compose } from './combinators/compose.ts';
@@ -23,6 +26,8 @@ export { type LeaderElectionOptions, leaderElection } from './leader-election.ts
 export { type LinearizableOptions, linearizable, models, UncheckableHistory } from './linearizable/index.ts';
 export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export { type LoadBalanceOptions, loadBalance } from './load-balance.ts';
+export { longFork } from './long-fork/index.ts';
+export type { LongForkOptions } from './long-fork/options.ts';
 export { type MonotonicOptions, monotonic } from './monotonic/index.ts';
 export { SelectionError } from './options.ts';
 export type { RegisterOptions } from './registers.ts';

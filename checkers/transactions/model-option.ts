@@ -1,4 +1,4 @@
-import { MODEL_ALIASES, type Model, TRANSACTIONAL_MODELS } from './models.ts';
+import { MODEL_ALIASES, type Model, modelNamed, TRANSACTIONAL_MODELS } from './models.ts';
 
 /** The part of a checker's schema for the option `model`. */
 export const MODEL_OPTION = {
@@ -15,9 +15,4 @@ export function modelOf(option: string | undefined, realtime: boolean, claimed?:
   if (model === undefined)
     throw new Error(`option model: expected one of ${TRANSACTIONAL_MODELS.join(', ')}, got ${name}`);
   return model;
-}
-
-function modelNamed(name: string): Model | undefined {
-  const model = Object.hasOwn(MODEL_ALIASES, name) ? MODEL_ALIASES[name] : (name as Model);
-  return TRANSACTIONAL_MODELS.find((known) => known === model);
 }

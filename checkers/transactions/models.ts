@@ -120,6 +120,12 @@ export const MODEL_ALIASES: { readonly [alias: string]: Model } = {
   TCC: 'causal',
 };
 
+/** The model of transactions of this name or alias. */
+export function modelNamed(name: string): Model | undefined {
+  const model = Object.hasOwn(MODEL_ALIASES, name) ? MODEL_ALIASES[name] : name;
+  return TRANSACTIONAL_MODELS.find((known) => known === model);
+}
+
 /** An anomaly is also one of these, and whatever those are: by definition, or as a special case. */
 const IMPLIES: { readonly [name: string]: readonly string[] } = {
   G0: ['G1c'],

@@ -144,6 +144,26 @@ describe.concurrent('check', () => {
   });
 
   it.each([
+    [
+      'bank',
+      '{:process 0, :type :invoke, :f :transfer, :value {:from 0, :to 1, :amount 3}} {:process 1, :type :invoke, :f :read, :value nil} {:process 1, :type :ok, :f :read, :value {0 7, 1 10}} {:process 2, :type :invoke, :f :read, :value nil} {:process 2, :type :ok, :f :read, :value {0 7, 1 13}}',
+      'wrong-total',
+    ],
+    [
+      'adya-g2',
+      '{:process 0, :type :invoke, :f :insert, :value [1 [1 nil]]} {:process 1, :type :invoke, :f :insert, :value [1 [nil 2]]} {:process 0, :type :ok, :f :insert, :value [1 [1 nil]]} {:process 1, :type :ok, :f :insert, :value [1 [nil 2]]}',
+      'G2',
+    ],
+  ])('takes foreign operations for what they are: %s', async (checker, edn, anomaly) => {
+    writeFileSync(at(`${checker}.edn`), edn);
+    const { stdout } = await sixways(
+      ['check', `${checker}.edn`, '--keyed', checker === 'bank' ? 'false' : 'true', '--json'],
+      { cwd: files.path },
+    );
+    expect(JSON.parse(stdout)).toMatchObject([{ verdicts: [{ checker, anomalies: [{ name: anomaly }] }] }]);
+  });
+
+  it.each([
     [['--checker', 'linearisable'], /checker "linearisable": expected one of linearizable, /],
     [['--checker-options', '{"modle":"register"}'], /modle/],
     [['--model', 'regster'], /Allowed choices are /],

@@ -61,6 +61,10 @@ describe.concurrent('bad usage: one message, exit code 64', () => {
       /^sixways: --faults: .*\(did you mean packet-loss\?\), found "packet-los"/,
     ],
     [['run', 'raft', '--flaw', 'log-not-sync'], /^sixways: --flaw: .*\(did you mean log-not-synced\?\)/],
+    [
+      ['run', 'raft', '--workload', 'list-append'],
+      /^sixways: --workload: expected a workload that raft has the operations of, such as register, .*\(it lacks txn, txn\/r, txn\/append\), found "list-append"/,
+    ],
     [['run', 'raft', '--workload', 'regster'], /^sixways: --workload: .*\(did you mean register\?\)/],
     [
       ['run', 'raft', '--options', '{"serverz":3}'],

@@ -1,20 +1,24 @@
 import {
+  adyaG2,
   assertions,
   availability,
+  bank,
   type Checker,
   cacheHitRate,
+  causalReverse,
   corruption,
   durability,
   evidence,
   type Judgement,
   judge,
   keyMovement,
+  linearizable,
+  listAppend,
   loadBalance,
+  longFork,
   staleness,
   stats,
 } from '../../checkers/index.ts';
-import { type LinearizableOptions, linearizable } from '../../checkers/linearizable/index.ts';
-import { type ListAppendOptions, listAppend } from '../../checkers/list-append/index.ts';
 import type { Json, Plan, System } from '../../harness/contract/index.ts';
 import { runPlan } from '../../harness/controller/index.ts';
 import { planGenerator } from '../../harness/plan/index.ts';
@@ -23,23 +27,21 @@ import { workloads } from '../../harness/workload/index.ts';
 import type { HistoryEvent } from '../../histories/index.ts';
 import { nemeses } from '../../nemeses/index.ts';
 
-const CHECKERS: readonly Checker[] = [
-  {
-    ...linearizable,
-    check: (history, options, budget) => linearizable.check(history, options as LinearizableOptions, budget),
-  },
-  {
-    ...listAppend,
-    check: (history, options, budget) => listAppend.check(history, options as ListAppendOptions, budget),
-  },
+const CHECKERS: readonly Checker<never>[] = [
+  adyaG2,
   assertions,
   availability,
   cacheHitRate,
   keyMovement,
   loadBalance,
+  bank,
+  causalReverse,
   corruption,
   durability,
   evidence,
+  linearizable,
+  listAppend,
+  longFork,
   staleness,
   stats,
 ];
@@ -49,6 +51,8 @@ export interface TrialRequest {
   /** Fault kinds; all that the system tolerates if absent. */
   readonly faults?: readonly string[];
   readonly options?: Json;
+  /** Instead of the system's own. */
+  readonly workload?: { readonly name: string; readonly options?: Json };
   /** Length of the fault phase in nanoseconds. */
   readonly time?: number;
   /** Instead of the generated one. */

@@ -176,6 +176,8 @@ function suggested(history: History): Selection[] {
   if (has('generate')) return [{ name: 'unique-ids' }];
   if (has('elect')) return [{ name: 'leader-election' }];
   if (has('send', 'poll')) return [{ name: 'kafka' }];
+  if (has('transfer')) return [{ name: 'bank' }];
+  if (has('insert')) return [{ name: 'adya-g2' }];
   if (has('txn')) return [{ name: writesRegisters(history) ? 'rw-register' : 'list-append' }];
   return linearizable('cas-register');
 }

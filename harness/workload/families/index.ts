@@ -1,12 +1,17 @@
 import type { Workload } from '../../contract/index.ts';
+import { bank } from './bank.ts';
 import { causalRegister } from './causal-register.ts';
+import { causalReverse } from './causal-reverse.ts';
 import { counter, pnCounter } from './counter.ts';
 import { election } from './election.ts';
+import { g2 } from './g2.ts';
 import { kafka } from './kafka.ts';
 import { listAppend } from './list-append.ts';
 import { lock } from './lock.ts';
+import { longFork } from './long-fork.ts';
 import { queue } from './queue.ts';
 import { register } from './register.ts';
+import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
 import { uniqueIds } from './unique-ids.ts';
 
@@ -23,4 +28,9 @@ export const workloads: readonly Workload[] = [
   kafka,
   lock,
   election,
+  rwRegister,
+  bank,
+  longFork,
+  causalReverse,
+  g2,
 ];

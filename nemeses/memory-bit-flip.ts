@@ -15,6 +15,6 @@ export const memoryBitFlip = hostNemesis({
   parameters: parametersSchema({ bits: count('how many bits of one 64-bit word flip', 1, 64, 1) }),
   momentary: true,
   lasting: true,
-  values: fc.record({ bits: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 4 })) }),
+  values: fc.record({ bits: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 8 })) }),
   act: (levers, host, { bits }) => levers.flipMemory(host, bits),
 });

@@ -30,7 +30,15 @@ describe('independent', () => {
 
   it('takes keys out of tagged values', () => {
     const text = '0:write("x",1) 1:write("y",2) 0:ok 1:info 2:read("x",null) 2:ok("x",1)';
-    expect(check(history(text), tagged, register)).toMatchObject({ validity: 'valid', figures: { keys: 2 } });
+    expect(check(history(text), tagged, register)).toMatchObject({
+      validity: 'valid',
+      figures: { keys: 2, unknown: 0, unanswered: 1 },
+    });
+    const lost = '0:write("x",1) 1:write("y",2) 0:info 1:info';
+    expect(check(history(lost), tagged, register)).toMatchObject({
+      validity: 'unknown',
+      figures: { keys: 2, unknown: 2 },
+    });
     const stale = `${text} 2:read("x",null) 2:ok("x",0)`;
     expect(check(history(stale), tagged, register)).toMatchObject({
       validity: 'invalid',

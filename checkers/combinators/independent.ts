@@ -18,7 +18,7 @@ export interface IndependentSettings {
  * the promise is local to a key (linearizability is; serializability of transactions over several keys is not).
  *
  * Each key's history has the operations of that key, and all faults and phases, but no observations of hosts. Operations
- * without a key are taken together. Steps and memory of the budget are for each key, its time is for all: keys that it does not suffice for are
+ * without a key are taken together. A key of which no operation succeeded is counted as `unanswered` where it cannot be judged. Steps and memory of the budget are for each key, its time is for all: keys that it does not suffice for are
  * unknown and named. Cost: that of the checker for each key, and keys × faults.
  *
  * @throws UncheckableHistory for values that are not `[key, value]`, if `tagged`; and what the checker throws.
@@ -53,7 +53,8 @@ export function independent<Options>(
           progress: (part, of) =>
             budget?.progress?.(before + Math.floor((operations.length * part) / Math.max(1, of)), total),
         });
-        judged.push({ key, verdict, operations: operations.length });
+        const answered = operations.some(({ type }) => type === 'ok');
+        judged.push({ key, verdict, operations: operations.length, answered });
         done += operations.length;
       }
       const reason =
@@ -69,6 +70,8 @@ interface Judged {
   readonly key: Key | undefined;
   readonly verdict: Verdict;
   readonly operations: number;
+  /** Somebody was told something of this key. */
+  readonly answered: boolean;
 }
 
 function merged(name: string, judged: readonly Judged[], left: number, late: string | undefined): Verdict {
@@ -78,7 +81,10 @@ function merged(name: string, judged: readonly Judged[], left: number, late: str
     (a, b) => rank[a.verdict.validity] - rank[b.verdict.validity] || a.operations - b.operations,
   );
   const failing = sorted.filter(({ verdict }) => verdict.validity === 'invalid');
-  const undecided = sorted.filter(({ verdict }) => verdict.validity === 'unknown');
+  const unknown = sorted.filter(({ verdict }) => verdict.validity === 'unknown');
+  // Of a key that nobody got an answer about nothing can be said, and need not be: as long as another could be judged.
+  const isJudged = sorted.some(({ verdict }) => verdict.validity === 'valid');
+  const undecided = unknown.filter(({ answered }) => answered || !isJudged);
   const anomalies = failing.flatMap(({ key, verdict }) =>
     verdict.anomalies.map(
       (anomaly): Anomaly => (key === undefined || anomaly.key !== undefined ? anomaly : { ...anomaly, key }),
@@ -95,6 +101,7 @@ function merged(name: string, judged: readonly Judged[], left: number, late: str
     keys: judged.length + left,
     invalid: failing.length,
     unknown: undecided.length + left,
+    ...(unknown.length > undecided.length && { unanswered: unknown.length - undecided.length }),
     ...(failing.length > 0 && {
       failing: list(
         failing.map(({ key }) => nameOf(key)),

@@ -61,9 +61,14 @@ export async function verifySeeds(verification: Verification): Promise<Verified>
   const ascending = [...verification.seeds];
   // The other side meets each seed after other runs: in reverse.
   const orders = [ascending, [...ascending].reverse()];
-  const sides = await Promise.all(
+  const ended = await Promise.allSettled(
     SIDES.map((_, side) => fingerprints(side, { ...verification, seeds: orders[side]! })),
   );
+  // What both sides refuse is told by the first, whichever came to it sooner.
+  const sides = ended.map((side) => {
+    if (side.status === 'rejected') throw side.reason;
+    return side.value;
+  });
   const second = new Map(sides[1]!.map((mark) => [mark.seed, mark]));
   const differences: Difference[] = [];
   const unknown: { seed: number; reason: string }[] = [];

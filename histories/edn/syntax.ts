@@ -27,4 +27,4 @@ export const ENDS_TOKEN = new Uint8Array(128).map((_, code) =>
 );
 
 /** Tags of a tuple of key and value. */
-export const TUPLE_TAG = /independent[./]tuple$|MapEntry$/i;
+export const TUPLE_TAG = /^[^#]*(?:independent[./]tuple|MapEntry)$/i;

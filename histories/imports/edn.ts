@@ -185,7 +185,11 @@ export class EdnImport implements Import {
   }
 
   private cut(at: number, reason: string): void {
-    const { line = 1 } = this.place(at);
+    // Between operations a form that is discarded may be what is cut: it begins after blanks and comments.
+    const blank = /(?:[\s,]|;[^\n]*\n)*/y;
+    blank.lastIndex = at;
+    blank.test(this.scanner.text);
+    const { line = 1 } = this.place(blank.lastIndex);
     this.cutOff = { line, reason };
   }
 

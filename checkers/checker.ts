@@ -1,4 +1,4 @@
-import type { History, Json, Validity } from '../histories/index.ts';
+import type { History, HistoryEvent, Json, Validity } from '../histories/index.ts';
 
 /** Bounds given by the user. A checker that reaches one says `unknown` and which. Checkers poll it through `Pace` (`budget.ts`). */
 export interface Budget {
@@ -57,4 +57,22 @@ export interface Checker<Options = Json> {
    */
   readonly perOperation?: boolean;
   check(history: History, options: Options, budget: Budget): Verdict;
+  /**
+   * The same event by event, for checkers that need not keep the events; absent for the others. `checkStream` feeds it. What such a stream
+   * keeps is said at the checker. Its verdict is that of `check`, which is made of it (`streaming`).
+   */
+  stream?(options: Options, budget: Budget): CheckerStream;
+}
+
+/** All of a history but its events: known when the last one has been read. */
+export type HistoryFrame = Omit<History, 'events'>;
+
+/** A check under way. For one history: every event in order, then `finish`, once. */
+export interface CheckerStream {
+  /** Names of the checkers for which all events are kept until the end; absent if there are none. */
+  readonly collecting?: readonly string[];
+  /** @throws HistoryError for an operation that breaks the rules of histories */
+  event(event: HistoryEvent): void;
+  /** @throws as `check` does */
+  finish(frame: HistoryFrame): Verdict;
 }

@@ -5,25 +5,28 @@ import { type History, isOperation, type Operation } from '../histories/index.ts
  * number; elsewhere only the end of a process is known, and whoever begins after that may be the same client.
  */
 export class Clients {
-  /** By process: index of the invocation that became indeterminate, or was never completed. */
+  /** By process: index of the invocation that became indeterminate. */
   private readonly retired = new Map<number, number>();
   private readonly began = new Map<number, number>();
+  /** What is open when all events have been taken was never completed: indeterminate, too. */
+  private readonly open = new Map<number, number>();
 
   /** Cost: linear in the events. */
-  constructor(history: History) {
-    const open = new Map<number, number>();
-    for (const event of history.events) {
-      if (!isOperation(event)) continue;
-      const { process, type, index } = event;
-      if (type === 'invoke') {
-        if (!this.began.has(process)) this.began.set(process, index);
-        open.set(process, index);
-      } else {
-        if (type === 'info') this.retired.set(process, open.get(process) ?? index);
-        open.delete(process);
-      }
+  static of({ events }: History): Clients {
+    const clients = new Clients();
+    for (const event of events) if (isOperation(event)) clients.event(event);
+    return clients;
+  }
+
+  /** Takes the next operation. All that is asked about indices is right only after the last one. */
+  event({ process, type, index }: Operation): void {
+    if (type === 'invoke') {
+      if (!this.began.has(process)) this.began.set(process, index);
+      this.open.set(process, index);
+    } else {
+      if (type === 'info') this.retired.set(process, this.open.get(process) ?? index);
+      this.open.delete(process);
     }
-    for (const [process, index] of open) this.retired.set(process, index);
   }
 
   /** One text for each client, as far as it can be told: the number that it carries, or its process. */
@@ -33,9 +36,8 @@ export class Clients {
 
   /** The index from which on the client may act under another number; infinity if it carries its own number, or never does. */
   untraceableFrom({ id, process }: Pick<Operation, 'id' | 'process'>): number {
-    return id === undefined
-      ? (this.retired.get(process) ?? Number.POSITIVE_INFINITY)
-      : Number.POSITIVE_INFINITY;
+    if (id !== undefined) return Number.POSITIVE_INFINITY;
+    return this.open.get(process) ?? this.retired.get(process) ?? Number.POSITIVE_INFINITY;
   }
 
   /** Whether two operations may be by the same client. */

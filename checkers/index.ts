@@ -40,6 +40,7 @@ export { type SetFullOptions, set, setFull } from './set-full/index.ts';
 export { type SlaOptions, sla } from './sla/index.ts';
 export { type StalenessOptions, staleness } from './staleness.ts';
 export { type StatsOptions, stats } from './stats.ts';
+export { checkStream, type EventSource, type StreamedVerdict } from './streaming.ts';
 export { type TotalQueueOptions, totalQueue } from './total-queue/index.ts';
 export { uniqueIds } from './unique-ids.ts';
 export { mergeValidity, verdictAsJson } from './verdicts.ts';

@@ -1,9 +1,16 @@
-import { type History, isObservation, type Json, type OperationPair } from '../histories/index.ts';
-import type { Checker } from './checker.ts';
+import {
+  isObservation,
+  isOperation,
+  type Json,
+  type Observation,
+  type OperationPair,
+  OperationPairing,
+} from '../histories/index.ts';
+import type { Anomaly, Checker } from './checker.ts';
 import { Clients } from './clients.ts';
-import { pairsOf } from './pairs.ts';
 import { type Identity, identityOf, ofKey } from './registers.ts';
 import { Reports } from './reports.ts';
+import { streaming } from './streaming.ts';
 import { asObject } from './timeline.ts';
 import { verdictOf } from './verdicts.ts';
 import { describeOperation, inWords, list, seconds } from './words.ts';
@@ -18,8 +25,8 @@ export interface LeaderElectionOptions {
 /** Somebody leads in a term: as the leader itself says, or another host says of it, or a client was told. */
 interface Claim {
   readonly leader: string;
-  readonly words: string;
   readonly operations: readonly number[];
+  readonly noted?: Observation;
   readonly elected?: OperationPair;
 }
 
@@ -28,9 +35,9 @@ interface Claim {
  * acknowledged operations `elect` -> term, which make their client the leader (of the key, if there is one). Leaders of different terms may well overlap in time.
  *
  * A client that goes on under a new process number after an indeterminate operation is taken for the same one where that is possible.
- * Unknown if nobody is known to have led in any term.
+ * Unknown if nobody is known to have led in any term. A stream keeps one claim for each leader of each term, and two numbers for each process.
  */
-export const leaderElection: Checker<LeaderElectionOptions> = {
+export const leaderElection: Checker<LeaderElectionOptions> = streaming({
   name: 'leader-election',
   summary: 'at most one leader in each term, as hosts note it or clients are told',
   cost: 'O(n)',
@@ -50,43 +57,73 @@ export const leaderElection: Checker<LeaderElectionOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
-    const { note = 'leader', term = 'term' } = options;
-    const clients = new Clients(history);
-    const reports = new Reports();
-    const figures = { claims: 0, terms: 0, notesWithoutTerm: 0, contestedTerms: 0 };
-    const groups = [notes(history, note, term, figures), elections(history, clients)];
-    for (const terms of groups.flatMap((byKey) => [...byKey])) {
-      const [key, claimsOf] = terms;
-      for (const { value, claims } of claimsOf.values()) {
-        figures.terms++;
-        figures.claims += claims.length;
-        const [first] = claims;
-        const others = claims.filter((claim) => first !== undefined && contradicts(clients, first, claim));
-        if (first === undefined || others.length === 0) continue;
-        figures.contestedTerms++;
-        reports.add('two-leaders', () => ({
-          ...(key !== undefined && { key }),
-          explanation: `${term === 'term' ? 'Term' : term} ${inWords(value)}${ofKey(key)} has more than one leader: ${list([first, ...others].map(({ words }) => words))}.`,
-          operations: [...new Set([first, ...others].flatMap(({ operations }) => operations))].sort(
-            (a, b) => a - b,
-          ),
-          data: { term: value, leaders: [...new Set([first, ...others].map(({ leader }) => leader))] },
-        }));
-      }
-    }
-    const { notesWithoutTerm, ...counts } = figures;
-    const reason =
-      figures.claims > 0 ? undefined : `no host noted "${note}" with a ${term}, and no elect succeeded`;
-    return verdictOf(
-      this.name,
-      { anomalies: reports.anomalies, reason },
-      { ...counts, ...(notesWithoutTerm > 0 && { notesWithoutTerm }) },
-    );
+  stream({ note = 'leader', term = 'term' }) {
+    const clients = new Clients();
+    const pairing = new OperationPairing();
+    const noted: Terms = new Map();
+    const elected: Terms = new Map();
+    let notesWithoutTerm = 0;
+    return {
+      event(event) {
+        if (isOperation(event)) {
+          clients.event(event);
+          const pair = pairing.event(event);
+          if (pair !== undefined) enterElection(elected, pair, clients);
+        } else if (isObservation(event) && event.type === 'note' && event.kind === note) {
+          // `false`: it no longer leads.
+          if (!enterNote(noted, event, term) && event.data !== false) notesWithoutTerm++;
+        }
+      },
+      finish() {
+        const reports = new Reports();
+        const figures = { claims: 0, terms: 0, contestedTerms: 0 };
+        for (const [key, claimsOf] of [...noted, ...elected]) {
+          for (const { value, claims } of claimsOf.values()) {
+            figures.terms++;
+            figures.claims += claims.length;
+            // Elections were entered when they completed.
+            const [first, ...rest] = claims.sort((a, b) => a.operations[0]! - b.operations[0]!);
+            const others = rest.filter((claim) => contradicts(clients, first!, claim));
+            if (first === undefined || others.length === 0) continue;
+            figures.contestedTerms++;
+            const named = `${term === 'term' ? 'Term' : term} ${inWords(value)}`;
+            reports.add('two-leaders', () => twoLeaders(named, value, key, [first, ...others]));
+          }
+        }
+        const reason =
+          figures.claims > 0 ? undefined : `no host noted "${note}" with a ${term}, and no elect succeeded`;
+        return verdictOf(
+          'leader-election',
+          { anomalies: reports.anomalies, reason },
+          { ...figures, ...(notesWithoutTerm > 0 && { notesWithoutTerm }) },
+        );
+      },
+    };
   },
-};
+});
 
-/** By key and term: the claims, one for each leader, in the order of the history. */
+function twoLeaders(
+  named: string,
+  term: Json,
+  key: string | number | undefined,
+  claims: readonly Claim[],
+): Omit<Anomaly, 'name'> {
+  return {
+    ...(key !== undefined && { key }),
+    explanation: `${named}${ofKey(key)} has more than one leader: ${list(claims.map(wordsOf))}.`,
+    operations: [...new Set(claims.flatMap(({ operations }) => operations))].sort((a, b) => a - b),
+    data: { term, leaders: [...new Set(claims.map(({ leader }) => leader))] },
+  };
+}
+
+function wordsOf({ leader, noted, elected }: Claim): string {
+  if (elected !== undefined) return describeOperation(elected);
+  if (noted === undefined) return leader;
+  const { host, time } = noted;
+  return `${leader === host ? `${leader} said so of itself` : `${host} said so of ${leader}`} at ${seconds(time)}`;
+}
+
+/** By key and term: the claims, one for each leader. */
 type Terms = Map<
   string | number | undefined,
   Map<Identity, { readonly value: Json; readonly claims: Claim[] }>
@@ -104,43 +141,25 @@ function enter(terms: Terms, key: string | number | undefined, value: Json, clai
   else if (!known.claims.some(({ leader }) => leader === claim.leader)) known.claims.push(claim);
 }
 
-function notes(history: History, kind: string, name: string, figures: { notesWithoutTerm: number }): Terms {
-  const terms: Terms = new Map();
-  for (const event of history.events) {
-    if (!isObservation(event) || event.type !== 'note' || event.kind !== kind) continue;
-    const data = asObject(event.data);
-    const value = data?.[name];
-    if (value === undefined || value === null) {
-      // `false`: it no longer leads.
-      if (event.data !== false) figures.notesWithoutTerm++;
-      continue;
-    }
-    const named = data?.leader;
-    const leader = typeof named === 'string' ? named : event.host;
-    const words =
-      leader === event.host ? `${leader} said so of itself` : `${event.host} said so of ${leader}`;
-    enter(terms, undefined, value, {
-      leader,
-      words: `${words} at ${seconds(event.time)}`,
-      operations: [event.index],
-    });
-  }
-  return terms;
+/** False if the note names no term. */
+function enterNote(terms: Terms, note: Observation, name: string): boolean {
+  const data = asObject(note.data);
+  const value = data?.[name];
+  if (value === undefined || value === null) return false;
+  const named = data?.leader;
+  const leader = typeof named === 'string' ? named : note.host;
+  enter(terms, undefined, value, { leader, operations: [note.index], noted: note });
+  return true;
 }
 
-function elections(history: History, clients: Clients): Terms {
-  const terms: Terms = new Map();
-  for (const pair of pairsOf(history)) {
-    const { invocation, completion } = pair;
-    if (invocation.f !== 'elect' || completion?.type !== 'ok' || completion.value === null) continue;
-    enter(terms, invocation.key, completion.value, {
-      leader: clients.nameOf(invocation),
-      words: describeOperation(pair),
-      operations: [invocation.index, completion.index],
-      elected: pair,
-    });
-  }
-  return terms;
+function enterElection(terms: Terms, pair: Required<OperationPair>, clients: Clients): void {
+  const { invocation, completion } = pair;
+  if (invocation.f !== 'elect' || completion.type !== 'ok' || completion.value === null) return;
+  enter(terms, invocation.key, completion.value, {
+    leader: clients.nameOf(invocation),
+    operations: [invocation.index, completion.index],
+    elected: pair,
+  });
 }
 
 function contradicts(clients: Clients, a: Claim, b: Claim): boolean {

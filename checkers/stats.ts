@@ -1,7 +1,8 @@
-import type { Json } from '../histories/index.ts';
-import type { Checker } from './checker.ts';
+import { isOperation, type Json, OperationPairing } from '../histories/index.ts';
+import type { Checker, Verdict } from './checker.ts';
 import { percentilesOf } from './percentiles.ts';
-import { attemptsOf, byKind, rounded } from './service.ts';
+import { rounded } from './service.ts';
+import { streaming } from './streaming.ts';
 import { verdictOf } from './verdicts.ts';
 import { list } from './words.ts';
 
@@ -12,9 +13,9 @@ export type StatsOptions = {
 
 /**
  * Counts, rates and latencies by kind of operation. Unknown when some kind was invoked but never succeeded: whatever the
- * other checkers say, they have not seen it at work. Never invalid.
+ * other checkers say, they have not seen it at work. Never invalid. A stream keeps one number for each operation that succeeded.
  */
-export const stats: Checker<StatsOptions> = {
+export const stats: Checker<StatsOptions> = streaming({
   name: 'stats',
   summary: 'every kind of operation succeeded at least once; counts, rates, latencies',
   cost: 'O(n log n)',
@@ -31,51 +32,86 @@ export const stats: Checker<StatsOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
-    const attempts = attemptsOf(history, {});
-    const kinds: { [f: string]: Json } = {};
-    const never: string[] = [];
-    for (const [f, some] of byKind(attempts)) {
-      const count = (type: string) => some.filter(({ completion }) => completion?.type === type).length;
-      const ok = count('ok');
-      if (ok === 0 && options.ignore?.includes(f) !== true) never.push(f);
-      const latencies = some.flatMap(({ completion, latency }) =>
-        completion?.type === 'ok' ? [latency] : [],
-      );
-      kinds[f] = {
-        invoked: some.length,
-        ok,
-        fail: count('fail'),
-        info: count('info'),
-        open: some.filter(({ completion }) => completion === undefined).length,
-        okShare: rounded(ok / some.length),
-        latency: percentilesOf(latencies),
-      };
-    }
-    const began = attempts[0]?.invocation.time ?? 0;
-    const ended = attempts.reduce(
-      (time, { invocation, completion }) => Math.max(time, (completion ?? invocation).time),
-      0,
-    );
-    const span = ended - began;
-    const ok = attempts.filter(({ completion }) => completion?.type === 'ok').length;
-    const reason =
-      attempts.length === 0
-        ? 'the history has no operations'
-        : never.length > 0
-          ? `never succeeded: ${list(never)}`
-          : undefined;
-    return verdictOf(
-      this.name,
-      { anomalies: [], reason },
-      {
-        operations: attempts.length,
-        ok,
-        okShare: attempts.length === 0 ? null : rounded(ok / attempts.length),
-        span,
-        okPerSecond: span === 0 ? null : Math.round((ok / span) * 1e12) / 1e3,
-        byF: kinds,
+  stream(options) {
+    const pairing = new OperationPairing();
+    const kinds = new Map<string, Kind>();
+    let began = 0;
+    let ended = 0;
+    return {
+      event(event) {
+        if (!isOperation(event)) return;
+        const pair = pairing.event(event);
+        if (pair === undefined) {
+          if (kinds.size === 0) began = event.time;
+          kindOf(kinds, event.f).invoked++;
+        } else {
+          const { invocation, completion } = pair;
+          const kind = kindOf(kinds, invocation.f);
+          if (completion.type === 'ok') kind.latencies.push(completion.time - invocation.time);
+          else if (completion.type === 'fail') kind.fail++;
+          else kind.info++;
+        }
+        ended = Math.max(ended, event.time);
       },
-    );
+      finish: () => verdictOfKinds(kinds, ended - began, options),
+    };
   },
-};
+});
+
+/** What is known of the operations of one kind. */
+interface Kind {
+  invoked: number;
+  fail: number;
+  info: number;
+  /** Of those that succeeded. */
+  readonly latencies: number[];
+}
+
+function kindOf(kinds: Map<string, Kind>, f: string): Kind {
+  let kind = kinds.get(f);
+  if (kind === undefined) {
+    kind = { invoked: 0, fail: 0, info: 0, latencies: [] };
+    kinds.set(f, kind);
+  }
+  return kind;
+}
+
+function verdictOfKinds(kinds: Map<string, Kind>, span: number, options: StatsOptions): Verdict {
+  const byF: { [f: string]: Json } = {};
+  const never: string[] = [];
+  let operations = 0;
+  let succeeded = 0;
+  for (const [f, { invoked, fail, info, latencies }] of [...kinds].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const ok = latencies.length;
+    if (ok === 0 && options.ignore?.includes(f) !== true) never.push(f);
+    byF[f] = {
+      invoked,
+      ok,
+      fail,
+      info,
+      open: invoked - ok - fail - info,
+      okShare: rounded(ok / invoked),
+      latency: percentilesOf(latencies),
+    };
+    operations += invoked;
+    succeeded += ok;
+  }
+  const reason =
+    operations === 0
+      ? 'the history has no operations'
+      : never.length > 0
+        ? `never succeeded: ${list(never)}`
+        : undefined;
+  return verdictOf(
+    'stats',
+    { anomalies: [], reason },
+    {
+      operations,
+      ok: succeeded,
+      okShare: operations === 0 ? null : rounded(succeeded / operations),
+      span,
+      okPerSecond: span === 0 ? null : Math.round((succeeded / span) * 1e12) / 1e3,
+      byF,
+    },
+  );
+}

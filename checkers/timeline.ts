@@ -1,4 +1,4 @@
-import { type History, isNemesis, isPhase, type Json } from '../histories/index.ts';
+import { type History, type HistoryEvent, isNemesis, isPhase, type Json } from '../histories/index.ts';
 import { inWords, list, seconds } from './words.ts';
 
 /** What the nemesis recorded about one scheduled fault, or what the schedule says of one that was never applied. */
@@ -28,20 +28,20 @@ export function asObject(value: Json | undefined): JsonObject | undefined {
     : undefined;
 }
 
-/**
- * The faults of a history in order of application, from the events of its nemesis. Cost: linear in the events.
- */
-export function faultsOf(history: History): FaultRecord[] {
-  const records = new Map<number, { -readonly [name in keyof FaultRecord]: FaultRecord[name] }>();
-  let unnamed = 0;
-  for (const event of history.events) {
-    if (!isNemesis(event)) continue;
+/** Gathers the faults from the events of a nemesis, one after the other. */
+export class FaultLog {
+  private readonly records = new Map<number, { -readonly [name in keyof FaultRecord]: FaultRecord[name] }>();
+  private unnamed = 0;
+
+  /** Takes the next event of the history; passes over all but the nemesis's. */
+  event(event: HistoryEvent): void {
+    if (!isNemesis(event)) return;
     const value = asObject(event.value) ?? {};
-    const position = typeof value.fault === 'number' ? value.fault : -1 - unnamed++;
-    let record = records.get(position);
+    const position = typeof value.fault === 'number' ? value.fault : -1 - this.unnamed++;
+    let record = this.records.get(position);
     if (record === undefined) {
       record = { fault: position, kind: event.f, targets: value.targets ?? null };
-      records.set(position, record);
+      this.records.set(position, record);
     }
     if (value.action === 'heal') record.until = event.time;
     // What is recorded later, such as evidence gathered at the end, neither applies nor heals.
@@ -55,7 +55,18 @@ export function faultsOf(history: History): FaultRecord[] {
       }
     }
   }
-  return [...records.values()];
+
+  /** In order of application. */
+  faults(): FaultRecord[] {
+    return [...this.records.values()];
+  }
+}
+
+/** The faults of a history in order of application, from the events of its nemesis. Cost: linear in the events. */
+export function faultsOf(history: History): FaultRecord[] {
+  const log = new FaultLog();
+  for (const event of history.events) log.event(event);
+  return log.faults();
 }
 
 /** Those in force at some moment of this span of time, both ends included. */

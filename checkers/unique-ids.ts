@@ -1,101 +1,145 @@
-import { isOperation, type Json, type OperationPair } from '../histories/index.ts';
-import type { Checker } from './checker.ts';
-import { pairsOf } from './pairs.ts';
+import {
+  isOperation,
+  type Json,
+  type Operation,
+  type OperationPair,
+  OperationPairing,
+} from '../histories/index.ts';
+import type { Anomaly, Checker } from './checker.ts';
 import { type Identity, identityOf, ofKey } from './registers.ts';
-import { Reports } from './reports.ts';
+import { streaming } from './streaming.ts';
 import { verdictOf } from './verdicts.ts';
 import { describeOperation, indicesOf, inWords, list, plural } from './words.ts';
 
-/** Operations that an anomaly lists; of more than that only the number is told. */
+/** Duplicated ids that are explained, and the operations of each that an anomaly lists; of more than that only the number is told. */
+const MOST_EXPLAINED = 10;
 const MOST_LISTED = 32;
+const MOST_IN_WORDS = 6;
 
 /**
  * No id is given twice: `generate` -> id. Every id that an acknowledged operation returned counts; an indeterminate one may have used up an id, which
  * nobody knows. With keys, ids are unique for each key. Other operations do not matter.
  *
- * Unknown if fewer than two ids were given for any key. Takes the events one after the other and keeps the ids. Values are compared as JSON; `least` and `most` are told
- * of ids that are all numbers, or all texts (compared by code units).
+ * Unknown if fewer than two ids were given for any key. A stream keeps each id, with five numbers about who got it. Values are compared as JSON; `least` and
+ * `most` are told of ids that are all numbers, or all texts (compared by code units).
  */
-export const uniqueIds: Checker = {
+export const uniqueIds: Checker = streaming({
   name: 'unique-ids',
   summary: 'no id is given twice',
   cost: 'O(n)',
   options: { type: 'object', properties: {}, additionalProperties: false },
-  check(history) {
-    const first = new Map<string | number | undefined, Map<Identity, number>>();
-    const again = new Map<string | number | undefined, Map<Identity, number[]>>();
+  stream() {
+    const pairing = new OperationPairing();
+    const given = new Given();
     const range = new Range();
     let attempted = 0;
     let acknowledged = 0;
-    let compared = 0;
-    let duplicated = 0;
-    for (const event of history.events) {
-      if (!isOperation(event) || event.f !== 'generate') continue;
-      if (event.type === 'invoke') attempted++;
-      if (event.type !== 'ok') continue;
-      acknowledged++;
-      range.add(event.value);
-      const identity = identityOf(event.value);
-      const given = inner(first, event.key);
-      if (given.size > 0) compared++;
-      const before = given.get(identity);
-      if (before === undefined) {
-        given.set(identity, event.index);
-        continue;
-      }
-      const repeated = inner(again, event.key);
-      const others = repeated.get(identity);
-      if (others === undefined) {
-        repeated.set(identity, [before, event.index]);
-        duplicated++;
-      } else others.push(event.index);
-    }
-    const reports = new Reports();
-    const byCompletion = duplicated === 0 ? undefined : completions(pairsOf(history));
-    for (const [key, ids] of again) {
-      for (const indices of ids.values()) {
-        reports.add('duplicate-id', () => {
-          const pairs = indices.map((index) => byCompletion!.get(index)!);
-          const id = pairs[0]!.completion!.value;
-          return {
-            ...(key !== undefined && { key }),
-            explanation: `The id ${inWords(id)}${ofKey(key)} was given ${plural(pairs.length, 'time')}: ${list(pairs.map(describeOperation))}.`,
-            operations: indicesOf(pairs.slice(0, MOST_LISTED)),
-            data: { id, count: pairs.length },
-          };
-        });
-      }
-    }
-    const reason =
-      acknowledged === 0
-        ? 'no operation generate succeeded'
-        : compared === 0
-          ? 'only one id was given, so none can be compared'
-          : undefined;
-    return verdictOf(
-      this.name,
-      { anomalies: reports.anomalies, reason },
-      { attempted, acknowledged, duplicated, ...range.figures() },
-    );
+    return {
+      event(event) {
+        if (!isOperation(event)) return;
+        const pair = pairing.event(event);
+        if (event.f !== 'generate') return;
+        if (pair === undefined) attempted++;
+        if (pair?.completion.type !== 'ok') return;
+        acknowledged++;
+        range.add(event.value);
+        given.add(pair);
+      },
+      finish() {
+        const reason =
+          acknowledged === 0
+            ? 'no operation generate succeeded'
+            : given.compared === 0
+              ? 'only one id was given, so none can be compared'
+              : undefined;
+        return verdictOf(
+          'unique-ids',
+          { anomalies: given.repeated.map(duplicateOf), reason },
+          { attempted, acknowledged, duplicated: given.duplicated, ...range.figures() },
+        );
+      },
+    };
   },
-};
+});
 
-function inner<Value>(
-  maps: Map<string | number | undefined, Map<Identity, Value>>,
-  key: string | number | undefined,
-): Map<Identity, Value> {
-  let map = maps.get(key);
-  if (map === undefined) {
-    map = new Map();
-    maps.set(key, map);
-  }
-  return map;
+/** An id that was given more than once: how often, and the first few pairs, by completion. */
+interface Repeated {
+  count: number;
+  readonly pairs: Required<OperationPair>[];
 }
 
-function completions(pairs: readonly OperationPair[]): Map<number, OperationPair> {
-  const found = new Map<number, OperationPair>();
-  for (const pair of pairs) if (pair.completion !== undefined) found.set(pair.completion.index, pair);
-  return found;
+function duplicateOf({ count, pairs }: Repeated): Anomaly {
+  const { key, value: id } = pairs[0]!.completion;
+  const words = pairs.slice(0, MOST_IN_WORDS).map(describeOperation);
+  if (count > MOST_IN_WORDS) words.push(`${count - MOST_IN_WORDS} more`);
+  return {
+    name: 'duplicate-id',
+    ...(key !== undefined && { key }),
+    explanation: `The id ${inWords(id)}${ofKey(key)} was given ${plural(count, 'time')}: ${list(words, words.length)}.`,
+    operations: indicesOf(pairs),
+    data: { id, count },
+  };
+}
+
+/** Who was given what, in little room: a hundred million ids are of interest, and not what else their operations said. */
+class Given {
+  /** Acknowledged ids for whose key another one had been given before. */
+  compared = 0;
+  duplicated = 0;
+  /** The first that were found. */
+  readonly repeated: Repeated[] = [];
+  /** By key and id: the row of who got it first, or for one that is repeated -1 - the position in `repeated`. */
+  private readonly rows = new Map<string | number | undefined, Map<Identity, number>>();
+  private readonly processes: number[] = [];
+  private readonly invokedIndices: number[] = [];
+  private readonly invokedTimes: number[] = [];
+  private readonly indices: number[] = [];
+  private readonly times: number[] = [];
+
+  add(pair: Required<OperationPair>): void {
+    const { key, value } = pair.completion;
+    let rows = this.rows.get(key);
+    if (rows === undefined) {
+      rows = new Map();
+      this.rows.set(key, rows);
+    }
+    if (rows.size > 0) this.compared++;
+    const identity = identityOf(value);
+    const row = rows.get(identity);
+    if (row === undefined) {
+      rows.set(identity, this.put(pair));
+    } else if (row >= 0) {
+      rows.set(identity, -1 - this.duplicated);
+      this.duplicated++;
+      if (this.repeated.length < MOST_EXPLAINED) {
+        this.repeated.push({ count: 2, pairs: [this.pairAt(row, pair.completion), pair] });
+      }
+    } else {
+      const repeated = this.repeated[-1 - row];
+      if (repeated === undefined) return;
+      repeated.count++;
+      if (repeated.pairs.length < MOST_LISTED) repeated.pairs.push(pair);
+    }
+  }
+
+  private put({ invocation, completion }: Required<OperationPair>): number {
+    this.invokedIndices.push(invocation.index);
+    this.invokedTimes.push(invocation.time);
+    this.indices.push(completion.index);
+    this.times.push(completion.time);
+    return this.processes.push(invocation.process) - 1;
+  }
+
+  /** The operation of that row, which was given the same for the same key. */
+  private pairAt(row: number, { key, value }: Operation): Required<OperationPair> {
+    const common = { process: this.processes[row]!, f: 'generate', ...(key !== undefined && { key }) };
+    const [invoked, index] = [this.invokedIndices[row]!, this.indices[row]!];
+    const [began, time] = [this.invokedTimes[row]!, this.times[row]!];
+    return {
+      invocation: { ...common, index: invoked, time: began, type: 'invoke', value: null },
+      completion: { ...common, index, time, type: 'ok', value },
+    };
+  }
 }
 
 /** The least and the most of ids of one type. */

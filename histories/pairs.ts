@@ -35,19 +35,13 @@ export function pairOperations(events: readonly HistoryEvent[]): Pairs {
     const began = open.get(event.process);
     if (event.type === 'invoke') {
       if (began !== undefined && began >= 0) {
-        throw new HistoryError(
-          'open-invocation',
-          `operation ${event.index}: process ${event.process} invokes while its operation ${events[began]!.index} is open`,
-        );
+        throw openInvocation(event, events[began]!.index);
       }
       invocations[count++] = at;
       open.set(event.process, at);
     } else {
       if (began === undefined || began < 0) {
-        throw new HistoryError(
-          'no-invocation',
-          `operation ${event.index}: process ${event.process} completes (${event.type}) what it has not invoked`,
-        );
+        throw noInvocation(event);
       }
       completionOf[began] = at;
       invocationOf[at] = began;
@@ -65,4 +59,40 @@ export function operationPairs(events: readonly HistoryEvent[]): OperationPair[]
     const completedAt = completionOf[at]!;
     return completedAt < 0 ? { invocation } : { invocation, completion: events[completedAt] as Operation };
   });
+}
+
+/**
+ * The same event by event: keeps the invocations that are open, and nothing else.
+ *
+ *     const pair = pairing.event(event); // of a completion: with its invocation
+ */
+export class OperationPairing {
+  private readonly open = new Map<number, Operation>();
+
+  /** The pair that this operation completes, if it does. @throws HistoryError as `pairOperations` does */
+  event(event: Operation): Required<OperationPair> | undefined {
+    const invocation = this.open.get(event.process);
+    if (event.type === 'invoke') {
+      if (invocation !== undefined) throw openInvocation(event, invocation.index);
+      this.open.set(event.process, event);
+      return undefined;
+    }
+    if (invocation === undefined) throw noInvocation(event);
+    this.open.delete(event.process);
+    return { invocation, completion: event };
+  }
+}
+
+function openInvocation({ index, process }: Operation, open: number): HistoryError {
+  return new HistoryError(
+    'open-invocation',
+    `operation ${index}: process ${process} invokes while its operation ${open} is open`,
+  );
+}
+
+function noInvocation({ index, process, type }: Operation): HistoryError {
+  return new HistoryError(
+    'no-invocation',
+    `operation ${index}: process ${process} completes (${type}) what it has not invoked`,
+  );
 }

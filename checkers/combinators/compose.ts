@@ -1,5 +1,6 @@
 import type { Json } from '../../histories/index.ts';
 import type { Anomaly, Checker, Verdict } from '../checker.ts';
+import { Streams } from '../streaming.ts';
 import { verdictOf } from '../verdicts.ts';
 
 type OptionsOf<Candidate> = Candidate extends Checker<infer Options> ? Options : never;
@@ -10,6 +11,7 @@ export type ComposedOptions<Checkers> = { readonly [name in keyof Checkers]?: Op
 /**
  * Several checkers as one: `compose({ order: linearizable, service: availability })`, with the options of each under its name.
  * Invalid beats unknown beats valid. Every anomaly says by `checker` which name found it; the figures have each one's verdict in short.
+ * As a stream, those of them that cannot stream share one collection of the events.
  * Steps, memory and time of the budget are for each; whoever wants one deadline for all gives an `expired` that knows it.
  */
 export function compose<Checkers extends { readonly [name: string]: Checker<never> }>(
@@ -27,6 +29,24 @@ export function compose<Checkers extends { readonly [name: string]: Checker<neve
         parts.map(([part, checker]) => [part, { default: {}, ...checker.options }] as const),
       ),
       additionalProperties: false,
+    },
+    stream(options, budget) {
+      const given: { readonly [part: string]: unknown } = options ?? {};
+      const streams = new Streams(
+        parts.map(([part, checker]) => ({ name: part, checker, options: given[part] ?? {} })),
+        budget ?? {},
+      );
+      return {
+        collecting: streams.collecting,
+        event: (event) => streams.event(event),
+        finish(frame) {
+          const verdicts = streams.finish(frame);
+          return merged(
+            name,
+            parts.map(([part], nth) => [part, verdicts[nth]!]),
+          );
+        },
+      };
     },
     check(history, options, budget) {
       const given: { readonly [part: string]: unknown } = options ?? {};

@@ -21,6 +21,8 @@ import { type Part, partOf } from './part-of.ts';
 export function only<Options>(checker: Checker<Options>, part: Part): Checker<Options> {
   return {
     ...checker,
+    // What is left out is known only with the whole history at hand.
+    stream: undefined,
     summary: `${checker.summary} (${inWords(part)})`,
     check(history, options, budget) {
       const { history: reduced, kept, cut } = partOf(history, part, checker.perOperation === true);

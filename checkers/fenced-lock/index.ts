@@ -50,7 +50,7 @@ export const fencedLock: Checker<FencedLockOptions> = {
     const { structures, figures, reason } = structuresOf(history, ['acquire', 'release'], options);
     const timeless = timelessReason(history);
     if (timeless !== undefined) return verdictOf(this.name, { anomalies: [], reason: timeless }, figures);
-    const clients = new Clients(history);
+    const clients = Clients.of(history);
     const expiry = expiryOf(history, options.lease);
     const exclusive = options.exclusive ?? true;
     const reports = new Reports();

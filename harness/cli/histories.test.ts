@@ -164,8 +164,57 @@ describe.concurrent('check', () => {
   });
 
   it.each([
+    ['of one alone', 'linearizable', '{"model":"register","initial":7}', ['invalid']],
+    ['of one under its name', 'linearizable', '{"linearizable":{"initial":7}}', ['invalid']],
+    [
+      'of each under its name',
+      'linearizable,stats',
+      '{"stats":{"ignore":["write"]},"linearizable":{"initial":7}}',
+      ['invalid', 'valid'],
+    ],
+    ['of some', 'linearizable,stats', '{"linearizable":{"initial":1}}', ['valid', 'unknown']],
+  ])('takes options %s', async (_, checkers, options, validities) => {
+    const failed = lines(
+      HEADER,
+      '{"index":0,"time":0,"process":0,"type":"invoke","f":"write","value":9}',
+      '{"index":1,"time":1,"process":0,"type":"fail","f":"write","value":9}',
+      '{"index":2,"time":2,"process":0,"type":"invoke","f":"read","value":null}',
+      '{"index":3,"time":3,"process":0,"type":"ok","f":"read","value":1}',
+    );
+    writeFileSync(at('failed.jsonl'), failed);
+    const { stdout, stderr } = await sixways(
+      ['check', 'failed.jsonl', '--checker', checkers, '--checker-options', options, '--json'],
+      { cwd: files.path },
+    );
+    expect(stderr).toBe('');
+    const [{ verdicts }] = JSON.parse(stdout) as [{ verdicts: { validity: string }[] }];
+    expect(verdicts.map(({ validity }) => validity)).toEqual(validities);
+  });
+
+  it.each([
     [['--checker', 'linearisable'], /checker "linearisable": expected one of linearizable, /],
     [['--checker-options', '{"modle":"register"}'], /modle/],
+    [['--checker-options', '[1]'], /^sixways: --checker-options: expected an object of options, got \[1\]$/],
+    [
+      ['--checker', 'linearizable,stats', '--checker-options', '{"model":"register"}'],
+      /^sixways: --checker-options\/model: expected options under the name of their checker, one of linearizable, stats, got "model"$/,
+    ],
+    [
+      ['--checker', 'linearizable,stats', '--checker-options', '{"stat":{}}'],
+      /^sixways: --checker-options\/stat: .*\(did you mean stats\?\), got "stat"$/,
+    ],
+    [
+      ['--checker', 'linearizable,stats', '--checker-options', '{"stats":["write"]}'],
+      /^sixways: --checker-options\/stats: expected the options of stats as an object, got \["write"\]$/,
+    ],
+    [
+      ['--checker', 'linearizable,stats', '--checker-options', '{"stats":{"ignore":"write"}}'],
+      /^sixways: checker "stats", option \/ignore: must be array, got "write"$/,
+    ],
+    [
+      ['--checker', 'stats', '--failed-cas', 'observe'],
+      /^sixways: --failed-cas: expected --checker linearizable, whose option it is, got --checker stats$/,
+    ],
     [['--model', 'regster'], /Allowed choices are /],
   ])('refuses %j', async (flags, message) => {
     const { exitCode, stderr } = await sixways(['check', 'good.jsonl', ...flags], { cwd: files.path });

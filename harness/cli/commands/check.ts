@@ -1,20 +1,15 @@
 import { type Command, Option } from 'commander';
-import { judge, models, only, type Part, type Selection, timed } from '../../../checkers/index.ts';
-import { type History, isOperation, type Json } from '../../../histories/index.ts';
+import { judge, models, only, type Part, timed } from '../../../checkers/index.ts';
+import { isOperation } from '../../../histories/index.ts';
 import { describeVerdict, paintValidity } from '../../report/index.ts';
 import { addBudgetFlags, type BudgetFlags, budgetOf, instant, json, names, wholeNumber } from '../options.ts';
 import { exitOf } from '../outcome.ts';
 import { Progress } from '../progress.ts';
 import { addReadingFlags, type ReadingFlags, readWith } from '../reading.ts';
 import { registries } from '../registries.ts';
+import { type SelectionFlags, selectionsOf } from '../selected-checkers.ts';
 
-interface CheckFlags extends BudgetFlags, ReadingFlags {
-  readonly checker?: readonly string[];
-  readonly model?: string;
-  readonly initial?: Json;
-  readonly failedCas?: string;
-  readonly nilReads?: boolean;
-  readonly checkerOptions?: Json;
+interface CheckFlags extends BudgetFlags, ReadingFlags, SelectionFlags {
   readonly key?: readonly (string | number)[];
   readonly process?: readonly number[];
   readonly from?: number;
@@ -49,7 +44,10 @@ export function addCheck(program: Command): void {
     )
     .option('--nil-reads', 'for linearizable: a read of nil matches any state')
     .addOption(
-      new Option('--checker-options <json>', 'options of the checker, by its schema').argParser(json),
+      new Option(
+        '--checker-options <json>',
+        'options of the checker, by its schema; of several checkers, each under its name',
+      ).argParser(json),
     )
     .addOption(
       new Option(
@@ -80,6 +78,7 @@ Examples:
   sixways check history.edn --checker linearizable --model cas-register
   sixways check jepsen.log --failed-cas observe
   sixways check register.edn --initial 0 --nil-reads
+  sixways check run.jsonl --checker sla,stats --checker-options '{"sla":{"availability":0.99}}'
   sixways check history.edn.gz --key 7 --from 10s --until 20s
   sixways check requests.csv --mapping mapping.json`,
     )
@@ -134,93 +133,4 @@ function keys(text: string): (string | number)[] {
       return name;
     }
   });
-}
-
-function selectionsOf(history: History, flags: CheckFlags): Selection[] {
-  const linearizable: { [name: string]: Json } = {
-    ...(flags.model !== undefined && { model: flags.model }),
-    ...(flags.initial !== undefined && { initial: flags.initial }),
-    ...(flags.failedCas !== undefined && { failedCas: flags.failedCas }),
-    ...(flags.nilReads && { nilReads: true }),
-  };
-  const asked = Object.keys(linearizable).length > 0;
-  const chosen: readonly Selection[] =
-    flags.checker?.map((name) => ({ name })) ??
-    (asked || history.header.checkers === undefined ? suggested(history) : history.header.checkers);
-  return chosen.map(({ name, options }) => ({
-    name,
-    options: {
-      ...(options as object | undefined),
-      ...(name === 'linearizable' ? linearizable : {}),
-      ...(flags.checkerOptions as object | undefined),
-    } as Json,
-  }));
-}
-
-/** What the operations of a foreign history look like. */
-function suggested(history: History): Selection[] {
-  const kinds = new Set<string>();
-  for (const event of history.events) if (isOperation(event)) kinds.add(event.f);
-  const has = (...names: readonly string[]): boolean => names.some((name) => kinds.has(name));
-  const linearizable = (model: string): Selection[] => [{ name: 'linearizable', options: { model } }];
-  if (has('put', 'get') && !has('append') && (has('delete') || putsPairs(history)))
-    return linearizable('map');
-  if (has('append', 'put', 'get')) return linearizable('kv');
-  if (has('acquire', 'release')) return linearizable(getsTokens(history) ? 'fenced-mutex' : 'mutex');
-  if (has('push', 'pop')) return linearizable('stack');
-  if (has('drain')) return [{ name: 'total-queue' }];
-  // The weaker of the two: an order may not have been promised.
-  if (has('enqueue', 'dequeue')) return linearizable('queue');
-  if (has('add') && has('remove', 'contains')) return linearizable('set');
-  if (has('add')) return addsUpTo(history);
-  if (has('generate')) return [{ name: 'unique-ids' }];
-  if (has('elect')) return [{ name: 'leader-election' }];
-  if (has('send', 'poll')) return [{ name: 'kafka' }];
-  if (has('transfer')) return [{ name: 'bank' }];
-  if (has('insert')) return [{ name: 'adya-g2' }];
-  if (has('txn')) return [{ name: writesRegisters(history) ? 'rw-register' : 'list-append' }];
-  return linearizable('cas-register');
-}
-
-/** Adds make a set or a counter: the first read that succeeded says which. */
-function addsUpTo({ events }: History): Selection[] {
-  const read = events.find((event) => isOperation(event) && event.f === 'read' && event.type === 'ok');
-  const isCounter = read !== undefined && isOperation(read) && typeof read.value === 'number';
-  return [{ name: isCounter ? 'counter' : 'set-full' }];
-}
-
-/** Whether the first put is one of a key and a value. */
-function putsPairs({ events }: History): boolean {
-  const put = events.find((event) => isOperation(event) && event.f === 'put');
-  return put !== undefined && isOperation(put) && Array.isArray(put.value) && put.value.length === 2;
-}
-
-/** Whether the first acquire that succeeded was answered with a number that it had not asked for. */
-function getsTokens({ events }: History): boolean {
-  const acquired = events.find((event) => isOperation(event) && event.f === 'acquire' && event.type === 'ok');
-  if (acquired === undefined || !isOperation(acquired) || typeof acquired.value !== 'number') return false;
-  const asked = events.find(
-    (event) =>
-      isOperation(event) &&
-      event.process === acquired.process &&
-      event.type === 'invoke' &&
-      event.f === 'acquire',
-  );
-  return asked !== undefined && isOperation(asked) && asked.value !== acquired.value;
-}
-
-/** Whether the first micro-operation that writes is one of registers; or, where nothing writes, the first read that saw anything. */
-function writesRegisters({ events }: History): boolean {
-  let seen: boolean | undefined;
-  for (const event of events) {
-    if (!isOperation(event) || !Array.isArray(event.value)) continue;
-    for (const micro of event.value as readonly Json[]) {
-      if (!Array.isArray(micro)) continue;
-      const [f, , value] = micro as readonly Json[];
-      if (f === 'w') return true;
-      if (f === 'append') return false;
-      if (f === 'r' && value != null) seen ??= !Array.isArray(value);
-    }
-  }
-  return seen ?? false;
 }

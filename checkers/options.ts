@@ -25,13 +25,18 @@ export function validOptions<Options>(checker: Checker<Options>, given?: Options
   return options;
 }
 
+/** One for all: the first compilation compiles the meta-schema, too, which takes longer than all others together. */
+let ajv: Ajv2020 | undefined;
 /** By schema, not by checker: one that was wrapped has the same. Compiling takes some ten milliseconds. */
 const validators = new WeakMap<object, ValidateFunction>();
 
 function validatorOf<Options>(checker: Checker<Options>): ValidateFunction<Options> {
   let validate = validators.get(checker.options);
   if (validate === undefined) {
-    validate = new Ajv2020({ useDefaults: true, verbose: true, allErrors: false }).compile(checker.options);
+    ajv ??= new Ajv2020({ useDefaults: true, verbose: true, allErrors: false });
+    validate = ajv.compile(checker.options);
+    // It would keep the schemas of composed checkers for ever.
+    ajv.removeSchema(checker.options);
     validators.set(checker.options, validate);
   }
   return validate as ValidateFunction<Options>;

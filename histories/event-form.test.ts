@@ -1,8 +1,23 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventFault } from './event-form.ts';
-import { validNemesisOperation, validObservation, validOperation } from './schema.ts';
+import {
+  footerSchema,
+  headerSchema,
+  nemesisOperationSchema,
+  observationSchema,
+  operationSchema,
+  SCHEMA_DIALECT,
+} from './schema.ts';
+
 import { events, json } from './testing/arbitraries.ts';
+
+// With the meta-schema, which the library itself does not ask.
+const ajv = new Ajv2020(SCHEMA_DIALECT);
+const validOperation = ajv.compile(operationSchema);
+const validNemesisOperation = ajv.compile(nemesisOperationSchema);
+const validObservation = ajv.compile(observationSchema);
 
 const bySchema = (value: unknown): boolean =>
   validOperation(value) || validNemesisOperation(value) || validObservation(value);
@@ -83,4 +98,8 @@ describe('the form of an event, written by hand', () => {
       }),
     );
   });
+});
+
+it('the schemas of headers and footers are schemas', () => {
+  expect([headerSchema, footerSchema].map((schema) => ajv.validateSchema(schema))).toEqual([true, true]);
 });

@@ -128,24 +128,34 @@ export const footerSchema: JsonSchema = {
   ),
 };
 
-const ajv = new Ajv2020({ allErrors: false, verbose: true, strictNumbers: true, allowUnionTypes: true });
+/** How strictly Ajv reads these schemas. */
+export const SCHEMA_DIALECT = { strictNumbers: true, allowUnionTypes: true } as const;
 
-/** Compiled schemas: true if the value has the form. They say nothing about order and pairing. */
-export const validHeader: ValidateFunction<HistoryHeader> = ajv.compile<HistoryHeader>(headerSchema);
-export const validFooter: ValidateFunction<HistoryFooter> = ajv.compile<HistoryFooter>(footerSchema);
-export const validOperation: ValidateFunction<Operation> = ajv.compile<Operation>(operationSchema);
-export const validNemesisOperation: ValidateFunction<NemesisOperation> =
-  ajv.compile<NemesisOperation>(nemesisOperationSchema);
-export const validObservation: ValidateFunction<Observation> = ajv.compile<Observation>(observationSchema);
+/**
+ * Compiled when it is first asked for: whoever imports this library should not wait for what he may not need. The schemas are ours, and tests
+ * hold them against the meta-schema; doing that in every process would cost more than all the rest.
+ */
+function compiled<T>(schema: JsonSchema): () => ValidateFunction<T> {
+  let validate: ValidateFunction<T> | undefined;
+  return () => {
+    validate ??= new Ajv2020({ ...SCHEMA_DIALECT, verbose: true, validateSchema: false }).compile<T>(schema);
+    return validate;
+  };
+}
+
+const validHeader = compiled<HistoryHeader>(headerSchema);
+const validFooter = compiled<HistoryFooter>(footerSchema);
 
 /** What is wrong with a header, in one sentence; undefined if nothing. */
 export function headerFault(value: unknown): Fault | undefined {
-  return validHeader(value) ? undefined : faultOf(validHeader.errors![0]!);
+  const valid = validHeader();
+  return valid(value) ? undefined : faultOf(valid.errors![0]!);
 }
 
 /** What is wrong with a footer, in one sentence; undefined if nothing. */
 export function footerFault(value: unknown): Fault | undefined {
-  return validFooter(value) ? undefined : faultOf(validFooter.errors![0]!);
+  const valid = validFooter();
+  return valid(value) ? undefined : faultOf(valid.errors![0]!);
 }
 
 function faultOf({ keyword, instancePath, params, data }: ErrorObject): Fault {

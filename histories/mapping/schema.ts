@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { abbreviate, HistoryError } from '../error.ts';
 import type { Json } from '../operation.ts';
 
@@ -123,13 +123,19 @@ export const mappingSchema = {
   else: { required: ['start'] },
 } as const;
 
-const validate = new Ajv2020({
-  verbose: true,
-  allErrors: true,
-  strictTypes: false,
-  strictRequired: false,
-  formats: { regex: isRegularExpression },
-}).compile<Mapping>(mappingSchema);
+let compiled: ValidateFunction<Mapping> | undefined;
+
+/** Compiled when the first mapping comes: most programs have none. */
+function validator(): ValidateFunction<Mapping> {
+  compiled ??= new Ajv2020({
+    verbose: true,
+    allErrors: true,
+    strictTypes: false,
+    strictRequired: false,
+    formats: { regex: isRegularExpression },
+  }).compile<Mapping>(mappingSchema);
+  return compiled;
+}
 
 function isRegularExpression(text: string): boolean {
   try {
@@ -150,6 +156,7 @@ export function parseMapping(text: string, file?: string): Mapping {
       file,
     });
   }
+  const validate = validator();
   if (validate(mapping)) return mapping;
   // Of alternatives the last error tells most. What depends on the kind of rows comes after what is wrong by itself.
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if' && keyword !== 'anyOf');

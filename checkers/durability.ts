@@ -11,6 +11,7 @@ import {
   registersOf,
   type Sight,
 } from './registers.ts';
+import { timelessReason } from './timeless.ts';
 import { type FaultRecord, faultsInWords, faultsOf, inForce } from './timeline.ts';
 import { verdictOf } from './verdicts.ts';
 import { describeOperation, indicesOf, inWords, plural, seconds } from './words.ts';
@@ -63,7 +64,8 @@ export const durability: Checker<DurabilityOptions> = {
     additionalProperties: false,
   },
   check(history, options) {
-    const { registers, figures, reason } = registersOf(history, options);
+    const { registers, figures, reason: unfit } = registersOf(history, options);
+    const reason = timelessReason(history) ?? unfit;
     if (reason !== undefined) return verdictOf(this.name, { anomalies: [], reason }, figures);
     const isFinal = finalReads(history);
     const lag = options.lag ?? history.header.claims?.stalenessWithin ?? 0;

@@ -9,6 +9,7 @@ import {
   registersOf,
   type Sight,
 } from './registers.ts';
+import { timelessReason } from './timeless.ts';
 import { faultsInWords, faultsOf, inForce } from './timeline.ts';
 import { verdictOf } from './verdicts.ts';
 import { describeOperation, indicesOf, inWords, plural, seconds } from './words.ts';
@@ -67,7 +68,8 @@ export const staleness: Checker<StalenessOptions> = {
     additionalProperties: false,
   },
   check(history, options) {
-    const { registers, figures, reason } = registersOf(history, options);
+    const { registers, figures, reason: unfit } = registersOf(history, options);
+    const reason = timelessReason(history) ?? unfit;
     if (reason !== undefined) return verdictOf(this.name, { anomalies: [], reason }, figures);
     const within = options.within ?? history.header.claims?.stalenessWithin;
     const faults = faultsOf(history);

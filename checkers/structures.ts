@@ -100,10 +100,3 @@ export function sweep(
     visit(code >> 1, (code & 1) === 1);
   }
 }
-
-/** Why a history cannot be judged by what came before what, if its order says nothing about that. */
-export function timelessReason({ header }: History): string | undefined {
-  return header.realtime === false
-    ? 'the order of this history claims nothing about real time, which this checker judges by'
-    : undefined;
-}

@@ -1,7 +1,8 @@
 import type { OperationPair } from '../../histories/index.ts';
 import type { Checker } from '../checker.ts';
 import { Reports } from '../reports.ts';
-import { HARMLESS_OPTION, type HarmlessOption, structuresOf, timelessReason } from '../structures.ts';
+import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
+import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
 import { type Bounds, upperBounds } from './bounds.ts';
 import { type CounterHistory, counterHistoryOf } from './counter-history.ts';

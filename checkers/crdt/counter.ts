@@ -3,13 +3,8 @@ import type { Checker } from '../checker.ts';
 import { type CounterHistory, counterHistoryOf } from '../counter/counter-history.ts';
 import { ofKey } from '../registers.ts';
 import { Reports } from '../reports.ts';
-import {
-  endOfPair,
-  HARMLESS_OPTION,
-  type HarmlessOption,
-  structuresOf,
-  timelessReason,
-} from '../structures.ts';
+import { endOfPair, HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
+import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
 import { describeOperation, indicesOf, list, plural } from '../words.ts';
 import { type FinalRead, finalReadsOf } from './final-reads.ts';

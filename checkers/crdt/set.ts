@@ -9,8 +9,8 @@ import {
   type HarmlessOption,
   type Structure,
   structuresOf,
-  timelessReason,
 } from '../structures.ts';
+import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
 import { describeOperation, indicesOf, inWords, list } from '../words.ts';
 import { type FinalRead, finalReadsOf } from './final-reads.ts';

@@ -1,6 +1,6 @@
 import type { Checker } from '../checker.ts';
 import { Reports } from '../reports.ts';
-import { timelessReason } from '../structures.ts';
+import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
 import { explainLoss, explainStep, explainUnseen, explainWrong } from './explanation.ts';
 import { type Log, logsOf } from './logs.ts';

@@ -135,6 +135,16 @@ describe('what it says', () => {
     });
   });
 
+  it('is unknown if the order of the history claims nothing about real time', () => {
+    const unordered = history('0:write(1) 0:ok 1:read 1:ok(null)');
+    const header = { ...unordered.header, realtime: false as const };
+    expect(linearizable.check({ ...unordered, header }, {}, {})).toMatchObject({
+      validity: 'unknown',
+      reason: 'the order of this history claims nothing about real time, which this checker judges by',
+    });
+    expect(linearizable.check(unordered, {}, {}).validity).toBe('invalid');
+  });
+
   it('is unknown if nobody was told that anything happened', () => {
     expect(check('0:write(1) 1:write(1) 0:info', { model: 'register' })).toMatchObject({
       validity: 'unknown',

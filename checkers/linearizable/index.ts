@@ -1,6 +1,8 @@
 import type { History, Json } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
+import { timelessReason } from '../timeless.ts';
+import { verdictOf } from '../verdicts.ts';
 import { plural } from '../words.ts';
 import { describeViolation } from './collections/words.ts';
 import { type Algorithm, type Decision, decide } from './decide.ts';
@@ -36,6 +38,8 @@ export const linearizable: Checker<LinearizableOptions> = {
 };
 
 function judge(history: History, options: LinearizableOptions, budget: Budget): Verdict {
+  const timeless = timelessReason(history);
+  if (timeless !== undefined) return verdictOf('linearizable', { anomalies: [], reason: timeless }, {});
   const { events } = history;
   const name = options.model ?? 'cas-register';
   const model = models[name];

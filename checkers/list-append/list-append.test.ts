@@ -323,4 +323,12 @@ describe('list-append: the verdict', () => {
     expect(figures.edges).toBeLessThan(2000);
     expect(anomalies.at(-1)!.data).toMatchObject({ cycle: [{ type: 'rw' }, { type: 'rw' }] });
   });
+
+  it('of several stores are refused: the same key means another list in each', () => {
+    const { header, events } = transactions('0 ax1\n1 rx');
+    const keyed = events.map((event, index) => ({ ...event, key: index % 2 === 0 ? 'a' : 'b' }));
+    expect(() => listAppend.check({ header, events: keyed }, {}, {})).toThrow(
+      'expected transactions of one store, got the key "b" beside "a"',
+    );
+  });
 });

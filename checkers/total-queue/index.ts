@@ -1,12 +1,7 @@
 import type { Checker } from '../checker.ts';
 import { Reports } from '../reports.ts';
-import {
-  HARMLESS_OPTION,
-  type HarmlessOption,
-  type Structure,
-  structuresOf,
-  timelessReason,
-} from '../structures.ts';
+import { HARMLESS_OPTION, type HarmlessOption, type Structure, structuresOf } from '../structures.ts';
+import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
 import { losses, surplus } from './explanation.ts';
 import { lossesOf } from './losses.ts';

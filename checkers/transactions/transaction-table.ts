@@ -6,6 +6,7 @@ import {
   pairOperations,
 } from '../../histories/index.ts';
 
+import { UncheckableHistory } from '../linearizable/pairing.ts';
 import { int32s, uint8s } from './arrays.ts';
 
 /** It certainly happened. */
@@ -42,7 +43,8 @@ type Single = (invocation: Operation, completion: Operation | undefined) => Json
 
 /**
  * Finds the transactions: operations named `txn`, any other whose invocation carries a list of lists, and those that `single` understands.
- * Cost: linear. @throws HistoryError if invocations and completions do not pair up.
+ * Cost: linear. @throws HistoryError if invocations and completions do not pair up; UncheckableHistory if the transactions have
+ * several keys, as those of independent stores do.
  */
 export function transactionsOf(history: History, single: Single = () => undefined): TransactionTable {
   const { events } = history;
@@ -52,10 +54,16 @@ export function transactionsOf(history: History, single: Single = () => undefine
   const invokedAt = int32s(size);
   const completedAt = int32s(size);
   let count = 0;
+  let first: Operation | undefined;
   for (let i = 0; i < size; i++) {
     const at = invocations[i]!;
     const operation = operationAt(events, at);
-    if (!isTransaction(operation) && single(operation, undefined) === undefined) continue;
+    if (isTransaction(operation)) {
+      first ??= operation;
+      if (operation.key !== first.key) throw severalStores(first, operation);
+    } else if (single(operation, undefined) === undefined) {
+      continue;
+    }
     const end = completionOf[at]!;
     invokedAt[count] = at;
     completedAt[count] = end;
@@ -82,6 +90,14 @@ export function transactionsOf(history: History, single: Single = () => undefine
       return isTransaction(began) ? (known ?? began).value : (single(began, known) ?? null);
     },
   };
+}
+
+function severalStores(first: Operation, other: Operation): UncheckableHistory {
+  const key = (operation: Operation): string =>
+    operation.key === undefined ? 'none' : JSON.stringify(operation.key);
+  return new UncheckableHistory(
+    `operation ${other.index}: expected transactions of one store, got the key ${key(other)} beside ${key(first)} (operation ${first.index}): each key is to be judged for itself`,
+  );
 }
 
 const OUTCOMES = { invoke: INDETERMINATE, ok: OK, info: INDETERMINATE, fail: FAILED } as const;

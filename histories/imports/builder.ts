@@ -47,7 +47,7 @@ const isType = (type: Json | undefined): type is OperationType => type !== undef
  * - a process that goes on after an `info` gets a new number from there: what it left behind may still happen;
  * - operations without process belong to the completion that follows them at once, each pair to a process of its own, and
  *   their order claims nothing about real time (`realtime: false` in the header);
- * - whatever has a process that is no number is an operation of the nemesis.
+ * - a process with a name that invokes operations gets a number; whatever else a name is given for is an operation of the nemesis.
  * What had to be changed is told in `notes`. Cost: constant per operation.
  */
 export class HistoryBuilder {
@@ -57,7 +57,8 @@ export class HistoryBuilder {
   private given = 0;
   private readonly keys = new Map<number, string | number>();
   private keyed: Keyed;
-  private readonly processes = new Map<number, ProcessState>();
+  private readonly processes = new Map<number | string, ProcessState>();
+  private nameless = true;
   /** Positions of events whose value is a marked tuple. */
   private readonly marked = new Set<number>();
   /** Positions whose `process` is still a count of new numbers, from 0. */
@@ -83,7 +84,7 @@ export class HistoryBuilder {
   /** @throws HistoryError without place: where the line stands, the caller knows. */
   add(line: ForeignOperation): void {
     const { process } = line;
-    if (typeof process === 'string') {
+    if (typeof process === 'string' && !this.isClient(process, line.type)) {
       this.addNemesis(process, line);
       return;
     }
@@ -91,6 +92,7 @@ export class HistoryBuilder {
       throw refusal(line.type, ':type', 'one of :invoke, :ok, :fail, :info', 'wrong-type');
     }
     if (process === undefined || process === null) this.addAnonymous(line, line.type);
+    else if (typeof process === 'string') this.addNamed(line, line.type, process);
     else if (typeof process === 'number' && Number.isSafeInteger(process) && process >= 0)
       this.addNamed(line, line.type, process);
     else throw refusal(process, ':process', 'an integer from 0 or a name such as :nemesis', 'wrong-type');
@@ -156,7 +158,14 @@ export class HistoryBuilder {
   }
 
   private noteProcesses(first: number): void {
-    this.note(`processes that went on after :info got new numbers, ${first} to ${first + this.fresh - 1}`);
+    const which = this.nameless ? 'processes' : 'processes with names, and those';
+    this.note(`${which} that went on after :info got new numbers, ${first} to ${first + this.fresh - 1}`);
+  }
+
+  /** Somebody who invokes and completes operations. The nemesis, under whatever name, only says what it did. */
+  private isClient(process: string, type: Json | undefined): boolean {
+    if (process === 'controller' || process.startsWith('nemesis')) return false;
+    return (isType(type) && type !== 'info') || this.processes.get(process)?.open !== undefined;
   }
 
   private note(text: string): void {
@@ -175,14 +184,16 @@ export class HistoryBuilder {
     });
   }
 
-  private addNamed(line: ForeignOperation, type: OperationType, process: number): void {
+  private addNamed(line: ForeignOperation, type: OperationType, process: number | string): void {
     if (this.anonymousCount > 0)
       throw refusal(process, ':process', 'none, as in the operations above', 'wrong-type');
     this.named = true;
-    this.largest = Math.max(this.largest, process);
+    if (typeof process === 'number') this.largest = Math.max(this.largest, process);
     let state = this.processes.get(process);
     if (state === undefined) {
-      state = { number: process, open: undefined, key: undefined, completed: false, retired: false };
+      if (typeof process === 'string') this.nameless = false;
+      const number = typeof process === 'number' ? process : -1 - this.fresh++;
+      state = { number, open: undefined, key: undefined, completed: false, retired: false };
       this.processes.set(process, state);
     }
     if (type === 'invoke') {

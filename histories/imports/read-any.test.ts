@@ -63,6 +63,28 @@ describe('a history in EDN', () => {
     ]);
   });
 
+  it('gives processes with names numbers, and takes every other name for the nemesis', async () => {
+    const { history, notes } = await read(`
+      {:process :a, :type :invoke, :f :write, :value 1}
+      {:process 3, :type :invoke, :f :read, :value nil}
+      {:process :clock, :type :info, :f :bump, :value 5}
+      {:process :a, :type :info, :f :write, :value 1}
+      {:process :a, :type :invoke, :f :read, :value nil}
+      {:process :a, :type :ok, :f :read, :value 1}`);
+    const by = history.events.map((event) => ('process' in event ? [event.process, event.type] : []));
+    expect(by).toEqual([
+      [4, 'invoke'],
+      [3, 'invoke'],
+      ['nemesis', 'info'],
+      [4, 'info'],
+      [5, 'invoke'],
+      [5, 'ok'],
+    ]);
+    expect(notes).toContain(
+      'processes with names, and those that went on after :info got new numbers, 4 to 5',
+    );
+  });
+
   it('is read from records with times, indices and transactions', async () => {
     expect(
       await summary(`

@@ -33,7 +33,7 @@ const COMBINATIONS = 12 * 3 * 4 * 4 * 2 * 4 * 2;
 
 /** Clients that generate ids, are elected and write; hosts that lead and complain; faults of a schedule. Up to three operations are open. */
 const mixedHistories: Arbitrary<History> = fc
-  .array(fc.nat({ max: COMBINATIONS - 1 }), { maxLength: 24, size: 'max' })
+  .array(fc.nat({ max: COMBINATIONS - 1 }), { maxLength: 40, size: 'max' })
   .map((numbers) => {
     const drafts: Draft[] = [];
     const open = new Map<number, object>();

@@ -44,6 +44,28 @@ describe('unique-ids', () => {
     });
   });
 
+  it('counts what it does not list', () => {
+    const often = Array.from({ length: 40 }, (_, n) => `${n} generate =7 ${n}..${n}`);
+    const twice = Array.from({ length: 24 }, (_, n) => `0 generate =${100 + (n % 12)} ${50 + n}..${50 + n}`);
+    const { anomalies, figures } = uniqueIds.check(run([...often, ...twice].join('\n')), {}, {});
+    expect(figures).toMatchObject({ acknowledged: 64, duplicated: 13 });
+    expect(anomalies.map(({ data }) => (data as { count: number }).count)).toEqual([...Array(9).fill(2), 40]);
+    expect(anomalies.at(-1)).toMatchObject({
+      explanation: expect.stringMatching(/^The id 7 was given 40 times: .*process 5: [^,]* and 34 more\.$/),
+      operations: Array.from({ length: 64 }, (_, index) => index),
+    });
+  });
+
+  it('says what was asked', () => {
+    const asked = run('0 generate =7 0..1\n1 generate =7 2..3');
+    const events = asked.events.map((event, index) =>
+      index % 2 === 0 ? ({ ...event, value: `batch ${index}` } as HistoryEvent) : event,
+    );
+    expect(uniqueIds.check({ ...asked, events }, {}, {}).anomalies[0]?.explanation).toBe(
+      'The id 7 was given 2 times: process 0: generate "batch 0" = 7 (0.000 s - 0.001 s) and process 1: generate "batch 2" = 7 (0.002 s - 0.003 s).',
+    );
+  });
+
   it.each([
     ['none', '0 generate =1 0..1 info timeout', 'no operation generate succeeded'],
     ['one', '0 generate =1 0..1', 'only one id was given, so none can be compared'],

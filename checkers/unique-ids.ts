@@ -90,6 +90,8 @@ class Given {
   readonly repeated: Repeated[] = [];
   /** By key and id: the row of who got it first, or for one that is repeated -1 - the position in `repeated`. */
   private readonly rows = new Map<string | number | undefined, Map<Identity, number>>();
+  /** By row: what was asked, if anything. */
+  private readonly asked = new Map<number, Json>();
   private readonly processes: number[] = [];
   private readonly invokedIndices: number[] = [];
   private readonly invokedTimes: number[] = [];
@@ -127,7 +129,9 @@ class Given {
     this.invokedTimes.push(invocation.time);
     this.indices.push(completion.index);
     this.times.push(completion.time);
-    return this.processes.push(invocation.process) - 1;
+    const row = this.processes.push(invocation.process) - 1;
+    if (invocation.value !== null) this.asked.set(row, invocation.value);
+    return row;
   }
 
   /** The operation of that row, which was given the same for the same key. */
@@ -136,7 +140,13 @@ class Given {
     const [invoked, index] = [this.invokedIndices[row]!, this.indices[row]!];
     const [began, time] = [this.invokedTimes[row]!, this.times[row]!];
     return {
-      invocation: { ...common, index: invoked, time: began, type: 'invoke', value: null },
+      invocation: {
+        ...common,
+        index: invoked,
+        time: began,
+        type: 'invoke',
+        value: this.asked.get(row) ?? null,
+      },
       completion: { ...common, index, time, type: 'ok', value },
     };
   }

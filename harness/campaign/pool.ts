@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { Piscina } from 'piscina';
 import { partName, type RunSummary, type RunTask } from './task.ts';
+import { Turns } from './turns.ts';
 import { type Cut, Watch } from './watch.ts';
 
 /** What a worker is given. */
@@ -62,11 +63,14 @@ export class RunPool {
   readonly threads: number;
   private readonly bytesPerRun: number;
   private readonly stopping = new AbortController();
+  /** A run waits here for its worker, so that its bounds count from its beginning. */
+  private readonly turns: Turns;
   /** Runs that are tried again alone, one after the other. */
   private alone: Promise<unknown> = Promise.resolve();
 
   constructor(options: PoolOptions) {
     this.threads = options.threads;
+    this.turns = new Turns(options.threads);
     this.bytesPerRun = (options.memoryMegabytes + OVERHEAD_MEGABYTES) * MEGABYTE;
     this.pool = new Piscina({
       filename: options.worker.href,
@@ -97,6 +101,15 @@ export class RunPool {
   }
 
   private async attempt(task: RunTask, atOnce: number): Promise<RunSummary> {
+    await this.turns.take();
+    try {
+      return await this.watched(task, atOnce);
+    } finally {
+      this.turns.give();
+    }
+  }
+
+  private async watched(task: RunTask, atOnce: number): Promise<RunSummary> {
     const ending = new AbortController();
     let cut: Cut | undefined;
     const end = (why: Cut): void => {

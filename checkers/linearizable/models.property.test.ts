@@ -18,6 +18,7 @@ import {
   mapSpecification,
   multiRegisterSpecification,
   mutexSpecification,
+  reentrantMutexSpecification,
   registerSpecification,
   type Specification,
   semaphoreSpecification,
@@ -55,6 +56,8 @@ interface Case {
   readonly initial: Json;
   readonly asks: Asks;
   readonly runs?: number;
+  /** Calls belong to whom their value names. */
+  readonly owned?: boolean;
 }
 
 const key = (draw: Draw): string => oneOf(draw, ['x', 'y']);
@@ -265,15 +268,26 @@ const CASES: readonly Case[] = [
     initial: 2,
     asks: locks(number),
   },
+  {
+    name: 'reentrant-mutex',
+    model: 'reentrant-mutex',
+    specification: reentrantMutexSpecification,
+    initial: null,
+    asks: locks((draw) => oneOf(draw, ['a', 'a', 'b'])),
+    owned: true,
+  },
 ];
 
 describe('models against specifications, by brute force', () => {
-  it.each(CASES)('$name', ({ model, specification, initial, asks, runs = 1600 }) => {
+  it.each(CASES)('$name', ({ model, specification, initial, asks, owned, runs = 1600 }) => {
     const seen = { valid: 0, invalid: 0 };
     const seeds = fc.nat({ max: 2 ** 31 - 1 });
     fc.assert(
       fc.property(seeds, fc.constantFrom(0, 2, 5), (seed, lost) => {
-        const placed = execution(seed, specification, { operations: 8, processes: 4, lost, ...asks });
+        const drawn = execution(seed, specification, { operations: 8, processes: 4, lost, ...asks });
+        const placed = owned
+          ? drawn.map((one) => ({ ...one, call: { ...one.call, owner: one.call.value } }))
+          : drawn;
         const calls = keyCalls(undefined, placed.length, placed);
         const expected = meets(calls, specification) ? 'valid' : 'invalid';
         const result = judged(calls, model, initial);

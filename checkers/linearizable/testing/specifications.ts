@@ -152,3 +152,14 @@ export const semaphoreSpecification: Specification = {
     return left < 0 ? [] : [{ state: left, result: value }];
   },
 };
+
+/** The owner is what the call is asked with. The state: who holds it, once for each time. */
+export const reentrantMutexSpecification: Specification = {
+  initial: [],
+  outcomes(state, f, owner) {
+    const holds = state as List;
+    if (f === 'acquire')
+      return holds.every((holder) => holder === owner) ? [{ state: [...holds, owner], result: owner }] : [];
+    return holds.includes(owner) ? [{ state: holds.slice(1), result: owner }] : [];
+  },
+};

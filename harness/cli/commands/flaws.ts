@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
+import type { Validity } from '../../../histories/index.ts';
 import {
   type Catch,
   type Escape,
@@ -9,7 +10,7 @@ import {
   type RunPool,
   type SystemReference,
 } from '../../campaign/index.ts';
-import type { Flaw } from '../../contract/index.ts';
+import type { Flaw, Plan } from '../../contract/index.ts';
 import { runInFreshProcess } from '../fresh-process.ts';
 import { names, wholeNumber } from '../options.ts';
 import { withPool } from '../pool.ts';
@@ -45,7 +46,7 @@ export interface FlawResult {
   readonly operations?: number;
   /** The shrunk history is the same, byte for byte, in a new process. */
   readonly replays?: boolean;
-  /** The verdict on the shrunk plan without the flaw. */
+  /** The verdict on the shrunk plan without the flaw; on the plan as it was found, where the small one then leaves nothing to judge. */
   readonly without?: string;
 }
 
@@ -100,7 +101,9 @@ export function addFlaws(program: Command): void {
 }
 
 function passed(result: FlawResult): boolean {
-  return !result.seedsNeeded.includes(null) && result.replays !== false && result.without !== 'invalid';
+  return (
+    !result.seedsNeeded.includes(null) && result.replays !== false && (result.without ?? 'valid') === 'valid'
+  );
 }
 
 async function tryFlaw(
@@ -155,12 +158,13 @@ async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, p
   const source = system.module === undefined ? [] : ['--system', system.name];
   const replay = await runInFreshProcess({ args: ['replay', history, '--json', ...source] });
   const { same } = (JSON.parse(replay.stdout) as { readonly replay: { readonly same: boolean } }).replay;
-  const without = await pool.run({
-    system,
-    plan: { ...plan, system: { ...plan.system, flaws: [] } },
-    check: {},
-  });
-  return { faults: kept.faults, operations: kept.operations, replays: same, without: without.validity };
+  const sound = async (flawed: Plan): Promise<Validity> => {
+    const without = { ...flawed, system: { ...flawed.system, flaws: [] } };
+    return (await pool.run({ system, plan: without, check: {} })).validity;
+  };
+  const small = await sound(plan);
+  const without = small === 'unknown' ? await sound(first.plan) : small;
+  return { faults: kept.faults, operations: kept.operations, replays: same, without };
 }
 
 function tableOf(results: readonly FlawResult[]): string {

@@ -9,21 +9,25 @@ import { kafka } from './kafka.ts';
 import { listAppend } from './list-append.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
+import { monotonic } from './monotonic.ts';
 import { queue } from './queue.ts';
 import { register } from './register.ts';
 import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
+import { stack } from './stack.ts';
 import { uniqueIds } from './unique-ids.ts';
 
 /** The workloads that come with sixways: one file a family, one line here. */
 export const workloads: readonly Workload[] = [
   register,
   causalRegister,
+  monotonic,
   listAppend,
   set,
   counter,
   pnCounter,
   queue,
+  stack,
   uniqueIds,
   kafka,
   lock,

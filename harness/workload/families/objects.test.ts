@@ -8,6 +8,7 @@ import { kafka } from './kafka.ts';
 import { lock } from './lock.ts';
 import { queue } from './queue.ts';
 import { set } from './set.ts';
+import { stack } from './stack.ts';
 import { uniqueIds } from './unique-ids.ts';
 
 const invoked = <Options>(workload: Workload<Options>, options: Options, threads = 3, most = 400) =>
@@ -22,6 +23,7 @@ describe('families of objects', () => {
     [set, { keys: 2, addShare: 4, readShare: 1 }, { add: 0.8, read: 0.2 }],
     [counter, { keys: 2, addShare: 1, readShare: 3 }, { add: 0.25, read: 0.75 }],
     [queue, { keys: 2 }, { enqueue: 0.5, dequeue: 0.5 }],
+    [stack, { keys: 2 }, { push: 0.5, pop: 0.5 }],
     [uniqueIds, { keys: 2 }, { generate: 1 }],
     [election, { keys: 2 }, { elect: 1 }],
   ])('draws operations of $name in their shares, on all keys', (workload, options, shares) => {
@@ -36,6 +38,7 @@ describe('families of objects', () => {
   it.each([
     [set, 'add'],
     [queue, 'enqueue'],
+    [stack, 'push'],
   ])('never uses an element of $name twice', (workload, f) => {
     const used = invoked(workload, none).filter((operation) => operation.f === f);
     expect(new Set(used.map(({ value }) => value)).size).toBe(used.length);
@@ -65,28 +68,42 @@ describe('families of objects', () => {
   });
 });
 
-describe('queue, at the end', () => {
+describe.each([
+  [queue, 'dequeue'],
+  [stack, 'pop'],
+])('$0.name, at the end', (workload, f) => {
   const outcomes =
     (...kinds: readonly ('ok' | 'fail' | 'info')[]) =>
     (_: unknown, nth: number) =>
       kinds[nth] ?? 'info';
 
-  it('dequeues one after the other until the queue is found empty, key by key', () => {
-    const asked = simulate(queue.final({ keys: 2 }), {
+  it('takes out one after the other until one is found empty, key by key', () => {
+    const asked = simulate(workload.final({ keys: 2 }), {
       threads: 3,
       draws: seededDraws(),
       outcome: outcomes('info', 'fail', 'ok'),
     }).filter(({ type }) => type === 'invoke');
-    expect(asked.map(({ f, key, time }) => [f, key, time])).toEqual([
-      ['dequeue', 'k0', 0],
-      ['dequeue', 'k0', 10],
-      ['dequeue', 'k1', 20],
+    expect(asked.map((operation) => [operation.f, operation.key, operation.time])).toEqual([
+      [f, 'k0', 0],
+      [f, 'k0', 10],
+      [f, 'k1', 20],
     ]);
   });
 
-  it('gives up a queue that does not answer', () => {
-    const asked = simulate(queue.final(none), { threads: 1, draws: seededDraws(), outcome: () => 'info' });
+  it('gives up what does not answer', () => {
+    const asked = simulate(workload.final(none), { threads: 1, draws: seededDraws(), outcome: () => 'info' });
     expect(asked.filter(({ type }) => type === 'invoke')).toHaveLength(20);
+  });
+});
+
+describe('stack', () => {
+  it('is judged by its order, and by what was found empty if that can be trusted', () => {
+    expect(stack.checkers(none)).toEqual([
+      { name: 'linearizable', options: { model: 'stack', empty: 'ignore' } },
+    ]);
+    expect(stack.checkers({ keys: 1, empty: 'observe' })).toEqual([
+      { name: 'linearizable', options: { model: 'stack', empty: 'observe' } },
+    ]);
   });
 });
 

@@ -1,10 +1,6 @@
-import type { Generator, Workload } from '../../contract/index.ts';
-import { concat } from '../concat.ts';
-import { nothing } from '../generator.ts';
+import type { Workload } from '../../contract/index.ts';
+import { emptying } from './emptying.ts';
 import { noArgument, type ObjectOptions, objects } from './objects.ts';
-
-/** Indeterminate dequeues in a row after which a queue is given up at the end. */
-const MOST_UNANSWERED = 20;
 
 const family = objects({
   name: 'queue',
@@ -19,24 +15,5 @@ const family = objects({
 /** Elements go in once each and come out; at the end dequeues follow each other until one finds the queue empty. */
 export const queue: Workload<ObjectOptions> = {
   ...family,
-  final({ keys = 1 }) {
-    return concat(...Array.from({ length: keys }, (_, key) => emptying(`k${key}`, undefined, 0)));
-  },
+  final: ({ keys = 1 }) => emptying('dequeue', keys),
 };
-
-/** `open`: the thread of the dequeue that is under way, one at a time. */
-function emptying(key: string, open: number | undefined, unanswered: number): Generator {
-  return {
-    next(context) {
-      const thread = context.free[0];
-      if (open !== undefined || thread === undefined) return 'pending';
-      return { emit: { f: 'dequeue', key, value: null, thread }, rest: emptying(key, thread, unanswered) };
-    },
-    update({ type, thread, value }) {
-      if (type === 'invoke' || thread !== open) return this;
-      if (type === 'ok') return (value ?? null) === null ? nothing : emptying(key, undefined, 0);
-      if (type === 'fail' || unanswered + 1 >= MOST_UNANSWERED) return nothing;
-      return emptying(key, undefined, unanswered + 1);
-    },
-  };
-}

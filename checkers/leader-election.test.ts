@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { History, HistoryEvent } from '../histories/index.ts';
 import { leaderElection } from './leader-election.ts';
+import { claimHistories } from './testing/claim-histories.ts';
 import { run } from './testing/run.ts';
 
 describe('leader-election', () => {
@@ -80,13 +80,7 @@ describe('leader-election', () => {
   it('agrees with comparing all pairs of claims, over 20,000 histories', () => {
     const seen = { valid: 0, invalid: 0 };
     fc.assert(
-      fc.property(fc.array(fc.nat(2 ** 20), { minLength: 1, maxLength: 6 }), (drawn) => {
-        const claims = drawn.map((draw) => ({ host: `n${draw % 3}`, term: (draw >> 4) % 8 }));
-        const events = claims.map(
-          ({ host, term }, index) =>
-            ({ index, time: index, type: 'note', host, kind: 'leader', data: { term } }) as HistoryEvent,
-        );
-        const history: History = { header: { sixways: 1, world: 'simulator' }, events };
+      fc.property(claimHistories, ({ claims, history }) => {
         const clash = claims.some((a) => claims.some((b) => a.term === b.term && a.host !== b.host));
         const { validity } = leaderElection.check(history, {}, {});
         if (validity !== (clash ? 'invalid' : 'valid')) expect(validity).toBe('the opposite');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { History, HistoryEvent, Json } from '../histories/index.ts';
+import type { HistoryEvent, Json } from '../histories/index.ts';
+import { idHistories } from './testing/id-histories.ts';
 import { run } from './testing/run.ts';
 import { uniqueIds } from './unique-ids.ts';
 
@@ -75,29 +76,8 @@ describe('unique-ids', () => {
 
   it('agrees with comparing all pairs, over 20,000 histories', () => {
     const seen = { valid: 0, invalid: 0, unknown: 0 };
-    const id = fc.nat(2 ** 20);
     fc.assert(
-      fc.property(fc.array(id, { minLength: 2, maxLength: 8 }), (drawn) => {
-        const given = drawn.map((draw) => ({
-          key: draw & 1 ? 'x' : 'y',
-          type: draw & 6 ? 'ok' : 'info',
-          value: [1, '1', [1], { a: 1, b: 2 }, { b: 2, a: 1 }, null, true, 'true', 2, 3, 4, 5][
-            (draw >> 3) % 12
-          ] as Json,
-        }));
-        const events = given.flatMap(({ key, type, value }, process) =>
-          ['invoke', type].map((kind) => ({
-            process,
-            type: kind,
-            f: 'generate',
-            key,
-            value: kind === 'ok' ? value : null,
-          })),
-        );
-        const history: History = {
-          header: { sixways: 1, world: 'imported' },
-          events: events.map((event, index) => ({ index, time: index, ...event }) as HistoryEvent),
-        };
+      fc.property(idHistories, ({ given, history }) => {
         const sorted = (value: Json) =>
           typeof value === 'object' && value !== null && !Array.isArray(value) ? '{}' : JSON.stringify(value);
         const certain = given.filter(({ type }) => type === 'ok');

@@ -1,8 +1,9 @@
-import fc, { type Arbitrary } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { History, HistoryEvent, Json } from '../../histories/index.ts';
+import type { History } from '../../histories/index.ts';
 import { run } from '../testing/run.ts';
 import { bank } from './index.ts';
+import { bankHistories } from './testing/arbitrary.ts';
 
 const KNOWN = { total: 10, accounts: [0, 1] };
 const claiming = (consistency: string) => ({
@@ -117,59 +118,6 @@ describe('bank', () => {
 const ACCOUNTS = ['0', '1', '2'];
 const TOTAL = 5;
 
-/** Banks in which transfers happen at once, or not, whatever their outcome says; some balances that were read are changed. */
-const histories: Arbitrary<History> = fc
-  .record({
-    steps: fc.array(
-      fc.record({
-        read: fc.boolean(),
-        from: fc.nat({ max: 2 }),
-        to: fc.nat({ max: 2 }),
-        amount: fc.integer({ min: 1, max: 3 }),
-        fate: fc.constantFrom('ok', 'ok', 'info', 'fail'),
-        happens: fc.boolean(),
-      }),
-      { minLength: 1, maxLength: 10 },
-    ),
-    changed: fc.array(
-      fc.record({ nth: fc.nat({ max: 9 }), account: fc.nat({ max: 2 }), by: fc.constantFrom(-1, 1, 2) }),
-      {
-        maxLength: 3,
-      },
-    ),
-  })
-  .map(({ steps, changed }) => {
-    const balances = [2, 2, 1];
-    const reads: { [account: string]: number }[] = [];
-    const operations = steps.map(({ read, from, to, amount, fate, happens }) => {
-      if (read) {
-        const shown = Object.fromEntries(balances.map((balance, account) => [account, balance]));
-        reads.push(shown);
-        return { f: 'read', type: 'ok', value: shown as Json };
-      }
-      const possible = balances[from]! >= amount;
-      if (possible && (fate === 'ok' || (fate === 'info' && happens))) {
-        balances[from]! -= amount;
-        balances[to]! += amount;
-      }
-      return { f: 'transfer', type: possible ? fate : 'fail', value: { from, to, amount } as Json };
-    });
-    for (const { nth, account, by } of changed) {
-      const read = reads[nth % Math.max(1, reads.length)];
-      if (read !== undefined) read[account]! += by;
-    }
-    const events = operations.flatMap(({ f, type, value }, process) =>
-      [
-        { f, type: 'invoke', value: f === 'read' ? null : value },
-        { f, type, value },
-      ].map((event) => ({ ...event, process })),
-    );
-    return {
-      header: { sixways: 1, world: 'imported' },
-      events: events.map((event, index) => ({ index, time: index, ...event }) as HistoryEvent),
-    };
-  });
-
 /** All states that a bank of this total can be in, written down. */
 function statesOf(total: number): Set<string> {
   const states = new Set<string>();
@@ -195,7 +143,7 @@ describe('bank against the list of all states of a bank', () => {
   ] as const)('is valid if and only if all reads are states of one bank: %s', (_, options, possible) => {
     const seen = { valid: 0, invalid: 0 };
     fc.assert(
-      fc.property(histories, (history) => {
+      fc.property(bankHistories, (history) => {
         const valid = bank.check(history, options, {}).anomalies.length === 0;
         seen[valid ? 'valid' : 'invalid']++;
         const reads = readsOf(history);

@@ -1,8 +1,9 @@
-import fc, { type Arbitrary } from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type History, type Json, operationPairs } from '../../histories/index.ts';
 import { run } from '../testing/run.ts';
 import { causalReverse } from './index.ts';
+import { registerHistories } from './testing/arbitrary.ts';
 
 describe('causal-reverse', () => {
   it('is valid where reads show what was acknowledged before what they show', () => {
@@ -107,34 +108,6 @@ describe('causal-reverse', () => {
   });
 });
 
-/** Few values, so that some are written repeatedly; reads show some set of them, mostly one that was written so far. */
-const histories: Arbitrary<History> = fc
-  .array(
-    fc.record({
-      f: fc.constantFrom('write', 'write', 'read'),
-      value: fc.nat({ max: 4 }),
-      shown: fc.subarray([0, 1, 2, 3, 4]),
-      all: fc.boolean(),
-      from: fc.nat({ max: 12 }),
-      length: fc.integer({ min: 1, max: 6 }),
-      fate: fc.constantFrom('', '', '', 'info', 'fail'),
-    }),
-    { minLength: 2, maxLength: 8 },
-  )
-  .map((steps) => {
-    const lines = steps.map(({ f, value, shown, all, from, length, fate }, process) => {
-      const until = from + length;
-      const written = steps.filter(
-        (other) => other.f === 'write' && other.fate !== 'fail' && other.from < from,
-      );
-      const values = all ? [...new Set(written.map((write) => write.value))] : shown;
-      return f === 'write'
-        ? `${process} write =${value} ${from}..${until} ${fate}`.trim()
-        : `${process} read =${JSON.stringify(values)} ${from}..${until}`;
-    });
-    return run(lines.join('\n'));
-  });
-
 /** The definition, write by write and read by read. */
 function explained(history: History): boolean {
   const pairs = operationPairs(history.events);
@@ -167,7 +140,7 @@ describe('causal-reverse against its definition', () => {
   it('is valid if and only if every value shown has a write, and every absent one was not acknowledged before it', () => {
     const seen = { valid: 0, invalid: 0 };
     fc.assert(
-      fc.property(histories, (history) => {
+      fc.property(registerHistories, (history) => {
         const valid = causalReverse.check(history, {}, {}).anomalies.length === 0;
         seen[valid ? 'valid' : 'invalid']++;
         return valid === explained(history);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { History, Json, Operation } from '../../histories/index.ts';
-import { isLinearizableObject, type ObjectCall, objectExecutions, withChanges } from '../testing/objects.ts';
+import type { History } from '../../histories/index.ts';
+import { isLinearizableObject, withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { counter } from './index.ts';
 import { PrefixMinimum } from './prefix-minimum.ts';
+import { counterHistories, misread } from './testing/arbitrary.ts';
 import { boundsByDefinition } from './testing/brute-force.ts';
 
 describe('counter: legal and illegal histories', () => {
@@ -97,24 +98,6 @@ describe('counter: legal and illegal histories', () => {
   });
 });
 
-const histories = (least: number, span: number) =>
-  objectExecutions<number>({
-    calls: (draw): ObjectCall =>
-      draw % 2 === 0 ? { f: 'add', value: least + (Math.floor(draw / 2) % 5) } : { f: 'read', value: null },
-    initial: 0,
-    threads: 4,
-    steps: 9,
-    span,
-    model: (state, { f, value }) =>
-      f === 'read' ? { state, value: state } : { state: state + (value as number), value },
-  });
-
-const all = fc.oneof(histories(0, 6), histories(-2, 6), histories(0, 30), histories(-2, 30));
-
-function changed({ f, value }: Operation, draw: number): Json | undefined {
-  return f === 'read' ? (value as number) + (draw % 7) - 3 : undefined;
-}
-
 function isLinearizableCounter(history: History): boolean {
   return isLinearizableObject<number>(history, 0, (state, { f, value }, result) => {
     if (f === 'add') return [state + (value as number)];
@@ -128,7 +111,7 @@ describe('counter against the definitions', () => {
     const found = { outOfBounds: 0, inconsistentReads: 0 };
     let missed = 0;
     fc.assert(
-      fc.property(withChanges(all, 3, changed), (history) => {
+      fc.property(withChanges(counterHistories, 3, misread), (history) => {
         const { validity, figures } = counter.check(history, {}, {});
         const expected = boundsByDefinition(history);
         const { outOfBounds, inconsistentReads } = figures;
@@ -152,7 +135,7 @@ describe('counter against the definitions', () => {
 
   it('finds nothing in executions of a real counter', () => {
     fc.assert(
-      fc.property(all, (history) => {
+      fc.property(counterHistories, (history) => {
         expect(counter.check(history, {}, {}).anomalies).toEqual([]);
       }),
       { numRuns: 1000 },

@@ -1,21 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type History, type Json, type Operation, operationPairs } from '../../histories/index.ts';
-import { type ObjectCall, objectExecutions, withChanges } from '../testing/objects.ts';
+import { type Operation, operationPairs } from '../../histories/index.ts';
+import { withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { crdtCounter, crdtSet } from './index.ts';
 import { hasSubsetSum } from './subset-sum.ts';
+import { missummed, onNode, orSetHistories, sumHistories, toggled } from './testing/arbitrary.ts';
 import { isExplainedByWorlds } from './testing/worlds.ts';
 
 const found = (text: string, options = {}) =>
   crdtSet
     .check(run(text), options, {})
     .anomalies.map(({ name, explanation, operations }) => ({ name, explanation, operations }));
-
-const onNode = (history: History, node: (operation: Operation) => string): History => ({
-  ...history,
-  events: history.events.map((event) => ({ ...(event as Operation), node: node(event as Operation) })),
-});
 
 describe('crdt-set', () => {
   it('is valid when additions survive, removals may have known of others, and replicas agree', () => {
@@ -105,52 +101,11 @@ describe('crdt-set', () => {
   });
 });
 
-/** Two replicas that keep the tags of additions and of those that were removed, and exchange them now and then. */
-type Replicas = readonly { readonly tags: readonly string[]; readonly dead: readonly string[] }[];
-
-const FINAL: readonly ObjectCall[] = ['sync', 'read', 'read'].map((f) => ({ f, value: null }));
-let tag = 0;
-
-const sets = objectExecutions<Replicas>({
-  calls: (draw): ObjectCall =>
-    draw % 8 === 0
-      ? { f: 'sync', value: null }
-      : { f: draw % 2 === 0 ? 'add' : 'remove', value: Math.floor(draw / 8) % 2 },
-  initial: [0, 1].map(() => ({ tags: [], dead: [] })),
-  threads: 4,
-  steps: 8,
-  last: FINAL,
-  model: (replicas, { f, value }, thread) => {
-    if (f === 'sync') {
-      const tags = [...new Set(replicas.flatMap((replica) => replica.tags))];
-      const dead = [...new Set(replicas.flatMap((replica) => replica.dead))];
-      return { state: replicas.map(() => ({ tags, dead })), value: null };
-    }
-    const mine = replicas[thread % 2]!;
-    const change = (replica: Replicas[number]): Replicas =>
-      replicas.map((other, at) => (at === thread % 2 ? replica : other));
-    if (f === 'add') return { state: change({ ...mine, tags: [...mine.tags, `${value}/${tag++}`] }), value };
-    if (f === 'remove') {
-      const known = mine.tags.filter((item) => item.startsWith(`${value}/`));
-      return { state: change({ ...mine, dead: [...mine.dead, ...known] }), value };
-    }
-    const alive = mine.tags.filter((item) => !mine.dead.includes(item));
-    return { state: replicas, value: [...new Set(alive.map((item) => Number(item[0])))] };
-  },
-}).map((history) => onNode(history, ({ id }) => `n${id![0] % 2}`));
-
-/** A final read that has an element more, or less. */
-function toggled({ f, value }: Operation, draw: number): Json | undefined {
-  if (f !== 'read') return undefined;
-  const list = value as readonly number[];
-  return list.includes(draw % 3) ? list.filter((item) => item !== draw % 3) : [...list, draw % 3];
-}
-
 describe('crdt-set against the definition', () => {
   it('is invalid if and only if no world explains the final reads, over 20,000 histories', () => {
     const seen = { valid: 0, invalid: 0, unknown: 0 };
     fc.assert(
-      fc.property(withChanges(sets, 2, toggled), (history) => {
+      fc.property(withChanges(orSetHistories, 2, toggled), (history) => {
         const { validity } = crdtSet.check(history, { harmless: ['sync'] }, {});
         seen[validity]++;
         if ((validity !== 'invalid') !== isExplainedByWorlds(history)) expect(validity).toBe('the opposite');
@@ -162,7 +117,7 @@ describe('crdt-set against the definition', () => {
 
   it('finds nothing in executions of a real OR-Set', () => {
     fc.assert(
-      fc.property(sets, (history) => {
+      fc.property(orSetHistories, (history) => {
         expect(crdtSet.check(history, { harmless: ['sync'] }, {}).anomalies).toEqual([]);
       }),
       { numRuns: 1000 },
@@ -207,20 +162,9 @@ describe('crdt-counter', () => {
   });
 
   it('agrees with trying all choices, over 20,000 histories', () => {
-    const counters = objectExecutions<number>({
-      calls: (draw): ObjectCall => ({ f: 'add', value: (draw % 13) - 5 }),
-      initial: 0,
-      threads: 4,
-      steps: 9,
-      last: [{ f: 'read', value: null }],
-      model: (state, { f, value }) =>
-        f === 'read' ? { state, value: state } : { state: state + (value as number), value },
-    });
     const seen = { valid: 0, invalid: 0, unknown: 0 };
-    const changed = ({ f, value }: Operation, draw: number) =>
-      f === 'read' ? (value as number) + (draw % 9) - 4 : undefined;
     fc.assert(
-      fc.property(withChanges(counters, 1, changed), (history) => {
+      fc.property(withChanges(sumHistories, 1, missummed), (history) => {
         const adds = operationPairs(history.events).filter(
           ({ invocation, completion }) => invocation.f === 'add' && completion?.type !== 'fail',
         );

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type History, type HistoryEvent, type Operation, operationPairs } from '../../histories/index.ts';
-import { isLinearizableObject, type ObjectCall, objectExecutions } from '../testing/objects.ts';
+import { type History, type Operation, operationPairs } from '../../histories/index.ts';
+import { isLinearizableObject } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { fencedLock } from './index.ts';
+import { brokenLockHistories, lockHistories } from './testing/arbitrary.ts';
 
 const check = (text: string, options = {}) => fencedLock.check(run(text), options, {});
 
@@ -91,34 +92,6 @@ describe('fenced-lock: legal and illegal histories', () => {
   });
 });
 
-interface Lock {
-  readonly owner: number | null;
-  readonly token: number;
-}
-
-const histories = (steps: number) =>
-  objectExecutions<Lock>({
-    calls: (draw): ObjectCall => ({ f: draw % 2 === 0 ? 'acquire' : 'release', value: null }),
-    initial: { owner: null, token: 0 },
-    threads: 3,
-    steps,
-    model: ({ owner, token }, { f }, thread) => {
-      if (f === 'release') return owner === thread ? { state: { owner: null, token }, value: null } : 'fail';
-      return owner === null ? { state: { owner: thread, token: token + 1 }, value: token + 1 } : 'fail';
-    },
-  });
-
-/** Some acquires that were refused succeed after all. */
-const broken = fc.tuple(histories(12), fc.nat(7)).map(([history, mask]): History => {
-  let nth = 0;
-  const events = history.events.map((event): HistoryEvent => {
-    const { f, type } = event as Operation;
-    if (f !== 'acquire' || type !== 'fail') return event;
-    return mask & (1 << nth++) ? { ...(event as Operation), type: 'ok', value: null } : event;
-  });
-  return { ...history, events };
-});
-
 function isLinearizableMutex(history: History): boolean {
   return isLinearizableObject<number | null>(history, null, (owner, { f, id }) => {
     const client = id![0];
@@ -157,7 +130,7 @@ describe('fenced-lock against the definitions', () => {
     const seen = { valid: 0, invalid: 0 };
     let untraced = 0;
     fc.assert(
-      fc.property(broken, (history) => {
+      fc.property(brokenLockHistories, (history) => {
         const explained = isLinearizableMutex(history);
         seen[explained ? 'valid' : 'invalid']++;
         const { doubleHolds } = fencedLock.check(history, {}, {}).figures;
@@ -177,37 +150,41 @@ describe('fenced-lock against the definitions', () => {
   it('agrees with comparing all pairs of tokens, over 8,000 histories', () => {
     const seen = { valid: 0, invalid: 0 };
     fc.assert(
-      fc.property(histories(14), fc.array(fc.nat(4), { minLength: 14, maxLength: 14 }), (history, tokens) => {
-        let nth = 0;
-        const events = history.events.map((event) => {
-          const { f, type, value } = event as Operation;
-          if (f !== 'acquire' || type !== 'ok') return event;
-          const offset = tokens[nth++]!;
-          return {
-            ...(event as Operation),
-            value: offset > 2 ? value : Math.max(0, (value as number) + offset - 1),
-          };
-        });
-        const spoilt = { ...history, events };
-        const acquired = operationPairs(events).filter(
-          ({ invocation, completion }) => invocation.f === 'acquire' && completion?.type === 'ok',
-        );
-        for (const exclusive of [true, false]) {
-          const ordered = exclusive && !hasLateRelease(history);
-          const wrong = acquired.some((a) =>
-            acquired.some((b) => {
-              const [first, second] = [a.completion?.value as number, b.completion?.value as number];
-              if (a === b) return false;
-              const before = a.completion!.index < (ordered ? b.completion! : b.invocation).index;
-              return first === second || (before && first > second);
-            }),
+      fc.property(
+        lockHistories(14),
+        fc.array(fc.nat(4), { minLength: 14, maxLength: 14 }),
+        (history, tokens) => {
+          let nth = 0;
+          const events = history.events.map((event) => {
+            const { f, type, value } = event as Operation;
+            if (f !== 'acquire' || type !== 'ok') return event;
+            const offset = tokens[nth++]!;
+            return {
+              ...(event as Operation),
+              value: offset > 2 ? value : Math.max(0, (value as number) + offset - 1),
+            };
+          });
+          const spoilt = { ...history, events };
+          const acquired = operationPairs(events).filter(
+            ({ invocation, completion }) => invocation.f === 'acquire' && completion?.type === 'ok',
           );
-          const { tokensOutOfOrder } = fencedLock.check(spoilt, { exclusive }, {}).figures;
-          if ((tokensOutOfOrder as number) > 0 !== wrong) expect(wrong).toBe('the opposite');
-          seen[wrong ? 'invalid' : 'valid']++;
-        }
-        expect(fencedLock.check(history, {}, {}).anomalies).toEqual([]);
-      }),
+          for (const exclusive of [true, false]) {
+            const ordered = exclusive && !hasLateRelease(history);
+            const wrong = acquired.some((a) =>
+              acquired.some((b) => {
+                const [first, second] = [a.completion?.value as number, b.completion?.value as number];
+                if (a === b) return false;
+                const before = a.completion!.index < (ordered ? b.completion! : b.invocation).index;
+                return first === second || (before && first > second);
+              }),
+            );
+            const { tokensOutOfOrder } = fencedLock.check(spoilt, { exclusive }, {}).figures;
+            if ((tokensOutOfOrder as number) > 0 !== wrong) expect(wrong).toBe('the opposite');
+            seen[wrong ? 'invalid' : 'valid']++;
+          }
+          expect(fencedLock.check(history, {}, {}).anomalies).toEqual([]);
+        },
+      ),
       { numRuns: 8000 },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(200);

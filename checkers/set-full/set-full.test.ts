@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History, Json, Operation } from '../../histories/index.ts';
-import { isLinearizableObject, type ObjectCall, objectExecutions, withChanges } from '../testing/objects.ts';
+import { isLinearizableObject, withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { set, setFull } from './index.ts';
+import { FINAL, misreadSet, setHistories, tornSetHistories } from './testing/arbitrary.ts';
 import { fatesByDefinition } from './testing/brute-force.ts';
 
 const LEGAL = `
@@ -219,41 +220,6 @@ describe('set: final reads', () => {
   });
 });
 
-const histories = (span: number, last: readonly ObjectCall[] = [], elements = 5, threads = 4) =>
-  objectExecutions<readonly number[]>({
-    calls: (draw) =>
-      draw % 2 === 0 ? { f: 'add', value: Math.floor(draw / 2) % elements } : { f: 'read', value: null },
-    initial: [],
-    threads,
-    steps: 9,
-    span,
-    last,
-    model: (state, { f, value }) => {
-      if (f === 'read') return { state, value: state };
-      return { state: state.includes(value as number) ? state : [...state, value as number], value };
-    },
-  });
-
-const FINAL: readonly ObjectCall[] = [{ f: 'read', value: null }];
-
-/** A read that has one element more, or less, or twice. */
-function changed({ f, value }: Operation, draw: number): Json | undefined {
-  if (f !== 'read') return undefined;
-  const list = value as readonly number[];
-  const place = draw % (list.length + 1);
-  if (draw % 16 === 0) return [...list, ...list.slice(0, 1)];
-  if (draw % 2 === 0) return list.filter((_, at) => at !== place);
-  return list.includes(draw % 6) ? list.filter((item) => item !== draw % 6) : [...list, draw % 6];
-}
-
-/** Any of the sets of 0, 1 and 2. */
-function guessed({ f }: Operation, draw: number): Json | undefined {
-  return f === 'read' ? [0, 1, 2].filter((element) => draw & (1 << element)) : undefined;
-}
-
-/** Much at once, few elements, all reads guessed: contradictions between reads are common. */
-const torn = withChanges(histories(60, [], 3, 8), 8, guessed);
-
 function isLinearizableSet(history: History): boolean {
   return isLinearizableObject<readonly number[]>(history, [], (state, { f, value }, result) => {
     if (f === 'add') return [state.includes(value as number) ? state : [...state, value as number].sort()];
@@ -267,7 +233,7 @@ describe('set-full against the definitions', () => {
   it('agrees on every fate, over 12,000 histories', () => {
     const seen = { valid: 0, invalid: 0, unknown: 0 };
     fc.assert(
-      fc.property(withChanges(histories(6, FINAL), 3, changed), (history) => {
+      fc.property(withChanges(setHistories(6, FINAL), 3, misreadSet), (history) => {
         const { figures, validity } = setFull.check(history, {}, {});
         const expected = fatesByDefinition(history);
         for (const name of Object.keys(expected)) {
@@ -288,17 +254,20 @@ describe('set-full against the definitions', () => {
     const seen = { valid: 0, invalid: 0 };
     const contradictions = { incomparable: 0, inverted: 0 };
     fc.assert(
-      fc.property(fc.oneof(withChanges(histories(6), 2, changed), torn, torn), (history) => {
-        const { validity, anomalies } = setFull.check(history, { linearizable: true }, {});
-        if (validity === 'unknown') return;
-        seen[validity]++;
-        if (anomalies[0]?.name === 'nonlinearizable') {
-          contradictions[
-            anomalies[0].explanation.includes('was over before') ? 'inverted' : 'incomparable'
-          ]++;
-        }
-        if ((validity === 'valid') !== isLinearizableSet(history)) expect(validity).toBe('the opposite');
-      }),
+      fc.property(
+        fc.oneof(withChanges(setHistories(6), 2, misreadSet), tornSetHistories, tornSetHistories),
+        (history) => {
+          const { validity, anomalies } = setFull.check(history, { linearizable: true }, {});
+          if (validity === 'unknown') return;
+          seen[validity]++;
+          if (anomalies[0]?.name === 'nonlinearizable') {
+            contradictions[
+              anomalies[0].explanation.includes('was over before') ? 'inverted' : 'incomparable'
+            ]++;
+          }
+          if ((validity === 'valid') !== isLinearizableSet(history)) expect(validity).toBe('the opposite');
+        },
+      ),
       { numRuns: 12_000 },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(1000);
@@ -313,7 +282,7 @@ describe('set-full against the definitions', () => {
           ? { id: `e${value * 1e9}` }
           : value;
     fc.assert(
-      fc.property(histories(6, FINAL), (history) => {
+      fc.property(setHistories(6, FINAL), (history) => {
         const { anomalies, figures } = setFull.check(history, { linearizable: true }, {});
         expect(anomalies).toEqual([]);
         const events = history.events.map((event) => ({

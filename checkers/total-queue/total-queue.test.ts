@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json, Operation } from '../../histories/index.ts';
-import { isLinearizableObject, type ObjectCall, objectExecutions, withChanges } from '../testing/objects.ts';
+import { isLinearizableObject, withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { totalQueue } from './index.ts';
+import { misdelivered, queueHistories } from './testing/arbitrary.ts';
 import { isExplained } from './testing/brute-force.ts';
 
 const anomaliesOf = (text: string, options = {}) =>
@@ -124,37 +124,12 @@ describe('total-queue: legal and illegal histories', () => {
   });
 });
 
-const histories = objectExecutions<readonly number[]>({
-  calls: (draw): ObjectCall =>
-    draw % 7 === 0
-      ? { f: 'drain', value: null }
-      : draw % 7 < 4
-        ? { f: 'enqueue', value: Math.floor(draw / 7) % 4 }
-        : { f: 'dequeue', value: null },
-  initial: [],
-  threads: 4,
-  steps: 10,
-  model: (state, { f, value }) => {
-    if (f === 'enqueue') return { state: [...state, value as number], value };
-    if (f === 'drain') return { state: [], value: state };
-    return state.length === 0 ? { state, value: null } : { state: state.slice(1), value: state[0]! };
-  },
-});
-
-/** Something else comes out, or more, or less. */
-function changed({ f, value }: Operation, draw: number): Json | undefined {
-  if (f === 'enqueue') return undefined;
-  if (f === 'dequeue') return draw % 3 === 0 ? null : draw % 5;
-  const list = value as readonly number[];
-  return draw % 3 === 0 ? list.slice(1) : [...list, draw % 5];
-}
-
 describe('total-queue against the definition', () => {
   it('is valid if and only if all that came out and did not can be told, over 20,000 histories', () => {
     const seen = { valid: 0, invalid: 0, unknown: 0 };
     let excused = 0;
     fc.assert(
-      fc.property(withChanges(histories, 3, changed), fc.boolean(), (history, drained) => {
+      fc.property(withChanges(queueHistories, 3, misdelivered), fc.boolean(), (history, drained) => {
         const { validity, figures } = totalQueue.check(history, { exactlyOnce: true, drained }, {});
         seen[validity]++;
         if (validity === 'valid' && (figures.missing as number) > 0) excused++;
@@ -168,7 +143,7 @@ describe('total-queue against the definition', () => {
 
   it('is sound for linearizable bags, and finds nothing in executions of a real queue', () => {
     fc.assert(
-      fc.property(withChanges(histories, 1, changed), (history) => {
+      fc.property(withChanges(queueHistories, 1, misdelivered), (history) => {
         const { validity } = totalQueue.check(history, { exactlyOnce: true }, {});
         if (validity !== 'invalid') return;
         const bag = isLinearizableObject<readonly number[]>(history, [], (state, { f, value }, result) => {
@@ -187,7 +162,7 @@ describe('total-queue against the definition', () => {
       { numRuns: 1000 },
     );
     fc.assert(
-      fc.property(histories, (history) => {
+      fc.property(queueHistories, (history) => {
         expect(totalQueue.check(history, { exactlyOnce: true }, {}).anomalies).toEqual([]);
       }),
       { numRuns: 1000 },

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { History, Validity } from '../histories/index.ts';
+import * as library from './index.ts';
+import { ROWS, type Row } from './testing/metamorphic-table.ts';
+
+/** Where the same is asked of the others. */
+const ELSEWHERE: { readonly [checker: string]: string } = {
+  linearizable: 'linearizable/metamorphic.property.test.ts',
+  'list-append': 'transactions/metamorphic.property.test.ts',
+  'rw-register': 'transactions/metamorphic.property.test.ts',
+  durability: 'registers.property.test.ts',
+  corruption: 'registers.property.test.ts',
+  staleness: 'registers.property.test.ts',
+  'long-fork': 'long-fork/long-fork.test.ts',
+  sla: 'sla/sla.property.test.ts',
+  availability: 'service.property.test.ts',
+  stats: 'service.property.test.ts',
+  evidence: 'service.property.test.ts',
+  assertions: 'service.property.test.ts',
+  'load-balance': 'load-balance.test.ts',
+};
+
+const RUNS = 300;
+
+const KEPT: readonly (readonly [what: string, name: 'lost' | 'cut', allowed: readonly Validity[]])[] = [
+  ['something is lost without a trace', 'lost', ['valid']],
+  ['the end is missing', 'cut', ['valid', 'unknown']],
+];
+
+const judge = ({ checker, options = {} }: Row, history: History) => {
+  const { validity, anomalies } = checker.check(history, options as never, {});
+  return { validity, names: anomalies.map(({ name }) => name).sort() };
+};
+
+describe.each(ROWS)('$checker.name', (row) => {
+  it('judges alike what is only told otherwise', () => {
+    const seen = { valid: 0, invalid: 0, unknown: 0 };
+    const changes = (['processes', 'keys', 'values', 'time', 'order'] as const).flatMap((name) => {
+      const change = row[name];
+      return typeof change === 'string' ? [] : [{ name, change }];
+    });
+    fc.assert(
+      fc.property(row.histories, fc.nat(2 ** 30), (history, draw) => {
+        const before = judge(row, history);
+        seen[before.validity]++;
+        for (const { name, change } of changes) {
+          const after = judge(row, change(history, draw));
+          if (JSON.stringify(after) !== JSON.stringify(before)) {
+            expect({ name, ...after }).toEqual({ name, ...before });
+          }
+        }
+      }),
+      { numRuns: RUNS },
+    );
+    expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(RUNS / 100);
+  });
+
+  for (const [what, name, allowed] of KEPT) {
+    const change = row[name];
+    if (typeof change === 'string') continue;
+    it(`calls nothing broken because ${what}`, () => {
+      let judged = 0;
+      fc.assert(
+        fc.property(row.histories, fc.nat(2 ** 30), (history, draw) => {
+          if (judge(row, history).validity !== 'valid') return;
+          judged++;
+          const after = judge(row, change(history, draw));
+          if (!allowed.includes(after.validity)) expect(after).toEqual({ validity: 'valid', names: [] });
+        }),
+        { numRuns: RUNS },
+      );
+      expect(judged).toBeGreaterThan(RUNS / 100);
+    });
+  }
+});
+
+describe('every checker of the library', () => {
+  it('is asked so, here or in a file of its own', () => {
+    const named = Object.values(library).flatMap((item) =>
+      typeof item === 'object' && 'check' in item && 'summary' in item ? [item.name] : [],
+    );
+    const here = ROWS.map(({ checker }) => checker.name);
+    expect([...here, ...Object.keys(ELSEWHERE)].sort()).toEqual(named.sort());
+  });
+});

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { History } from '../histories/index.ts';
+import type { History, Json } from '../histories/index.ts';
 import { Pace, timed } from './budget.ts';
-import { type Budget, linearizable, listAppend } from './index.ts';
+import {
+  type Budget,
+  type Checker,
+  counter,
+  kafka,
+  linearizable,
+  listAppend,
+  sequential,
+  setFull,
+  totalQueue,
+} from './index.ts';
 import { history } from './testing/notation.ts';
 
 describe('Pace', () => {
@@ -70,6 +80,81 @@ describe('checkers out of time', () => {
     expect(check({ progress: (done, total) => told.push(done / total) }).validity).toBe('valid');
     expect(told.length).toBeGreaterThan(0);
     expect(told.every((share) => share >= 0 && share <= 1)).toBe(true);
+  });
+
+  /** One operation after the other, by one process, 5,000 times what is given, each on its own key if `keys`. */
+  const long = (
+    of: (n: number) => readonly [f: string, asked: Json, told: Json][],
+    keys = false,
+  ): History => {
+    const events = Array.from({ length: 5000 }, (_, n) =>
+      of(n).flatMap(([f, asked, told]) => [
+        { process: 0, f, value: asked, ...(keys && { key: n }), type: 'invoke' as const },
+        { process: 0, f, value: told, ...(keys && { key: n }), type: 'ok' as const },
+      ]),
+    ).flat();
+    return {
+      header: { sixways: 1, world: 'imported' },
+      events: events.map((event, index) => ({ ...event, index, time: index })),
+    };
+  };
+  const counting = (n: number): [string, Json, Json][] => [
+    ['add', 1, 1],
+    ['read', null, n + 1],
+  ];
+  const logged = (n: number): [string, Json, Json][] => [
+    ['send', [['send', 'k', n]], [['send', 'k', [n, n]]]],
+    ['poll', [['poll']], [['poll', { k: [[n, n]] }]]],
+  ];
+  const written = (n: number): [string, Json, Json][] => [
+    ['write', n, n],
+    ['read', null, n],
+  ];
+
+  const elements = (n: number): [string, Json, Json][] => [
+    ['add', n, n],
+    ['read', null, Array.from({ length: n % 50 === 49 ? n + 1 : 0 }, (_, at) => at)],
+  ];
+  const queued = (n: number): [string, Json, Json][] => [
+    ['enqueue', n, n],
+    ['dequeue', null, n],
+    ['drain', null, []],
+  ];
+
+  it.each([
+    [counter, long(counting), 'after 0 of 1 key'],
+    [counter, long(() => counting(0), true), 'after 819 of 5000 keys'],
+    [totalQueue, long(queued), 'after 0 of 1 key'],
+    [setFull, long(elements), 'after 0 of 1 key'],
+    [kafka, long(logged), 'after 0 of 1 key'],
+    [sequential, long(written), 'after an order of 0 operations'],
+    [sequential, long(() => written(0), true), 'after an order of 0 operations'],
+  ] satisfies readonly [Checker<object>, History, string][])(
+    '$name names the bound, %#',
+    (checker, given, after) => {
+      expect(checker.check(given, {}, over)).toMatchObject({
+        validity: 'unknown',
+        reason: `the bound of 3 s was reached ${after}`,
+      });
+      expect(checker.check(given, {}, {}).validity).toBe('valid');
+    },
+  );
+
+  it('what was found before the time is over stays found', () => {
+    const wrong = long(
+      (n) =>
+        n === 0
+          ? [
+              ['add', 1, 1],
+              ['read', null, 7],
+            ]
+          : counting(0),
+      true,
+    );
+    expect(counter.check(wrong, {}, over)).toMatchObject({
+      validity: 'invalid',
+      anomalies: [{ name: 'out-of-bounds', key: 0 }],
+    });
   });
 
   it('list-append names the bound', () => {

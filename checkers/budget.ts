@@ -49,6 +49,11 @@ export class Pace {
     this.part = { before, size, total };
   }
 
+  /** The reason of an `unknown` once the time is over: `of` says what was counted, `2 keys`. Undefined before. */
+  reason(done: number, of: string): string | undefined {
+    return this.ended ? `the bound of ${this.bound} was reached after ${done} of ${of}` : undefined;
+  }
+
   /** The bound in words, for `the bound of ... was reached after ...`. */
   get bound(): string {
     const { seconds } = this.budget;

@@ -1,9 +1,11 @@
 import type { OperationPair } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
 import { Reports } from '../reports.ts';
 import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
 import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
+import { plural } from '../words.ts';
 import { type Bounds, upperBounds } from './bounds.ts';
 import { type CounterHistory, counterHistoryOf } from './counter-history.ts';
 import { inconsistentReads, outOfBounds } from './explanation.ts';
@@ -23,7 +25,7 @@ export interface CounterOptions extends HarmlessOption {
  * Exact for these two definitions. Sound for linearizability: what is reported cannot be explained by any order of the operations. Not complete for it: whether
  * some of the uncertain adds sum up to exactly what was read is not asked (in general that is the subset sum problem), nor what follows from reads that overlap.
  *
- * Unknown if no read succeeded, or nothing was added.
+ * Unknown if no read succeeded, nothing was added, or the time is over.
  */
 export const counter: Checker<CounterOptions> = {
   name: 'counter',
@@ -37,12 +39,14 @@ export const counter: Checker<CounterOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const { structures, figures, reason } = structuresOf(history, ['add', 'read'], options);
     const timeless = timelessReason(history);
     if (timeless !== undefined) return verdictOf(this.name, { anomalies: [], reason: timeless }, figures);
     const reports = new Reports();
     const counts = { adds: 0, reads: 0, exactReads: 0, outOfBounds: 0, inconsistentReads: 0 };
+    const pace = new Pace(budget);
+    let judged = 0;
     let malformedReads = 0;
     let notIntegers = 0;
     for (const structure of structures) {
@@ -52,13 +56,19 @@ export const counter: Checker<CounterOptions> = {
         continue;
       }
       malformedReads += counting.malformed;
-      judge(counting, reports, counts);
+      judge(counting, reports, counts, pace);
+      if (pace.ended) break;
+      judged++;
     }
     counts.outOfBounds = reports.count('out-of-bounds');
     counts.inconsistentReads = reports.count('inconsistent-reads');
     return verdictOf(
       this.name,
-      { anomalies: reports.anomalies, reason: reason ?? missing(counts, notIntegers) },
+      {
+        anomalies: reports.anomalies,
+        reason:
+          reason ?? pace.reason(judged, plural(structures.length, 'key')) ?? missing(counts, notIntegers),
+      },
       {
         ...figures,
         ...counts,
@@ -82,18 +92,23 @@ function missing({ adds, reads }: Counts, notIntegers: number): string | undefin
   return reads === 0 ? 'no read succeeded' : 'nothing was added, or all adds failed';
 }
 
-function judge(counting: CounterHistory, reports: Reports, counts: Counts): void {
+/** Stops once the time is over: what was found until then holds. */
+function judge(counting: CounterHistory, reports: Reports, counts: Counts, pace: Pace): void {
+  const steps = counting.pairs.length;
+  if (pace.over(steps)) return;
   const upper = upperBounds(counting, 1);
+  if (pace.over(steps)) return;
   const lower = upperBounds(counting, -1);
   const reads = counting.pairs.filter((_, at) => counting.readAt[at]! >= 0);
   counts.reads += reads.length;
   counts.adds += counting.pairs.length - reads.length;
-  reads.forEach((read, at) => {
+  for (const [at, read] of reads.entries()) {
+    if (pace.over()) return;
     const value = read.completion?.value as number;
     if (upper.tightened[at]! === -lower.tightened[at]!) counts.exactReads++;
     judgeRead(counting, reports, reads, read, value, at, upper, 1);
     judgeRead(counting, reports, reads, read, value, at, lower, -1);
-  });
+  }
 }
 
 function judgeRead(

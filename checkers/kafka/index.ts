@@ -1,7 +1,9 @@
+import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
 import { Reports } from '../reports.ts';
 import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
+import { plural } from '../words.ts';
 import { explainLoss, explainStep, explainUnseen, explainWrong } from './explanation.ts';
 import { type Log, logsOf } from './logs.ts';
 import { lossesOf } from './losses.ts';
@@ -31,7 +33,7 @@ export interface KafkaOptions {
  * indeterminate send may be in the log or not; an indeterminate poll may have returned anything, so while there are such, a message is called lost only if a
  * consumer is seen to jump over it. Cycles between transactions are not looked for, and what a transaction sends need not be contiguous.
  *
- * Unknown if nothing was polled.
+ * Unknown if nothing was polled, or the time is over.
  */
 export const kafka: Checker<KafkaOptions> = {
   name: 'kafka',
@@ -54,7 +56,7 @@ export const kafka: Checker<KafkaOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, { gaps = true, fromBeginning = true, caughtUp = false }) {
+  check(history, { gaps = true, fromBeginning = true, caughtUp = false }, budget) {
     const read = logOperationsOf(history);
     const malformed = 'malformed' in read ? read.malformed : undefined;
     const timeless = timelessReason(history);
@@ -63,7 +65,8 @@ export const kafka: Checker<KafkaOptions> = {
     }
     const { operations, others } = read;
     const logs = logsOf(operations);
-    const missteps = misstepsOf(operations, logs, gaps);
+    const pace = new Pace(budget);
+    const missteps = misstepsOf(operations, logs, gaps, pace);
     const reports = new Reports();
     const names = new Map<string, number>();
     const report = (name: string, explain: Parameters<Reports['add']>[1]): void => {
@@ -72,7 +75,10 @@ export const kafka: Checker<KafkaOptions> = {
     };
     const unknownPolls = operations.filter(({ outcome, hasPoll }) => outcome === 'info' && hasPoll).length;
     let unseen = 0;
+    let judged = 0;
     for (const log of logs.values()) {
+      if (pace.over(log.senders.size + log.readers.size + missteps.length)) break;
+      judged++;
       for (const wrong of wrongValues(log)) report(wrong.name, () => explainWrong(wrong));
       const losses = lossesOf(log, missteps, fromBeginning && unknownPolls === 0);
       unseen += losses.unseen.length;
@@ -89,9 +95,10 @@ export const kafka: Checker<KafkaOptions> = {
     for (const wrong of precommittedReads(operations, logs)) report(wrong.name, () => explainWrong(wrong));
     for (const step of missteps) report(step.name, () => explainStep(step));
     const figures = sizes(operations, logs);
+    const outOfTime = pace.reason(judged, plural(logs.size, 'key'));
     return verdictOf(
       this.name,
-      { anomalies: reports.anomalies, reason: figures.polled === 0 ? 'nothing was polled' : undefined },
+      { anomalies: reports.anomalies, reason: figures.polled === 0 ? 'nothing was polled' : outOfTime },
       {
         ...figures,
         ...(others > 0 && { otherOperations: others }),

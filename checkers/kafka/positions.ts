@@ -1,3 +1,4 @@
+import type { Pace } from '../budget.ts';
 import { type Log, rankOf } from './logs.ts';
 import type { LogOperation, Polled, Sent } from './operations.ts';
 
@@ -36,16 +37,19 @@ interface Cursor {
 /**
  * Follows each process through the logs. A consumer goes on where it stopped, entry by entry: entries are offsets at which somebody saw a value or sent one with
  * success, or with `gaps` forbidden all offsets. It may begin anywhere after `assign` of a key that it did not have, `crash`, or an indeterminate `assign`; and
- * anywhere with each poll while it is subscribed, even within one operation. A producer's offsets grow. Cost: n log n.
+ * anywhere with each poll while it is subscribed, even within one operation. A producer's offsets grow. Stops once the
+ * time is over: what was found until then holds. Cost: n log n.
  */
 export function misstepsOf(
   operations: readonly LogOperation[],
   logs: ReadonlyMap<string, Log>,
   gapsAllowed: boolean,
+  pace: Pace,
 ): Misstep[] {
   const found: Misstep[] = [];
   const cursors = new Map<number, Cursor>();
   for (const operation of operations) {
+    if (pace.over(1 + operation.polls.length + operation.sends.length)) break;
     const { process } = operation.pair.invocation;
     let cursor = cursors.get(process);
     if (cursor === undefined) {

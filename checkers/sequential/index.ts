@@ -1,8 +1,8 @@
-import type { History } from '../../histories/index.ts';
+import type { History, Json, OperationPair } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
 import { pairsOf } from '../pairs.ts';
-import { REGISTER_OPTIONS, type RegisterOptions, registersOf } from '../registers.ts';
+import { REGISTER_OPTIONS, type Register, type RegisterOptions, registersOf } from '../registers.ts';
 import { verdictOf } from '../verdicts.ts';
 import { explainCycle, explainImpossible, explainSearch } from './explanation.ts';
 import { clockBytes, type ForcedOrder, forcedOrder } from './forced-order.ts';
@@ -50,13 +50,9 @@ function check(history: History, options: SequentialOptions, budget: Budget): Ve
   if (reason !== undefined) return verdictOf(sequential.name, { anomalies: [], reason }, figures);
   const harmless = new Set(options.harmless ?? []);
   const pairs = pairsOf(history).filter(({ invocation }) => !harmless.has(invocation.f));
+  const initial = options.initial ?? null;
   const programs =
-    scope === 'whole'
-      ? [programOf(pairs, registers, options.initial ?? null)]
-      : registers.map((register) => {
-          const own = pairs.filter(({ invocation }) => invocation.key === register.key);
-          return programOf(own, [register], options.initial ?? null);
-        });
+    scope === 'whole' ? [programOf(pairs, registers, initial)] : programsByKey(pairs, registers, initial);
   const judge = new Judge(budget);
   for (const program of programs) judge.judge(program, scope === 'key' ? program.keys[0] : undefined);
   const { anomalies, decided, steps, states } = judge;
@@ -67,6 +63,16 @@ function check(history: History, options: SequentialOptions, budget: Budget): Ve
     { anomalies, ...(why !== undefined && { reason: why }) },
     { ...figures, scope, reads, steps, states, ...decided, failing: judge.failing },
   );
+}
+
+function programsByKey(
+  pairs: readonly OperationPair[],
+  registers: readonly Register[],
+  initial: Json,
+): Program[] {
+  const own = new Map(registers.map(({ key }) => [key, [] as OperationPair[]]));
+  for (const pair of pairs) own.get(pair.invocation.key)?.push(pair);
+  return registers.map((register) => programOf(own.get(register.key)!, [register], initial));
 }
 
 function readsIn({ reads, optional }: Program): number {

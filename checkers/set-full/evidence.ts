@@ -1,4 +1,5 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
+import type { Pace } from '../budget.ts';
 import { ElementIds } from '../element-ids.ts';
 import { type Identity, identityOf } from '../registers.ts';
 import { NEVER, type Structure } from '../structures.ts';
@@ -46,8 +47,12 @@ export interface SetEvidence {
   readonly duplicates: readonly { readonly element: Json; readonly read: SetRead }[];
 }
 
-/** Cost: linear in the adds and in the lengths of all that was read. */
-export function evidenceOf({ key, pairs }: Structure, counts: (pair: OperationPair) => boolean): SetEvidence {
+/** Undefined if the time is over. Cost: linear in the adds and in the lengths of all that was read. */
+export function evidenceOf(
+  { key, pairs }: Structure,
+  counts: (pair: OperationPair) => boolean,
+  pace: Pace,
+): SetEvidence | undefined {
   const ids = new ElementIds();
   const adds = pairs.filter(({ invocation }) => invocation.f === 'add');
   const idOfAdd = Int32Array.from(adds, ({ invocation }) => ids.add(invocation.value));
@@ -68,7 +73,8 @@ export function evidenceOf({ key, pairs }: Structure, counts: (pair: OperationPa
     if (before < 0 || completion.index < adds[before]!.completion!.index) acknowledged[id] = at;
   });
   const { reads, malformed } = readsOf(pairs, counts);
-  const sightings = sightingsOf(ids, reads);
+  const sightings = sightingsOf(ids, reads, pace);
+  if (sightings === undefined) return undefined;
   return { key, ids, adds, reads, malformed, firstAdd, acknowledged, failed, ...sightings };
 }
 
@@ -86,9 +92,9 @@ function readsOf(pairs: readonly OperationPair[], counts: (pair: OperationPair) 
 
 /**
  * Goes through the reads from the last to be invoked to the first. `unbroken[id]` is the number of reads, from the last one on, that all saw the
- * element: so the read of that rank is the last that did not.
+ * element: so the read of that rank is the last that did not. Undefined if the time is over.
  */
-function sightingsOf(ids: ElementIds, reads: readonly SetRead[]) {
+function sightingsOf(ids: ElementIds, reads: readonly SetRead[], pace: Pace) {
   const size = ids.values.length;
   const firstSeen = new Int32Array(size).fill(-1);
   const lastSeen = new Int32Array(size).fill(-1);
@@ -101,6 +107,7 @@ function sightingsOf(ids: ElementIds, reads: readonly SetRead[]) {
   for (let at = reads.length - 1, rank = 0; at >= 0; at--, rank++) {
     const read = reads[at]!;
     const { values } = read;
+    if (pace.over(1 + values.length)) return undefined;
     const end = read.completion.index;
     const strange = new Set<Identity>();
     for (let i = 0; i < values.length; i++) {

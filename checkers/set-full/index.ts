@@ -1,11 +1,12 @@
 import type { History, Json, OperationPair } from '../../histories/index.ts';
-import type { Checker, Verdict } from '../checker.ts';
+import { Pace } from '../budget.ts';
+import type { Budget, Checker, Verdict } from '../checker.ts';
 import { finalFrom } from '../final-reads.ts';
 import { percentilesOf } from '../percentiles.ts';
 import { Reports } from '../reports.ts';
 import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
 import { verdictOf } from '../verdicts.ts';
-import { describeOperation } from '../words.ts';
+import { describeOperation, plural } from '../words.ts';
 import { duplicate, missing, nonlinearizable, phantom, stranger } from './anomalies.ts';
 import { evidenceOf, type SetEvidence, type SetRead } from './evidence.ts';
 import { fateOf } from './fates.ts';
@@ -30,7 +31,7 @@ const HARMLESS = { ...HARMLESS_OPTION.harmless, default: ['contains'] } as const
  * With `linearizable` stale reads (`stale-read`) are violations, and so are reads that contradict each other (`nonlinearizable`); the verdict is then exact: valid
  * if and only if the adds and reads are linearizable. Without, it judges what is there in the end, and nothing about the way there.
  *
- * Unknown if no element that is known to be there was looked for afterwards. After Jepsen's `checker/set-full`, which looks neither for phantoms nor at the order of reads.
+ * Unknown if no element that is known to be there was looked for afterwards, or the time is over. After Jepsen's `checker/set-full`, which looks neither for phantoms nor at the order of reads.
  */
 export const setFull: Checker<SetFullOptions> = {
   name: 'set-full',
@@ -48,8 +49,8 @@ export const setFull: Checker<SetFullOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
-    return check(this.name, history, options, () => true);
+  check(history, options, budget) {
+    return check(this.name, history, options, budget, () => true);
   },
 };
 
@@ -62,10 +63,10 @@ export const set: Checker<HarmlessOption> = {
   summary: 'the final reads of a set have every element that was acknowledged, and no others',
   cost: 'linear in the lengths of all final reads',
   options: { type: 'object', properties: { harmless: HARMLESS }, additionalProperties: false },
-  check(history, options) {
+  check(history, options, budget) {
     const from = finalFrom(history);
     if (from !== Number.POSITIVE_INFINITY) {
-      return check(this.name, history, options, ({ invocation }) => invocation.index >= from);
+      return check(this.name, history, options, budget, ({ invocation }) => invocation.index >= from);
     }
     const last = new Map<string | number | undefined, OperationPair>();
     for (const { key, pairs } of structuresOf(history, OPERATIONS, options).structures) {
@@ -74,7 +75,7 @@ export const set: Checker<HarmlessOption> = {
       );
       if (read !== undefined) last.set(key, read);
     }
-    return check(this.name, history, options, (pair) => last.get(pair.invocation.key) === pair);
+    return check(this.name, history, options, budget, (pair) => last.get(pair.invocation.key) === pair);
   },
 };
 
@@ -84,15 +85,24 @@ function check(
   name: string,
   history: History,
   options: SetFullOptions,
+  budget: Budget,
   counts: (read: OperationPair) => boolean,
 ): Verdict {
   const harmless = options.harmless ?? HARMLESS.default;
   const { structures, figures, reason } = structuresOf(history, OPERATIONS, { harmless });
-  const findings = new Findings(history.header.realtime !== false, options.linearizable === true);
-  for (const structure of structures) findings.judge(evidenceOf(structure, counts));
+  const pace = new Pace(budget);
+  const findings = new Findings(history.header.realtime !== false, options.linearizable === true, pace);
+  let judged = 0;
+  for (const structure of structures) {
+    const evidence = evidenceOf(structure, counts, pace);
+    if (evidence !== undefined) findings.judge(evidence);
+    if (pace.ended) break;
+    judged++;
+  }
+  const outOfTime = pace.reason(judged, plural(structures.length, 'key'));
   return verdictOf(
     name,
-    { anomalies: findings.reports.anomalies, reason: reason ?? findings.reason() },
+    { anomalies: findings.reports.anomalies, reason: reason ?? outOfTime ?? findings.reason() },
     { ...figures, ...findings.figures() },
   );
 }
@@ -106,12 +116,15 @@ class Findings {
   private readonly latencies: number[] = [];
   private readonly realtime: boolean;
   private readonly linearizable: boolean;
+  private readonly pace: Pace;
 
-  constructor(realtime: boolean, linearizable: boolean) {
+  constructor(realtime: boolean, linearizable: boolean, pace: Pace) {
+    this.pace = pace;
     this.realtime = realtime;
     this.linearizable = linearizable;
   }
 
+  /** Stops once the time is over: what was found until then holds. */
   judge(evidence: SetEvidence): void {
     const { ids, reads, acknowledged } = evidence;
     this.counts.elements += ids.values.length;
@@ -121,6 +134,7 @@ class Findings {
     const stale = new Map<SetRead, number[]>();
     let suspicious = this.judgeStrangers(evidence);
     for (let element = 0; element < ids.values.length; element++) {
+      if (this.pace.over()) break;
       if (acknowledged[element]! >= 0) this.counts.acknowledged++;
       if (this.judgePhantom(evidence, element)) {
         suspicious = true;
@@ -146,8 +160,8 @@ class Findings {
     if (!this.linearizable || !this.realtime) return;
     for (const [read, elements] of stale)
       this.reports.add('stale-read', () => missing(evidence, 'stale-read', read, elements));
-    if (suspicious || lost.size + stale.size > 0) return;
-    const contradiction = contradictionOf(evidence);
+    if (this.pace.ended || suspicious || lost.size + stale.size > 0) return;
+    const contradiction = contradictionOf(evidence, this.pace);
     if (contradiction !== undefined)
       this.reports.add('nonlinearizable', () => nonlinearizable(evidence, contradiction));
   }

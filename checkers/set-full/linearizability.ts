@@ -1,4 +1,5 @@
 import type { OperationPair } from '../../histories/index.ts';
+import type { Pace } from '../budget.ts';
 import { endOfPair } from '../structures.ts';
 import type { SetEvidence, SetRead } from './evidence.ts';
 
@@ -33,9 +34,9 @@ export type Contradiction =
  * any order will do. So there is a contradiction only if something at a higher level completed before something at a lower one was invoked. An element that was added several
  * times is there from the first add that takes effect; the one invoked first may always be it, and the others may come later.
  *
- * Cost: linear in the lengths of all reads, n log n in operations.
+ * If the time is over, it answers undefined, which then says nothing. Cost: linear in the lengths of all reads, n log n in operations.
  */
-export function contradictionOf(set: SetEvidence): Contradiction | undefined {
+export function contradictionOf(set: SetEvidence, pace: Pace): Contradiction | undefined {
   const { ids, adds, reads, firstAdd } = set;
   const level = new Int32Array(ids.values.length).fill(-1);
   const distinct = distinctOf(set);
@@ -47,6 +48,7 @@ export function contradictionOf(set: SetEvidence): Contradiction | undefined {
   for (let i = 0; i < order.length; i++) {
     const at = order[i]!;
     const read = reads[at]!;
+    if (pace.over(1 + 2 * read.values.length)) return undefined;
     if (i === 0 || distinct[at]! > distinct[order[i - 1]!]!) groups.push(read);
     for (const value of read.values) {
       const id = ids.find(value);

@@ -1,8 +1,10 @@
+import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
 import { Reports } from '../reports.ts';
 import { HARMLESS_OPTION, type HarmlessOption, type Structure, structuresOf } from '../structures.ts';
 import { timelessReason } from '../timeless.ts';
 import { verdictOf } from '../verdicts.ts';
+import { plural } from '../words.ts';
 import { losses, surplus } from './explanation.ts';
 import { lossesOf } from './losses.ts';
 import { match } from './matching.ts';
@@ -26,7 +28,7 @@ export interface TotalQueueOptions extends HarmlessOption {
  * What is missing where nothing says that the queue was empty may still be in it (`remaining`), unless the option `drained` says so: Jepsen's `total-queue` takes it for granted.
  * The order of elements, and an element that comes out after the queue was found empty, are for `linearizable` to judge.
  *
- * Unknown if nothing was acknowledged, or nothing came out and nothing says that the queue was empty.
+ * Unknown if nothing was acknowledged, nothing came out and nothing says that the queue was empty, or the time is over.
  */
 export const totalQueue: Checker<TotalQueueOptions> = {
   name: 'total-queue',
@@ -49,7 +51,7 @@ export const totalQueue: Checker<TotalQueueOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const { structures, figures, reason } = structuresOf(history, ['enqueue', 'dequeue', 'drain'], options);
     const reports = new Reports();
     const counts = {
@@ -66,10 +68,20 @@ export const totalQueue: Checker<TotalQueueOptions> = {
     };
     const timeless = timelessReason(history);
     if (timeless !== undefined) return verdictOf(this.name, { anomalies: [], reason: timeless }, figures);
-    for (const structure of structures) judge(structure, options, reports, counts);
+    const pace = new Pace(budget);
+    let judged = 0;
+    for (const structure of structures) {
+      judge(structure, options, reports, counts, pace);
+      if (pace.ended) break;
+      judged++;
+    }
+    const outOfTime = pace.reason(judged, plural(structures.length, 'key'));
     return verdictOf(
       this.name,
-      { anomalies: reports.anomalies, reason: reason ?? missing(counts, options.drained === true) },
+      {
+        anomalies: reports.anomalies,
+        reason: reason ?? outOfTime ?? missing(counts, options.drained === true),
+      },
       { ...figures, ...counts },
     );
   },
@@ -88,10 +100,19 @@ function missing({ acknowledged, dequeued, foundEmpty }: Counts, drained: boolea
   return undefined;
 }
 
-function judge(structure: Structure, options: TotalQueueOptions, reports: Reports, counts: Counts): void {
+/** A queue that the time is not enough for counts for nothing. */
+function judge(
+  structure: Structure,
+  options: TotalQueueOptions,
+  reports: Reports,
+  counts: Counts,
+  pace: Pace,
+): void {
+  if (pace.over(structure.pairs.length)) return;
   const queue = queueHistoryOf(structure);
   const deadlines = deadlinesOf(queue, options.drained === true);
-  const matching = match(queue, deadlines);
+  const matching = match(queue, deadlines, pace);
+  if (matching === undefined) return;
   const found = lossesOf(queue, matching.matched, deadlines);
   const acknowledged = queue.entered.filter(({ by }) => by.completion?.type === 'ok').length;
   counts.enqueued += queue.entered.length;

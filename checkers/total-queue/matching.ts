@@ -1,3 +1,4 @@
+import type { Pace } from '../budget.ts';
 import type { QueueHistory, Taken } from './queue-history.ts';
 
 /** Something that came out without an enqueue that may have put it in. */
@@ -16,9 +17,14 @@ export interface Matching {
 /**
  * Says which enqueue came out by which dequeue: one of the same element that was invoked before the dequeue was over, each once. Where there is a choice (an element that
  * was enqueued more than once), it is the one with the earliest deadline, so that what is left over has the latest: dequeues in the order of
- * completion choose from growing pools, and what was not chosen can be chosen later. Cost: n log n.
+ * completion choose from growing pools, and what was not chosen can be chosen later. Undefined if the time is over.
+ * Cost: n log n.
  */
-export function match({ ids, entered, taken }: QueueHistory, deadlines: Int32Array): Matching {
+export function match(
+  { ids, entered, taken }: QueueHistory,
+  deadlines: Int32Array,
+  pace: Pace,
+): Matching | undefined {
   const matched = new Uint8Array(entered.length);
   const size = ids.values.length;
   /** By element: its enqueues in the order of invocation, as chains. */
@@ -32,6 +38,7 @@ export function match({ ids, entered, taken }: QueueHistory, deadlines: Int32Arr
   const pools = new Map<number, number[]>();
   const surplus: Surplus[] = [];
   for (const item of taken) {
+    if (pace.over()) return undefined;
     const { element } = item;
     let pool = pools.get(element);
     for (let at = first[element]!; at >= 0 && entered[at]!.by.invocation.index < item.at; at = next[at]!) {

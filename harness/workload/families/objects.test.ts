@@ -71,7 +71,7 @@ describe('families of objects', () => {
 describe.each([
   [queue, 'dequeue'],
   [stack, 'pop'],
-])('$0.name, at the end', (workload, f) => {
+])('$name, at the end', (workload, f) => {
   const outcomes =
     (...kinds: readonly ('ok' | 'fail' | 'info')[]) =>
     (_: unknown, nth: number) =>

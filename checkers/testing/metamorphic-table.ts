@@ -12,6 +12,7 @@ import { logHistories, mispolled } from '../kafka/testing/arbitrary.ts';
 import { replicatedHistories } from '../sessions/testing/replicated.ts';
 import { FINAL, misreadSet, setHistories, tornSetHistories } from '../set-full/testing/arbitrary.ts';
 import { misdelivered, queueHistories } from '../total-queue/testing/arbitrary.ts';
+import { mutatedHistories } from '../transactions/testing/arbitrary.ts';
 import { claimHistories } from './claim-histories.ts';
 import { executions, spoiled } from './executions.ts';
 import { idHistories } from './id-histories.ts';
@@ -37,6 +38,8 @@ export interface Row {
   readonly checker: Checker<never>;
   readonly options?: { readonly [option: string]: Json };
   readonly histories: Arbitrary<History>;
+  /** Why only the kinds of anomalies stay the same, and not their numbers. */
+  readonly kindsOnly?: string;
   readonly processes: Change | string;
   readonly keys: Change | string;
   readonly values: Change | string;
@@ -93,6 +96,34 @@ const inLogs = (key: (name: string) => string, message: (value: Json) => Json): 
     }),
   );
 
+const inTransactions = (key: (name: string) => string, element: (value: number) => Json): Change =>
+  otherValues((value) =>
+    (value as readonly Json[]).map((micro): Json => {
+      const [f, on, what] = micro as readonly [string, Json, number | readonly number[] | null];
+      const seen = typeof what === 'number' ? element(what) : (what?.map(element) ?? null);
+      return [f, key(String(on)), seen];
+    }),
+  );
+
+const transactions = {
+  ...usual,
+  options: { model: 'strict-serializable' },
+  keys: inTransactions(
+    (name) => `key ${name}`,
+    (value) => value,
+  ),
+  values: inTransactions(
+    (name) => name,
+    (value) => `value ${value}`,
+  ),
+};
+
+const registers = {
+  ...usual,
+  histories: spoiled(executions({ threads: 3, steps: 9, unique: true })),
+  lost: withLost({ f: 'write', key: 'x', value: 7777 }),
+};
+
 /** Other names of accounts, in transfers and reads. */
 const otherAccounts = otherValues((value): Json => {
   if (value === null) return null;
@@ -120,6 +151,28 @@ const PLACEMENTS = ['owner', 'owner', 'owner', 'owner', 'owner', 'owner', 'membe
 const LOOKUPS = ['cache', 'cache', 'cache', 'cache', 'owner', 'members', 'hit', 'miss'] as const;
 
 export const ROWS: readonly Row[] = [
+  { ...registers, checker: library.linearizable, options: { model: 'cas-register' } },
+  {
+    ...registers,
+    checker: library.durability,
+    cut: 'a later final read may return what an earlier one misses',
+  },
+  { ...registers, checker: library.corruption },
+  { ...registers, checker: library.staleness, options: { versions: 1 } },
+  {
+    ...transactions,
+    checker: library.listAppend,
+    kindsOnly:
+      'where the longest reads of a key disagree, the first of them is what the others are compared with',
+    histories: mutatedHistories('list', 6, 1),
+    lost: withLost({ f: 'txn', value: [['append', 'x', 7777]] }),
+  },
+  {
+    ...transactions,
+    checker: library.rwRegister,
+    histories: mutatedHistories('register', 6, 1),
+    lost: withLost({ f: 'txn', value: [['w', 'x', 7777]] }),
+  },
   {
     ...usual,
     checker: library.counter,

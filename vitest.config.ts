@@ -1,7 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-// Plain text wherever the tests run: a CI service is taken for a terminal with colours.
-const common = { testTimeout: 60_000, hookTimeout: 120_000, env: { NO_COLOR: '1' } };
+const MILLISECONDS_A_DAY = 86_400_000;
+/** Seed of all property tests: another one every day, the same one all day, so that a failure comes back when the test is run again. */
+const base = process.env.PROPERTY_SEED ?? String(Math.floor(Date.now() / MILLISECONDS_A_DAY));
+if (process.env.VITEST_WORKER_ID === undefined)
+  console.log(`seed of the property tests: ${base} (again with PROPERTY_SEED=${base})`);
+
+const common = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  setupFiles: ['./vitest.seed.ts'],
+  // Plain text wherever the tests run: a CI service is taken for a terminal with colours.
+  env: { NO_COLOR: '1', PROPERTY_SEED: base },
+};
 
 export default defineConfig({
   test: {

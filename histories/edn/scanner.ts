@@ -22,6 +22,10 @@ const { SPACE, QUOTE, HASH, OPEN_LIST, CLOSE_LIST, PLUS, COMMA, MINUS, ZERO, NIN
   CHARACTER;
 const { OPEN_VECTOR, BACKSLASH, CLOSE_VECTOR, UNDERSCORE, OPEN_MAP, CLOSE_MAP } = CHARACTER;
 
+const TOKEN = /[^\s,;()[\]{}"]+/y;
+/** Longest part of a token that a message quotes. */
+const QUOTED_MAX = 30;
+
 const CHARACTERS: { readonly [name: string]: string } = {
   newline: '\n',
   return: '\r',
@@ -50,6 +54,8 @@ const ESCAPES: { readonly [character: string]: string } = {
 export class EdnScanner {
   text = '';
   at = 0;
+  /** False if more text may follow: then a token at the end of the text may go on in it. */
+  complete = true;
   /** Words seen before, by a hash of their characters: histories have few, each very often. */
   private readonly words: string[] = new Array<string>(1024).fill('');
 
@@ -68,6 +74,7 @@ export class EdnScanner {
       } else if (code === HASH && text.charCodeAt(at + 1) === UNDERSCORE) {
         this.at = at + 2;
         this.value(depth);
+        if (this.at >= text.length && !this.complete) throw this.end('the end of a discarded form');
         at = this.at;
       } else {
         this.at = at;
@@ -127,7 +134,12 @@ export class EdnScanner {
   /** Passes over the tag of a record or another tagged map. The scanner stands on the `#`. */
   mapTag(): boolean {
     const from = this.at;
-    if (this.word(this.at + 1) !== '' && this.skip() === OPEN_MAP) return true;
+    if (this.word(this.at + 1) !== '') {
+      const next = this.skip();
+      if (next === OPEN_MAP) return true;
+      // What the tag belongs to may be in text that comes yet.
+      if (next === -1) throw this.end('a map after a tag');
+    }
     this.at = from;
     return false;
   }
@@ -135,9 +147,10 @@ export class EdnScanner {
   unexpected(expected: string): EdnFault {
     const { at, text } = this;
     if (at >= text.length) return this.end(expected);
-    const token = /^[^\s,;()[\]{}"]{1,30}/.exec(text.slice(at, at + 30))?.[0] ?? '';
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text)?.[0] ?? '';
     const cut = token !== '' && at + token.length >= text.length;
-    const got = JSON.stringify(token || String.fromCodePoint(text.codePointAt(at)!));
+    const got = JSON.stringify(token.slice(0, QUOTED_MAX) || String.fromCodePoint(text.codePointAt(at)!));
     return new EdnFault('not-edn', at, `expected ${expected}, got ${got}`, cut);
   }
 
@@ -275,7 +288,7 @@ export class EdnScanner {
           'not-edn',
           from,
           `expected keys that differ as text, got ${JSON.stringify(name)} twice`,
-          false,
+          this.at >= this.text.length,
         );
       }
       if (this.skip(depth) === CLOSE_MAP)
@@ -303,7 +316,12 @@ export class EdnScanner {
     }
     const tag = this.word(from + 1);
     if (tag === '##Inf' || /^#(Inf|-Inf|NaN)$/.test(tag)) {
-      throw new EdnFault('not-finite', from, `expected a finite number, got #${tag}`, false);
+      throw new EdnFault(
+        'not-finite',
+        from,
+        `expected a finite number, got #${tag}`,
+        this.at >= this.text.length,
+      );
     }
     if (!/^[:'\p{L}]/u.test(tag)) {
       this.at = from;

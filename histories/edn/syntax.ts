@@ -26,5 +26,5 @@ export const ENDS_TOKEN = new Uint8Array(128).map((_, code) =>
   code <= CHARACTER.SPACE || '",;()[]{}\\'.includes(String.fromCharCode(code)) ? 1 : 0,
 );
 
-/** Tags of a tuple of key and value. */
-export const TUPLE_TAG = /^[^#]*(?:independent[./]tuple|MapEntry)$/i;
+/** Tags of a tuple of key and value. A tag begins with a letter. */
+export const TUPLE_TAG = /^(?=[a-z])[^#]*(?:independent[./]tuple|MapEntry)$/i;

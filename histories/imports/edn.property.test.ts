@@ -113,3 +113,10 @@ it('cut at every byte: the operations before the cut', () => {
     else if ('events' in whole) expect(whole.events.slice(0, part.events.length)).toEqual(part.events);
   }
 });
+
+it('a tag at the end of a piece, with blanks after it, waits for its map', () => {
+  const reader = new EdnImport('x.edn', {});
+  for (const piece of ['#jepsen.history.Op\n', '  {:process 0, :type :invoke, :f :read, :value nil}'])
+    reader.feed(Buffer.from(piece));
+  expect(reader.end().events).toMatchObject([{ process: 0, type: 'invoke', f: 'read' }]);
+});

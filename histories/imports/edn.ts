@@ -97,6 +97,7 @@ export class EdnImport implements Import {
   /** Reads forms up to the end of the text, or up to one that is not complete. */
   private read(last: boolean): void {
     const { scanner } = this;
+    scanner.complete = last;
     let begun = 0;
     let between = true;
     try {

@@ -2,8 +2,8 @@ import type { System } from '../../harness/contract/index.ts';
 import { claims, tolerance } from './claims.ts';
 import { RaftClient } from './client.ts';
 import { flaws } from './flaws.ts';
-import { Node } from './node.ts';
 import { type RaftOptions, schema, settingsOf } from './options.ts';
+import { startServer } from './server.ts';
 
 /** A key-value store replicated by the Raft consensus algorithm: read, write and cas of keys. */
 export const raft: System<RaftOptions> = {
@@ -12,7 +12,7 @@ export const raft: System<RaftOptions> = {
     'key-value store replicated by the Raft consensus algorithm; linearizable while a majority of disks is intact',
   options: schema,
   roles: (options) => ({ server: settingsOf(options).servers }),
-  start: (host, _role, setting) => Node.start(host, setting),
+  start: (host, _role, setting) => startServer(host, setting),
   client: (host, setting) => new RaftClient(host, setting),
   claims: () => claims,
   tolerance: () => tolerance,

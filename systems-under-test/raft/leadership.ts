@@ -1,5 +1,4 @@
-import { HostError, type Nanos } from '../../harness/contract/index.ts';
-import { parseCommand } from '../shared/command.ts';
+import type { Json, Nanos } from '../../harness/contract/index.ts';
 import type { Alive, Appended, ClientReply, ClientRequest, Entry } from './messages.ts';
 import type { Node } from './node.ts';
 import { Reads } from './reads.ts';
@@ -84,25 +83,16 @@ export class Leadership {
   command(request: ClientRequest): ClientReply | Promise<ClientReply> {
     const { node } = this;
     const { f, key, value, session, sequence } = request;
-    if (f !== 'register') {
-      const command = parseCommand(request);
-      if (typeof command === 'string') return { status: 'fail', error: 'malformed' };
-      try {
-        node.machine.admit(value);
-      } catch (error) {
-        if (error instanceof HostError) return { status: 'fail', error: error.code };
-        throw error;
-      }
-    }
+    const refusal = node.machine.refusal(request);
+    if (refusal !== undefined) return { status: 'fail', error: refusal };
     return new Promise((resolve) => {
       this.pending.set(node.log.lastIndex + 1, resolve);
       this.add({ term: this.term, f, key, value, session, sequence });
     });
   }
 
-  read(key: string | number | null): ClientReply | Promise<ClientReply> {
-    if (key === null) return { status: 'fail', error: 'malformed' };
-    return this.reads.read(key, this.firstIndex);
+  read(question: Json): ClientReply | Promise<ClientReply> {
+    return this.reads.read(question, this.firstIndex);
   }
 
   onApplied(index: number, term: number, reply: ClientReply): void {

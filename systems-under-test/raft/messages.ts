@@ -8,7 +8,7 @@ import type { Json } from '../../harness/contract/index.ts';
  * AppendEntries is `append`, RequestVote is `vote`, InstallSnapshot is `install`.
  */
 
-/** One entry of the log. `noop` and `register` carry no key; their `session` and `sequence` are 0. */
+/** One entry of the log. `noop` and `register` carry no key; their `session` and `sequence` are 0, as are those of commands that need no session. */
 export type Entry = {
   readonly term: number;
   readonly f: string;
@@ -21,14 +21,10 @@ export type Entry = {
 /** A place in the log with the digest over everything up to it (`log.ts`). */
 export type Position = { readonly index: number; readonly term: number; readonly chain: number };
 
-export type SessionState = readonly [session: number, sequence: number, reply: Json];
-
 /** The state machine after applying everything up to a position. */
 export type Snapshot = {
   readonly at: Position;
-  readonly values: readonly (readonly [key: string | number, value: Json])[];
-  /** Least recently used first. */
-  readonly sessions: readonly SessionState[];
+  readonly state: Json;
 };
 
 /** Asks for a vote. `run` is the candidate's incarnation: votes that were given to an earlier one do not count. */

@@ -1,4 +1,4 @@
-import type { Host, Json, Setting } from '../../harness/contract/index.ts';
+import type { Host, Json } from '../../harness/contract/index.ts';
 import { DamagedMemory } from '../shared/region-table.ts';
 import type { DurableState } from './durable-state.ts';
 import { Election } from './election.ts';
@@ -6,11 +6,20 @@ import { Follower } from './follower.ts';
 import { Leadership } from './leadership.ts';
 import { Log } from './log.ts';
 import type { ClientReply, ClientRequest, Entry, ServerMessage, Snapshot, TellTerm } from './messages.ts';
-import { type RaftOptions, type RaftSettings, settingsOf } from './options.ts';
+import type { NodeSettings } from './options.ts';
 import { firstState } from './recovery.ts';
 import { Scrub } from './scrub.ts';
-import { StateMachine } from './state-machine.ts';
+import type { StateMachine } from './state-machine.ts';
 import { Storage } from './storage.ts';
+
+/** What makes a server a member of a group that replicates a state machine. */
+export interface Group {
+  /** All servers of the group. */
+  readonly members: readonly string[];
+  readonly settings: NodeSettings;
+  readonly machine: StateMachine;
+  readonly flaw: (name: string) => boolean;
+}
 
 /**
  * One server of the cluster: term, vote, log, what is committed and applied; and which role it plays. The roles are objects of their own:
@@ -21,7 +30,7 @@ import { Storage } from './storage.ts';
  */
 export class Node {
   readonly host: Host;
-  readonly settings: RaftSettings;
+  readonly settings: NodeSettings;
   readonly others: readonly string[];
   readonly majority: number;
   readonly flaw: (name: string) => boolean;
@@ -43,34 +52,32 @@ export class Node {
   private snapshotIndex = 0;
   private latestSnapshot: Snapshot | undefined;
 
-  constructor(host: Host, setting: Setting<RaftOptions>, storage: Storage) {
-    const servers = setting.hosts.server ?? [];
+  constructor(host: Host, { members, settings, machine, flaw }: Group, storage: Storage) {
     this.host = host;
-    this.settings = settingsOf(setting.options);
-    this.others = servers.filter((name) => name !== host.name);
-    this.majority = Math.floor(servers.length / 2) + 1;
-    this.flaw = (name) => setting.flaw(name);
+    this.settings = settings;
+    this.others = members.filter((name) => name !== host.name);
+    this.majority = Math.floor(members.length / 2) + 1;
+    this.flaw = flaw;
     this.storage = storage;
-    this.machine = new StateMachine(
-      host.memory,
-      this.settings.sessions,
-      !setting.flaw('retry-applied-twice'),
-    );
+    this.machine = machine;
     this.election = new Election(this);
     this.follower = new Follower(this);
   }
 
-  static async start(host: Host, setting: Setting<RaftOptions>): Promise<void> {
+  /** Resolves when the server has read its disk and takes part. Requests are answered by whoever called. */
+  static async start(host: Host, group: Group): Promise<Node> {
+    const { flaw } = group;
     const storage = new Storage(host, {
-      logNotSynced: setting.flaw('log-not-synced'),
-      voteNotPersisted: setting.flaw('vote-not-persisted'),
-      checksumNotVerified: setting.flaw('checksum-not-verified'),
+      logNotSynced: flaw('log-not-synced'),
+      voteNotPersisted: flaw('vote-not-persisted'),
+      checksumNotVerified: flaw('checksum-not-verified'),
     });
-    const node = new Node(host, setting, storage);
+    const node = new Node(host, group, storage);
     const { state, found } = await firstState(host, node.others, storage);
     node.adoptDisk(state, found.snapshot, found.entries);
     await storage.begin(state, found, node.log);
     node.serve();
+    return node;
   }
 
   // ---- what it is told ----
@@ -98,7 +105,6 @@ export class Node {
       this.leadership?.onDurable();
     };
     network.onMessage((message, from) => this.receive(message as ServerMessage, from));
-    network.onRequest((message) => this.ask(message as ClientRequest));
     this.election.start();
     // Without checksums there is nothing to find.
     if (!this.flaw('checksum-not-verified')) new Scrub(this).start();
@@ -140,9 +146,14 @@ export class Node {
     }
   }
 
-  private ask(request: ClientRequest): ClientReply | Promise<ClientReply> {
-    if (this.leadership === undefined) return { status: 'not-leader', leader: this.leader };
-    return request.f === 'read' ? this.leadership.read(request.key) : this.leadership.command(request);
+  /** Puts a command into the log; resolves with what the state machine answers once it is applied. */
+  command(command: ClientRequest): ClientReply | Promise<ClientReply> {
+    return this.leadership?.command(command) ?? { status: 'not-leader', leader: this.leader };
+  }
+
+  /** Asks the state machine, linearizably: the answer contains all that was committed before the question. */
+  read(question: Json): ClientReply | Promise<ClientReply> {
+    return this.leadership?.read(question) ?? { status: 'not-leader', leader: this.leader };
   }
 
   // ---- terms and roles ----
@@ -198,7 +209,7 @@ export class Node {
     while (this.appliedIndex < this.commitIndex && this.appliedIndex < this.log.lastIndex) {
       const index = this.appliedIndex + 1;
       const entry = this.log.entry(index);
-      const reply = this.inSoundMemory(() => this.machine.apply(entry, index));
+      const reply = this.inSoundMemory(() => this.apply(entry, index));
       this.appliedIndex = index;
       this.leadership?.onApplied(index, entry.term, reply);
     }
@@ -212,15 +223,19 @@ export class Node {
   }
 
   private takeSnapshot(): void {
-    const snapshot = this.inSoundMemory(() => this.machine.snapshot(this.log.at(this.appliedIndex)));
-    this.latestSnapshot = this.flaw('snapshot-forgets-sessions') ? { ...snapshot, sessions: [] } : snapshot;
+    const state = this.inSoundMemory(() => this.machine.state());
+    this.latestSnapshot = { at: this.log.at(this.appliedIndex), state };
     this.snapshotIndex = this.appliedIndex;
     this.storage.saveSnapshot(this.latestSnapshot);
     this.host.sometimes(true, 'took a snapshot');
   }
 
-  readValue(key: string | number): Json {
-    return this.inSoundMemory(() => this.machine.read(key));
+  private apply(entry: Entry, index: number): ClientReply {
+    return entry.f === 'noop' ? { status: 'ok', value: null } : this.machine.apply(entry, index);
+  }
+
+  answer(question: Json): Json {
+    return this.inSoundMemory(() => this.machine.read(question));
   }
 
   /** Damage to the memory of the state machine is repaired: its state is a function of the snapshot and the log since. */
@@ -230,9 +245,9 @@ export class Node {
     } catch (error) {
       if (!(error instanceof DamagedMemory)) throw error;
       this.host.sometimes(true, 'rebuilt the state machine after damage to memory');
-      this.machine.restore(this.latestSnapshot);
+      this.machine.restore(this.latestSnapshot?.state);
       for (let index = this.snapshotIndex + 1; index <= this.appliedIndex; index++) {
-        this.machine.apply(this.log.entry(index), index);
+        this.apply(this.log.entry(index), index);
       }
       return access();
     }
@@ -240,7 +255,7 @@ export class Node {
 
   /** The state machine becomes what the snapshot says. */
   restore(snapshot: Snapshot): void {
-    this.machine.restore(snapshot);
+    this.machine.restore(snapshot.state);
     this.latestSnapshot = snapshot;
     this.snapshotIndex = snapshot.at.index;
     this.appliedIndex = snapshot.at.index;

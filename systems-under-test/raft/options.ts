@@ -14,15 +14,19 @@ export type RaftOptions = {
   readonly patience?: string;
 };
 
-/** The same in numbers; durations in nanoseconds. */
-export interface RaftSettings {
-  readonly servers: number;
+/** What any server of a group needs to know; durations in nanoseconds. */
+export interface NodeSettings {
   readonly heartbeat: Nanos;
   readonly electionTimeoutMin: Nanos;
   readonly electionTimeoutMax: Nanos;
   readonly snapshotEvery: number;
   readonly keepBehindSnapshot: number;
   readonly entriesPerAppend: number;
+}
+
+/** The options in numbers. */
+export interface RaftSettings extends NodeSettings {
+  readonly servers: number;
   readonly sessions: number;
   readonly attemptTimeout: Nanos;
   readonly patience: Nanos;

@@ -1,4 +1,4 @@
-import type { Nanos } from '../../harness/contract/index.ts';
+import type { Json, Nanos } from '../../harness/contract/index.ts';
 import type { ClientReply } from './messages.ts';
 import type { Node } from './node.ts';
 
@@ -6,7 +6,7 @@ import type { Node } from './node.ts';
 const LEASE = 2;
 
 interface WaitingRead {
-  readonly key: string | number;
+  readonly question: Json;
   /** It may be answered once a majority has confirmed a round of heartbeats that began after the read arrived. */
   readonly round: number;
   /** ... and once everything that was committed when it arrived is applied. */
@@ -34,14 +34,14 @@ export class Reads {
   }
 
   /** `floor`: index of the first entry of this term; before it is committed the leader cannot know what is. */
-  read(key: string | number, floor: number): ClientReply | Promise<ClientReply> {
+  read(question: Json, floor: number): ClientReply | Promise<ClientReply> {
     const { node } = this;
-    if (node.flaw('stale-leader-reads')) return this.answer(key);
+    if (node.flaw('stale-leader-reads')) return this.answer(question);
     if (node.flaw('lease-without-margin') && node.host.clock.monotonic() < this.leaseEnd)
-      return this.answer(key);
+      return this.answer(question);
     return new Promise((resolve) => {
       const round = this.round + 1;
-      this.waiting.push({ key, round, index: Math.max(node.commitIndex, floor), resolve });
+      this.waiting.push({ question, round, index: Math.max(node.commitIndex, floor), resolve });
       if (this.confirmed >= this.round) this.round = this.startRound();
     });
   }
@@ -67,7 +67,7 @@ export class Reads {
     this.waiting = [];
     for (const read of waiting) {
       if (read.round <= this.confirmed && read.index <= this.node.appliedIndex)
-        read.resolve(this.answer(read.key));
+        read.resolve(this.answer(read.question));
       else this.waiting.push(read);
     }
   }
@@ -77,7 +77,7 @@ export class Reads {
     this.waiting = [];
   }
 
-  private answer(key: string | number): ClientReply {
-    return { status: 'ok', value: this.node.readValue(key) };
+  private answer(question: Json): ClientReply {
+    return { status: 'ok', value: this.node.answer(question) };
   }
 }

@@ -1,92 +1,19 @@
-import type { Json, Memory } from '../../harness/contract/index.ts';
-import { Batch, parseCommand } from '../shared/command.ts';
-import { RegionTable } from '../shared/region-table.ts';
-import type { ValueTable } from '../shared/value-table.ts';
-import type { ClientReply, Entry, Position, SessionState, Snapshot } from './messages.ts';
-
-/** Bytes of a slot for one encoded value. */
-const SLOT_BYTES = 256;
+import type { Json } from '../../harness/contract/index.ts';
+import type { ClientReply, ClientRequest, Entry } from './messages.ts';
 
 /**
- * The replicated state machine: a key-value store, and the sessions that make a retried command take effect exactly once
- * (Ongaro's thesis, section 6.3). A client registers (its session is the index of that entry) and numbers its commands; the machine
- * keeps the last number and reply of each session, and answers a copy of a command with the reply of the first.
- *
- * A pure function of the log: sessions are forgotten by their use in the log, never by a clock.
+ * What the log replicates: a deterministic function of the entries that were committed, in their order. `key-value.ts` is the one that the system `raft`
+ * serves; other systems put theirs here.
  */
-export class StateMachine {
-  private readonly values: ValueTable;
-  /** Least recently used first. */
-  private sessions = new Map<number, { readonly sequence: number; readonly reply: ClientReply }>();
-  private readonly most: number;
-  private readonly deduplicate: boolean;
-
-  constructor(memory: Memory, most: number, deduplicate = true) {
-    this.values = new RegionTable(memory, 'values', SLOT_BYTES);
-    this.most = most;
-    this.deduplicate = deduplicate;
-  }
-
-  /** @throws ValueTooLarge if a command with this value could not be applied. */
-  admit(value: Json): void {
-    this.values.admit(value);
-  }
-
-  /** @throws DamagedMemory */
-  read(key: string | number): Json {
-    return this.values.get(key);
-  }
-
-  /** @throws DamagedMemory if the memory that holds the value is; nothing was changed then. */
-  apply(entry: Entry, index: number): ClientReply {
-    if (entry.f === 'noop') return { status: 'ok', value: null };
-    if (entry.f === 'register') {
-      this.remember(index, 0, { status: 'ok', value: index });
-      return { status: 'ok', value: index };
-    }
-    const session = this.sessions.get(entry.session);
-    if (session === undefined) return { status: 'expired' };
-    if (this.deduplicate) {
-      if (entry.sequence === session.sequence) return session.reply;
-      // Older than the last one: the client has gone on, so that nobody waits for the reply.
-      if (entry.sequence < session.sequence) return { status: 'expired' };
-    }
-    const reply = this.carryOut(entry);
-    this.remember(entry.session, entry.sequence, reply);
-    return reply;
-  }
-
-  /** @throws DamagedMemory */
-  snapshot(at: Position): Snapshot {
-    const sessions: SessionState[] = [];
-    for (const [session, { sequence, reply }] of this.sessions) sessions.push([session, sequence, reply]);
-    return { at, values: this.values.entries(), sessions };
-  }
-
-  /** Becomes what the snapshot says; empty without one. */
-  restore(snapshot: Snapshot | undefined): void {
-    this.values.clear();
-    for (const [key, value] of snapshot?.values ?? []) this.values.set(key, value);
-    this.sessions = new Map();
-    for (const [session, sequence, reply] of snapshot?.sessions ?? []) {
-      this.sessions.set(session, { sequence, reply: reply as ClientReply });
-    }
-  }
-
-  private carryOut(entry: Entry): ClientReply {
-    const command = parseCommand(entry);
-    if (typeof command === 'string') return { status: 'fail', error: 'malformed' };
-    const batch = new Batch(this.values);
-    const outcome = batch.execute(command);
-    batch.publish();
-    return outcome.type === 'ok'
-      ? { status: 'ok', value: outcome.value }
-      : { status: 'fail', error: outcome.error };
-  }
-
-  private remember(session: number, sequence: number, reply: ClientReply): void {
-    this.sessions.delete(session);
-    if (this.sessions.size >= this.most) this.sessions.delete(this.sessions.keys().next().value!);
-    this.sessions.set(session, { sequence, reply });
-  }
+export interface StateMachine {
+  /** Why this command must not be put into the log; undefined if it may be. */
+  refusal(command: ClientRequest): string | undefined;
+  /** Carries out a committed entry (never one of the log's own, `noop`). @throws DamagedMemory; nothing was changed then. */
+  apply(entry: Entry, index: number): ClientReply;
+  /** Answers a question from the present state, without changing it. @throws DamagedMemory */
+  read(question: Json): Json;
+  /** The whole state, from which `restore` makes it again. @throws DamagedMemory */
+  state(): Json;
+  /** Becomes what `state` told; empty without it. */
+  restore(state: Json | undefined): void;
 }

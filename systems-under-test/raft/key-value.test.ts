@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, Memory } from '../../harness/contract/index.ts';
+import { KeyValue } from './key-value.ts';
 import type { Entry } from './messages.ts';
-import { StateMachine } from './state-machine.ts';
 
 /** Memory that no fault reaches. */
 function soundMemory(): Memory {
@@ -18,7 +18,8 @@ function soundMemory(): Memory {
   };
 }
 
-const machine = (sessions = 10, deduplicate = true) => new StateMachine(soundMemory(), sessions, deduplicate);
+const machine = (sessions = 10, retryAppliedTwice = false) =>
+  new KeyValue(soundMemory(), sessions, { retryAppliedTwice, snapshotForgetsSessions: false });
 const register: Entry = { term: 1, f: 'register', key: null, value: null, session: 0, sequence: 0 };
 const command = (session: number, sequence: number, f: string, value: Json): Entry => ({
   term: 1,
@@ -61,7 +62,7 @@ describe('state machine', () => {
   });
 
   it('flaw retry-applied-twice: carries it out again', () => {
-    const kv = machine(10, false);
+    const kv = machine(10, true);
     kv.apply(register, 1);
     kv.apply(command(1, 1, 'write', 1), 2);
     kv.apply(command(1, 2, 'write', 2), 3);
@@ -83,9 +84,9 @@ describe('state machine', () => {
     const [before, after] = [machine(), machine()];
     before.apply(register, 1);
     before.apply(command(1, 1, 'cas', [null, 1]), 2);
-    const snapshot = before.snapshot({ index: 2, term: 1, chain: 9 });
+    const snapshot = before.state();
     after.restore(JSON.parse(JSON.stringify(snapshot)));
     expect(after.apply(command(1, 1, 'cas', [null, 1]), 3)).toEqual(ok([null, 1]));
-    expect(after.snapshot(snapshot.at)).toEqual(snapshot);
+    expect(after.state()).toEqual(snapshot);
   });
 });

@@ -17,6 +17,11 @@ export interface Claims {
   readonly recoveryWithin: number;
   /** A read returns a value that was current at most this long ago. */
   readonly stalenessWithin?: number;
+  /**
+   * After all faults are healed and clients have fallen silent, all copies agree within this time: final reads are put off until then. Absent for
+   * a system whose every read is of one copy.
+   */
+  readonly convergesWithin?: number;
   /** Share of operations answered within the deadline while faults stay within the tolerance, e.g. 0.99. */
   readonly availability?: number;
 }

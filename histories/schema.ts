@@ -31,6 +31,7 @@ const claims = closed<Claims>(
     durability: { type: 'boolean' },
     recoveryWithin: count,
     stalenessWithin: count,
+    convergesWithin: count,
     availability: share,
   },
   ['consistency', 'durability', 'recoveryWithin'],

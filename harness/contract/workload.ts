@@ -65,6 +65,8 @@ export interface Workload<Options = Json> {
   readonly options: { readonly [keyword: string]: Json };
   /** Operations that a system must understand, as in `System.operations`. */
   readonly operations: readonly string[];
+  /** Those that it needs with these options, where they leave some of `operations` out. */
+  needs?(options: Options): readonly string[];
   /** The main phase, endless: the controller limits it in time and spreads it over the clients. */
   main(options: Options): Generator;
   /** The final reads, finite; asked after recovery. */

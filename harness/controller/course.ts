@@ -120,7 +120,8 @@ export class Course {
 
   private recover(): void {
     const { plan, world, cast } = this;
-    const bound = plan.phases.recovery ?? cast.system.claims(plan.system.options).recoveryWithin;
+    const { recoveryWithin, convergesWithin = 0 } = cast.system.claims(plan.system.options);
+    const bound = plan.phases.recovery ?? recoveryWithin;
     const { clients, rate } = plan.workload;
     const recovery = new Recovery(world.now(), this.used);
     this.recorder.phase('recovery', { bound, keys: recovery.unserved.length });
@@ -128,12 +129,18 @@ export class Course {
     const finish = (recovered: boolean): void => {
       if (over) return;
       over = true;
-      this.readFinally({
+      const figures = {
         recovered,
         after: world.now() - recovery.began,
         bound,
         unserved: recovery.unserved,
-      });
+      };
+      if (convergesWithin === 0) {
+        this.readFinally(figures);
+        return;
+      }
+      this.traffic.pause();
+      world.at(world.now() + convergesWithin, () => this.guard(() => this.readFinally(figures)));
     };
     world.at(recovery.began + bound, () => this.guard(() => finish(recovery.complete)));
     const draws = (thread: number) => world.random(`recovery/interval/${thread}`);

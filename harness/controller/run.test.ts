@@ -49,6 +49,19 @@ describe('a run without faults', () => {
     expect(events.map(({ index }) => index)).toEqual(events.map((_, position) => position));
   });
 
+  it('leaves the copies the time to agree that the system claims, before the final reads', async () => {
+    const claims = { ...toy.claims({}), convergesWithin: SECOND };
+    const { events } = await runToy(toyPlan(), { system: { ...toy, claims: () => claims } });
+    const begun = phases(events) as [number, { readonly name: string; readonly after?: number }][];
+    const [recovery] = begun.find(([, { name }]) => name === 'recovery')!;
+    const [final, { after = 0 }] = begun.find(([, { name }]) => name === 'final')!;
+    expect(final - recovery).toBe(after + SECOND);
+    const silent = operations(events).filter(
+      ({ type, time }) => type === 'invoke' && time > recovery + after && time < final,
+    );
+    expect(silent).toEqual([]);
+  });
+
   it('invokes at the planned rate, with a stable id for each operation of the main phases alone', async () => {
     const { events } = await runToy(toyPlan({}, { rate: 200 }));
     const invoked = operations(events).filter(({ type, id }) => type === 'invoke' && id !== undefined);

@@ -1,4 +1,4 @@
-import type { System, Topology, Workload } from '../contract/index.ts';
+import type { Json, System, Topology, Workload } from '../contract/index.ts';
 import { oneOf } from './nearest.ts';
 import { PlanError } from './plan-error.ts';
 
@@ -56,17 +56,18 @@ export function find<T extends { readonly name: string }>(
   throw new PlanError('unknown-name', pointer, oneOf(known, name), name);
 }
 
-/** @throws PlanError naming the operations of the workload that the system's client does not understand. */
+/** @throws PlanError naming the operations of the workload, with these options, that the system's client does not understand. */
 export function checkOperations(
   { name, operations }: System,
   workload: Workload,
+  options: Json,
   known: readonly Workload[],
   pointer: string,
 ): void {
-  const lacking = ({ operations: needed }: Workload) => needed.filter((f) => !operations.includes(f));
-  const missing = lacking(workload);
+  const lacking = (needed: readonly string[]) => needed.filter((f) => !operations.includes(f));
+  const missing = lacking(workload.needs?.(options) ?? workload.operations);
   if (missing.length === 0) return;
-  const suitable = known.filter((other) => lacking(other).length === 0).map((other) => other.name);
+  const suitable = known.filter((other) => lacking(other.operations).length === 0).map((other) => other.name);
   const which = suitable.length > 0 ? `such as ${suitable.join(', ')}` : 'of which there is none here';
   throw new PlanError(
     'operations',

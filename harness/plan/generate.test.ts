@@ -133,6 +133,13 @@ describe('generatePlan', () => {
     expect(() => generatePlan(alone)).toThrow(/, of which there is none here \(it lacks acquire\)/);
   });
 
+  it('takes a workload whose options leave out the operations that the system lacks', () => {
+    const lock = { ...workloadNamed('lock', 'acquire', 'read'), needs: () => ['read'] };
+    expect(
+      generatePlan({ seed: 1, system: fiveServers, nemeses, workloads: [lock], workload: lock }).seed,
+    ).toBe(1);
+  });
+
   it('refuses a seed that is not a whole number', () => {
     expect(() => generatePlan({ seed: Number.NaN, system: fiveServers, nemeses })).toThrow(
       'seed: expected a whole number from 0 to 2^53 - 1, found NaN',

@@ -228,12 +228,13 @@ function workloadOf(request: PlanRequest, systemOptions: Json): WorkloadChoice {
     const names = request.workloads.map((workload) => workload.name);
     throw new PlanError('unknown-name', 'workload', oneOf(names, name), name);
   }
-  if (request.workloads && known) checkOperations(request.system, known, request.workloads, 'workload');
   const ownOptions = name === own.name ? own.options : undefined;
   const options = request.workload?.options ?? ownOptions ?? {};
   const complete = known
     ? conform(known.options, inNanoseconds(known.options, options, 'workload/options'), 'workload/options')
     : options;
+  if (request.workloads && known)
+    checkOperations(request.system, known, complete, request.workloads, 'workload');
   return {
     name,
     options: request.workload?.options === undefined ? fewerKeys(complete) : fc.constant(complete),

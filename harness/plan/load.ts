@@ -187,8 +187,8 @@ function checkNames(plan: Plan, known: Known): Pick<Plan, 'system' | 'workload' 
   if (known.workloads) {
     const found = find(known.workloads, workload.name, '/workload/name');
     const tested = known.systems?.find(({ name }) => name === system.name);
-    if (tested) checkOperations(tested, found, known.workloads, '/workload/name');
     workload = { ...workload, options: complete(found, workload.options) };
+    if (tested) checkOperations(tested, found, workload.options, known.workloads, '/workload/name');
   }
   if (known.checkers) {
     const all = known.checkers;

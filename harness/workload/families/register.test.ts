@@ -78,6 +78,11 @@ describe('register', () => {
     expect(lines(register.final({ ...defaults, keys: 2 }), { threads: 1 })).toHaveLength(2);
   });
 
+  it('needs cas only if it asks for it', () => {
+    expect(register.needs?.(defaults)).toEqual(['read', 'write', 'cas']);
+    expect(register.needs?.({ ...defaults, casShare: 0 })).toEqual(['read', 'write']);
+  });
+
   it('refuses shares that leave nothing to do', () => {
     expect(() => run({ readShare: 0, writeShare: 0, casShare: 0 })).toThrow(
       'register: expected a positive share, got 0, 0, 0',

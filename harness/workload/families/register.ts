@@ -42,6 +42,7 @@ export const register: Workload<RegisterOptions> = {
     },
   },
   operations: ['read', 'write', 'cas'],
+  needs: ({ casShare = DEFAULTS.casShare }) => (casShare > 0 ? ['read', 'write', 'cas'] : ['read', 'write']),
   main: (options) => traffic({ ...DEFAULTS, ...options }, new Map()),
   final({ keys = DEFAULTS.keys }) {
     const reads = Array.from({ length: keys }, (_, key) => once({ f: 'read', key: `k${key}`, value: null }));

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Checker } from './checker.ts';
-import { durability } from './durability.ts';
-import { evidence } from './evidence.ts';
 import { judge, prepareSelections } from './judge.ts';
 import { SelectionError } from './options.ts';
-import { sla } from './sla/index.ts';
-import { stats } from './stats.ts';
+import { durability } from './registers/durability.ts';
+import { evidence } from './service/evidence.ts';
+import { sla } from './service/sla/index.ts';
+import { stats } from './service/stats.ts';
+import { mergeValidity } from './shared/verdicts.ts';
 import { run } from './testing/run.ts';
-import { mergeValidity } from './verdicts.ts';
 
 const registry: readonly Checker[] = [durability, evidence, sla, stats];
 

@@ -1,8 +1,8 @@
 import type { History, Json, Validity } from '../histories/index.ts';
 import type { Budget, Checker, Verdict } from './checker.ts';
-import { evidence, hasSchedule } from './evidence.ts';
 import { SelectionError, validOptions } from './options.ts';
-import { mergeValidity } from './verdicts.ts';
+import { evidence, hasSchedule } from './service/evidence.ts';
+import { mergeValidity } from './shared/verdicts.ts';
 
 /** A checker by name, with the options of this run. */
 export interface Selection {

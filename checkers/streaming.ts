@@ -2,8 +2,8 @@ import type { HistoryEvent, HistoryHeader } from '../histories/index.ts';
 import { Pace } from './budget.ts';
 import type { Budget, Checker, CheckerStream, HistoryFrame, Verdict } from './checker.ts';
 import { validOptions } from './options.ts';
-import { verdictOf } from './verdicts.ts';
-import { plural } from './words.ts';
+import { verdictOf } from './shared/verdicts.ts';
+import { plural } from './shared/words.ts';
 
 /** A checker by its stream: `check` is the same, fed with a whole history. */
 export function streaming<Options>(

@@ -1,10 +1,10 @@
 import type { OperationPair } from '../../histories/index.ts';
 import type { Checker } from '../checker.ts';
-import { Reports } from '../reports.ts';
-import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
+import { Reports } from '../shared/reports.ts';
+import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../shared/structures.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { describeOperation, indicesOf, list } from '../shared/words.ts';
 import { atLeast, isClaimed, UNCLAIMED_OPTION, type UnclaimedOption } from '../transactions/claimed.ts';
-import { verdictOf } from '../verdicts.ts';
-import { describeOperation, indicesOf, list } from '../words.ts';
 
 export type AdyaG2Options = UnclaimedOption & HarmlessOption;
 

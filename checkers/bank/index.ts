@@ -1,10 +1,10 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
 import type { Anomaly, Checker } from '../checker.ts';
-import { Reports } from '../reports.ts';
-import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
+import { Reports } from '../shared/reports.ts';
+import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../shared/structures.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { describeOperation, indicesOf, inWords } from '../shared/words.ts';
 import { forbidding, isClaimed, UNCLAIMED_OPTION, type UnclaimedOption } from '../transactions/claimed.ts';
-import { verdictOf } from '../verdicts.ts';
-import { describeOperation, indicesOf, inWords } from '../words.ts';
 import { type Balances, balancesOf } from './balances.ts';
 
 export type BankOptions = UnclaimedOption &

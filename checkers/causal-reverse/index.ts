@@ -1,11 +1,11 @@
 import type { History, Json, OperationPair } from '../../histories/index.ts';
 import type { Checker } from '../checker.ts';
-import { type Identity, identityOf } from '../registers.ts';
-import { Reports } from '../reports.ts';
-import { endOfPair, HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
+import { type Identity, identityOf } from '../shared/identity.ts';
+import { Reports } from '../shared/reports.ts';
+import { endOfPair, HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../shared/structures.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { describeOperation, indicesOf, inWords, seconds } from '../shared/words.ts';
 import { forbidding, isClaimed, UNCLAIMED_OPTION, type UnclaimedOption } from '../transactions/claimed.ts';
-import { verdictOf } from '../verdicts.ts';
-import { describeOperation, indicesOf, inWords, seconds } from '../words.ts';
 
 export type CausalReverseOptions = UnclaimedOption & HarmlessOption;
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../histories/index.ts';
 import type { Anomaly, Checker, Verdict } from '../checker.ts';
+import { verdictOf } from '../shared/verdicts.ts';
 import { Streams } from '../streaming.ts';
-import { verdictOf } from '../verdicts.ts';
 
 type OptionsOf<Candidate> = Candidate extends Checker<infer Options> ? Options : never;
 

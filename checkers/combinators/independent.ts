@@ -1,8 +1,8 @@
 import { isObservation, isOperation, type Json } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Checker, Verdict } from '../checker.ts';
-import { verdictOf } from '../verdicts.ts';
-import { inWords, list, plural } from '../words.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { inWords, list, plural } from '../shared/words.ts';
 import { type Key, merge, splitByKey } from './split-by-key.ts';
 
 /** Keys whose figures are shown: the others are counted. */

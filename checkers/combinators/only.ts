@@ -1,7 +1,7 @@
 import type { Json } from '../../histories/index.ts';
 import type { Checker } from '../checker.ts';
-import { verdictOf } from '../verdicts.ts';
-import { list, seconds } from '../words.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { list, seconds } from '../shared/words.ts';
 import { type Part, partOf } from './part-of.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   type Operation,
   type OperationPair,
 } from '../../histories/index.ts';
-import { pairsOf } from '../pairs.ts';
+import { pairsOf } from '../shared/pairs.ts';
 
 /** A part of a history. What is absent selects everything. */
 export interface Part {

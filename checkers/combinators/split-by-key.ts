@@ -6,7 +6,7 @@ import {
   type Operation,
 } from '../../histories/index.ts';
 import { UncheckableHistory } from '../linearizable/pairing.ts';
-import { inWords } from '../words.ts';
+import { inWords } from '../shared/words.ts';
 
 export type Key = string | number;
 

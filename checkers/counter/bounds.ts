@@ -1,4 +1,4 @@
-import { sweep } from '../structures.ts';
+import { sweep } from '../shared/structures.ts';
 import type { CounterHistory } from './counter-history.ts';
 import { PrefixMinimum } from './prefix-minimum.ts';
 

@@ -1,5 +1,5 @@
 import type { OperationPair } from '../../histories/index.ts';
-import type { Structure } from '../structures.ts';
+import type { Structure } from '../shared/structures.ts';
 
 /** The adds and reads of one counter that may count for something, in the order of invocation. */
 export interface CounterHistory {

@@ -1,8 +1,7 @@
 import type { OperationPair } from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
-import { ofKey } from '../registers.ts';
-import { endOfPair } from '../structures.ts';
-import { describeOperation, indicesOf, list } from '../words.ts';
+import { endOfPair } from '../shared/structures.ts';
+import { describeOperation, indicesOf, list, ofKey } from '../shared/words.ts';
 import type { CounterHistory } from './counter-history.ts';
 
 /** Adds that an explanation lists, and that count as proof; of more than that only the sum is told. */

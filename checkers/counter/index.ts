@@ -1,11 +1,11 @@
 import type { OperationPair } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
-import { Reports } from '../reports.ts';
-import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
-import { timelessReason } from '../timeless.ts';
-import { verdictOf } from '../verdicts.ts';
-import { plural } from '../words.ts';
+import { Reports } from '../shared/reports.ts';
+import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../shared/structures.ts';
+import { timelessReason } from '../shared/timeless.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { plural } from '../shared/words.ts';
 import { type Bounds, upperBounds } from './bounds.ts';
 import { type CounterHistory, counterHistoryOf } from './counter-history.ts';
 import { inconsistentReads, outOfBounds } from './explanation.ts';

@@ -1,12 +1,11 @@
 import type { OperationPair } from '../../histories/index.ts';
 import type { Checker } from '../checker.ts';
 import { type CounterHistory, counterHistoryOf } from '../counter/counter-history.ts';
-import { ofKey } from '../registers.ts';
-import { Reports } from '../reports.ts';
-import { endOfPair, HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
-import { timelessReason } from '../timeless.ts';
-import { verdictOf } from '../verdicts.ts';
-import { describeOperation, indicesOf, list, plural } from '../words.ts';
+import { Reports } from '../shared/reports.ts';
+import { endOfPair, HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../shared/structures.ts';
+import { timelessReason } from '../shared/timeless.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { describeOperation, indicesOf, list, ofKey, plural } from '../shared/words.ts';
 import { type FinalRead, finalReadsOf } from './final-reads.ts';
 import { hasSubsetSum } from './subset-sum.ts';
 

@@ -1,6 +1,6 @@
 import type { History, OperationPair } from '../../histories/index.ts';
-import { finalFrom } from '../final-reads.ts';
-import type { Structure } from '../structures.ts';
+import { finalFrom } from '../shared/final-reads.ts';
+import type { Structure } from '../shared/structures.ts';
 
 export interface FinalRead extends OperationPair {
   readonly completion: NonNullable<OperationPair['completion']>;

@@ -1,18 +1,17 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
 import type { Anomaly, Checker } from '../checker.ts';
-import { ElementIds } from '../element-ids.ts';
-import { ofKey } from '../registers.ts';
-import { Reports } from '../reports.ts';
+import { ElementIds } from '../shared/element-ids.ts';
+import { Reports } from '../shared/reports.ts';
 import {
   endOfPair,
   HARMLESS_OPTION,
   type HarmlessOption,
   type Structure,
   structuresOf,
-} from '../structures.ts';
-import { timelessReason } from '../timeless.ts';
-import { verdictOf } from '../verdicts.ts';
-import { describeOperation, indicesOf, inWords, list } from '../words.ts';
+} from '../shared/structures.ts';
+import { timelessReason } from '../shared/timeless.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { describeOperation, indicesOf, inWords, list, ofKey } from '../shared/words.ts';
 import { type FinalRead, finalReadsOf } from './final-reads.ts';
 
 export interface CrdtSetOptions extends HarmlessOption {

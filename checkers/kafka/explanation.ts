@@ -1,6 +1,6 @@
 import type { OperationPair } from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
-import { describeOperation, indicesOf, inWords, list, plural } from '../words.ts';
+import { describeOperation, indicesOf, inWords, list, plural } from '../shared/words.ts';
 import { type Log, valuesAt } from './logs.ts';
 import type { Loss } from './losses.ts';
 import type { Misstep } from './positions.ts';

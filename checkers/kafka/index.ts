@@ -1,9 +1,9 @@
 import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
-import { Reports } from '../reports.ts';
-import { timelessReason } from '../timeless.ts';
-import { verdictOf } from '../verdicts.ts';
-import { plural } from '../words.ts';
+import { Reports } from '../shared/reports.ts';
+import { timelessReason } from '../shared/timeless.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { plural } from '../shared/words.ts';
 import { explainLoss, explainStep, explainUnseen, explainWrong } from './explanation.ts';
 import { type Log, logsOf } from './logs.ts';
 import { lossesOf } from './losses.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../histories/index.ts';
-import type { Identity } from '../registers.ts';
+import type { Identity } from '../shared/identity.ts';
 import type { LogOperation, Polled, Sent } from './operations.ts';
 
 export interface Sight<What = Sent | Polled> {

@@ -1,7 +1,7 @@
 import type { History, Json, OperationPair } from '../../histories/index.ts';
-import { pairsOf } from '../pairs.ts';
-import { type Identity, identityOf } from '../registers.ts';
-import { asObject } from '../timeline.ts';
+import { type Identity, identityOf } from '../shared/identity.ts';
+import { pairsOf } from '../shared/pairs.ts';
+import { asObject } from '../shared/timeline.ts';
 
 /** A value sent to a key, as asked for; the offset if the system told it. */
 export interface Sent {

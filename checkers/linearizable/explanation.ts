@@ -6,7 +6,7 @@ import {
   type OperationPair,
 } from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
-import { describeOperation, indicesOf, inWords, list, seconds, whatOf } from '../words.ts';
+import { describeOperation, indicesOf, inWords, list, seconds, whatOf } from '../shared/words.ts';
 import type { SearchLimits } from './configurations.ts';
 import type { Part } from './parts.ts';
 import { findPossibilities, type Possibilities } from './possibilities.ts';

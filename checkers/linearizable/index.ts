@@ -1,9 +1,9 @@
 import type { History, Json } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
-import { timelessReason } from '../timeless.ts';
-import { verdictOf } from '../verdicts.ts';
-import { plural } from '../words.ts';
+import { timelessReason } from '../shared/timeless.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { plural } from '../shared/words.ts';
 import { describeViolation } from './collections/words.ts';
 import { type Algorithm, type Decision, decide } from './decide.ts';
 import { explain } from './explanation.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../histories/index.ts';
-import { identityOf } from '../registers.ts';
+import { identityOf } from '../shared/identity.ts';
 
 /** An element of a list as a key of a `Map`: itself if it is no structure. */
 export type ElementKey = null | boolean | number | string;

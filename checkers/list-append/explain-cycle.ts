@@ -1,10 +1,10 @@
 import type { Json } from '../../histories/index.ts';
+import { inWords, list } from '../shared/words.ts';
 import type { CycleStep } from '../transactions/cycle-classes.ts';
 import type { CycleTeller, Told } from '../transactions/explain-cycle.ts';
 import { RW, WR, WW } from '../transactions/graph.ts';
 import type { TransactionTable } from '../transactions/transaction-table.ts';
 import { keyInWords } from '../transactions/transaction-words.ts';
-import { inWords, list } from '../words.ts';
 import { listInWords, microInWords } from './list-words.ts';
 import type { MicroOperations } from './micro-operations.ts';
 import type { VersionOrders } from './version-orders.ts';

@@ -1,32 +1,20 @@
-import type { History, Json } from '../../histories/index.ts';
-import { Pace } from '../budget.ts';
+import type { History } from '../../histories/index.ts';
 import type { Budget, Checker, Verdict } from '../checker.ts';
-import { explainCycle } from '../transactions/explain-cycle.ts';
+import { inWords } from '../shared/words.ts';
 import { findCycles } from '../transactions/find-cycles.ts';
 import { GraphBuilder } from '../transactions/graph.ts';
-import { modelOf } from '../transactions/model-option.ts';
-import { judgeModels, type Model, needsSessions, violatedBy } from '../transactions/models.ts';
+import { type Findings, judgeIsolation, type Question } from '../transactions/isolation.ts';
 import { addRealtime } from '../transactions/realtime.ts';
-import {
-  FAILED,
-  INDETERMINATE,
-  OK,
-  type TransactionTable,
-  transactionsOf,
-} from '../transactions/transaction-table.ts';
+import { transactionsOf } from '../transactions/transaction-table.ts';
 import { keyInWords } from '../transactions/transaction-words.ts';
-import { verdictOf } from '../verdicts.ts';
-import { inWords } from '../words.ts';
 import { addDependencies } from './dependencies.ts';
-import { listTeller } from './explain-cycle.ts';
+import { type Evidence, listTeller } from './explain-cycle.ts';
 import { type MicroOperations, microOperationsOf } from './micro-operations.ts';
 import { type ListAppendOptions, optionsSchema } from './options.ts';
 import { findPhenomena } from './phenomena.ts';
-import { type VersionOrders, versionOrdersOf } from './version-orders.ts';
+import { versionOrdersOf } from './version-orders.ts';
 
 export type { ListAppendOptions } from './options.ts';
-
-const STEPS_DEFAULT = 200_000_000;
 
 /**
  * Isolation of transactions that append unique elements to lists and read whole lists: `["append", key, element]` and `["r", key, null]`
@@ -51,98 +39,40 @@ export const listAppend: Checker<ListAppendOptions> = {
   },
 };
 
-function check(history: History, options: ListAppendOptions, budget: Budget): Verdict {
+function check(history: History, { model }: ListAppendOptions, budget: Budget): Verdict {
   const table = transactionsOf(history);
-  const { realtime } = table;
-  const model = modelOf(options.model, realtime, history.header.claims?.consistency);
+  return judgeIsolation({ checker: listAppend.name, history, table, model, budget, investigate });
+}
+
+function investigate({ table, steps }: Question): Findings | { readonly malformed: string } {
   const micros = microOperationsOf(table);
-  if ('malformed' in micros) {
-    return verdictOf(
-      listAppend.name,
-      { anomalies: [], reason: micros.malformed },
-      { transactions: table.count },
-    );
-  }
-  const versions = versionOrdersOf(table, micros);
-  const evidence = { table, micros, versions };
+  if ('malformed' in micros) return micros;
+  const evidence = { table, micros, versions: versionOrdersOf(table, micros) };
   const phenomena = findPhenomena(evidence);
   const builder = new GraphBuilder(table.count);
-  addDependencies(builder, table, micros, versions);
-  if (realtime) addRealtime(builder, table);
+  addDependencies(builder, table, micros, evidence.versions);
+  if (table.realtime) addRealtime(builder, table);
   const graph = builder.build();
-  const pace = new Pace(budget);
-  const cycles = findCycles(graph, table, { left: budget.steps ?? STEPS_DEFAULT, pace });
-
-  const found = { ...Object.fromEntries(phenomena.counts), ...cycles.counts };
-  const teller = listTeller(evidence);
-  const forbidden = (name: string): boolean => violatedBy(name).includes(model);
-  const models = judgeModels(Object.keys(found));
-  const anomalies = [
-    ...phenomena.anomalies.filter(({ name }) => forbidden(name)),
-    ...cycles.found.filter(({ name }) => forbidden(name)).map((cycle) => explainCycle(table, teller, cycle)),
-  ];
-  const figures = {
-    model,
-    realtime,
-    ...sizes(table, micros, versions),
-    edges: graph.targets.length,
-    ...(cycles.components > 0 && { components: cycles.components }),
-    found,
-    not: models.not,
-    violated: models.violated,
-    may: models.may,
-    ...(cycles.undecided.length > 0 && { undecided: cycles.undecided }),
-  };
-  const bound = pace.ended ? pace.bound : `${budget.steps ?? STEPS_DEFAULT} steps`;
-  const reason = unknown(evidence, model, cycles.undecided.filter(forbidden), bound);
-  return verdictOf(listAppend.name, { anomalies, reason }, figures);
-}
-
-/** Why a history without forbidden anomalies cannot be called valid, if it cannot. */
-function unknown(
-  { table, micros, versions }: { table: TransactionTable; micros: MicroOperations; versions: VersionOrders },
-  model: Model,
-  undecided: readonly string[],
-  bound: string,
-): string | undefined {
-  if (!table.outcome.includes(OK)) {
-    return table.count === 0 ? 'the history has no transactions' : 'no transaction was acknowledged';
-  }
-  if (undecided.length > 0) {
-    return `the bound of ${bound} was reached before ${undecided.join(', ')} could be excluded`;
-  }
-  const twice = versions.ambiguous.indexOf(1);
-  if (twice >= 0) {
-    const { key, value, transaction } = micros.appends;
-    const { index } = table.invocation(transaction[twice]!);
-    return `appends must be unique, but ${inWords(value[twice]!)} was appended to ${keyInWords(micros.keys[key[twice]!]!)} more than once (first by operation ${index}), so not every dependency can be told`;
-  }
-  if (!table.realtime && needsSessions(model)) {
-    return `the order of this history claims nothing about real time, so ${model} cannot be judged`;
-  }
-  return undefined;
-}
-
-function sizes(
-  table: TransactionTable,
-  { keys, appends, reads }: MicroOperations,
-  { happened }: VersionOrders,
-): { [name: string]: Json } {
-  const outcomes = [0, 0, 0];
-  let provenByReads = 0;
-  table.outcome.forEach((outcome, t) => {
-    outcomes[outcome]!++;
-    if (outcome === INDETERMINATE && happened[t] === 1) provenByReads++;
-  });
+  const { found, counts, undecided, components } = findCycles(graph, table, steps);
   return {
-    transactions: table.count,
-    acknowledged: outcomes[OK]!,
-    failed: outcomes[FAILED]!,
-    indeterminate: outcomes[INDETERMINATE]!,
-    ...(provenByReads > 0 && { provenByReads }),
-    ...(table.others > 0 && { otherOperations: table.others }),
-    keys: keys.length,
-    appends: appends.count,
-    reads: reads.count,
+    phenomena,
+    cycles: [{ found, counts, teller: listTeller(evidence) }],
+    undecided,
+    happened: evidence.versions.happened,
+    ambiguous: ambiguousAppend(evidence),
+    sizes: sizes(micros),
+    method: { edges: graph.targets.length, ...(components > 0 && { components }) },
   };
+}
+
+function ambiguousAppend({ table, micros, versions }: Evidence): string | undefined {
+  const twice = versions.ambiguous.indexOf(1);
+  if (twice < 0) return undefined;
+  const { key, value, transaction } = micros.appends;
+  const { index } = table.invocation(transaction[twice]!);
+  return `appends must be unique, but ${inWords(value[twice]!)} was appended to ${keyInWords(micros.keys[key[twice]!]!)} more than once (first by operation ${index})`;
+}
+
+function sizes({ keys, appends, reads }: MicroOperations): Findings['sizes'] {
+  return { keys: keys.length, appends: appends.count, reads: reads.count };
 }

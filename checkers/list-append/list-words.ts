@@ -1,6 +1,6 @@
 import type { Json } from '../../histories/index.ts';
+import { inWords } from '../shared/words.ts';
 import { keyInWords } from '../transactions/transaction-words.ts';
-import { inWords } from '../words.ts';
 
 export function microInWords([f, key, value]: readonly Json[]): string {
   return f === 'append'

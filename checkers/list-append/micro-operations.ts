@@ -1,8 +1,8 @@
 import type { Json } from '../../histories/index.ts';
+import { inWords } from '../shared/words.ts';
 import { uint8s } from '../transactions/arrays.ts';
 import { IntList } from '../transactions/int-list.ts';
 import { OK, type TransactionTable } from '../transactions/transaction-table.ts';
-import { inWords } from '../words.ts';
 import { sameElement } from './element.ts';
 
 /** A read that contradicts what its own transaction did or saw before. */

@@ -1,7 +1,7 @@
 import type { Json } from '../../histories/index.ts';
+import { inWords } from '../shared/words.ts';
 import { Phenomena } from '../transactions/phenomena.ts';
 import { FAILED } from '../transactions/transaction-table.ts';
-import { inWords } from '../words.ts';
 import { sameElement } from './element.ts';
 import type { Evidence } from './explain-cycle.ts';
 import { listInWords, microInWords } from './list-words.ts';

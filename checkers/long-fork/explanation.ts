@@ -1,9 +1,9 @@
 import type { Json } from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
+import { inWords, list, seconds } from '../shared/words.ts';
 import type { FoundCycle } from '../transactions/find-cycles.ts';
 import { RW, WR } from '../transactions/graph.ts';
 import type { TransactionTable } from '../transactions/transaction-table.ts';
-import { inWords, list, seconds } from '../words.ts';
 import type { Write } from './micro-operations.ts';
 
 /** Tells a cycle: who was before whom, step by step. `writes`: the versions that are the reasons of the steps. */

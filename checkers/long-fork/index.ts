@@ -1,14 +1,14 @@
 import type { History, Json } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Budget, Checker, Verdict } from '../checker.ts';
-import { identityOf } from '../registers.ts';
-import { Reports } from '../reports.ts';
+import { identityOf } from '../shared/identity.ts';
+import { Reports } from '../shared/reports.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { inWords } from '../shared/words.ts';
 import { atLeast, forbidding, isClaimed } from '../transactions/claimed.ts';
 import { findCycles } from '../transactions/find-cycles.ts';
 import { GraphBuilder, RW, WR, WW } from '../transactions/graph.ts';
 import { type TransactionTable, transactionsOf } from '../transactions/transaction-table.ts';
-import { verdictOf } from '../verdicts.ts';
-import { inWords } from '../words.ts';
 import { explainCycle, introduce, operationsOf } from './explanation.ts';
 import { type MicroOperations, microOperationsOf, type Read } from './micro-operations.ts';
 import { type LongForkOptions, optionsSchema } from './options.ts';

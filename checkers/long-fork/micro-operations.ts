@@ -1,7 +1,7 @@
 import type { Json } from '../../histories/index.ts';
-import { type Identity, identityOf } from '../registers.ts';
+import { type Identity, identityOf } from '../shared/identity.ts';
+import { inWords } from '../shared/words.ts';
 import { FAILED, OK, type TransactionTable } from '../transactions/transaction-table.ts';
-import { inWords } from '../words.ts';
 
 export interface Write {
   readonly transaction: number;

@@ -1,6 +1,6 @@
-import { type Identity, identityOf } from '../registers.ts';
+import { type Identity, identityOf } from '../shared/identity.ts';
+import { inWords } from '../shared/words.ts';
 import { OK, type TransactionTable } from '../transactions/transaction-table.ts';
-import { inWords } from '../words.ts';
 import type { MicroOperations, Write } from './micro-operations.ts';
 import type { LongForkOptions } from './options.ts';
 

@@ -1,23 +1,12 @@
-import type { History, Json } from '../../histories/index.ts';
-import { Pace } from '../budget.ts';
-import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
-import type { Steps } from '../transactions/closed-walk.ts';
-import { explainCycle } from '../transactions/explain-cycle.ts';
-import { type Cycles, type FoundCycle, findCycles } from '../transactions/find-cycles.ts';
+import type { History } from '../../histories/index.ts';
+import type { Budget, Checker, Verdict } from '../checker.ts';
+import { type Cycles, findCycles } from '../transactions/find-cycles.ts';
 import { GraphBuilder } from '../transactions/graph.ts';
-import { modelOf } from '../transactions/model-option.ts';
-import { judgeModels, type Model, needsSessions, violatedBy } from '../transactions/models.ts';
+import { type Findings, judgeIsolation, type Question, type ToldCycles } from '../transactions/isolation.ts';
 import type { Phenomena } from '../transactions/phenomena.ts';
 import { addRealtime } from '../transactions/realtime.ts';
-import {
-  FAILED,
-  INDETERMINATE,
-  OK,
-  type TransactionTable,
-  transactionsOf,
-} from '../transactions/transaction-table.ts';
+import { transactionsOf } from '../transactions/transaction-table.ts';
 import { keyInWords } from '../transactions/transaction-words.ts';
-import { verdictOf } from '../verdicts.ts';
 import { assumesOrders, assumptionsOf } from './assumptions.ts';
 import { isDecided, judgeCommitOrders } from './commit-order/index.ts';
 import { addOverwrites, addReadsFrom } from './dependencies.ts';
@@ -27,11 +16,9 @@ import { optionsSchema, type RwRegisterOptions } from './options.ts';
 import { type Evidence, findPhenomena } from './phenomena.ts';
 import { valueInWords } from './register-words.ts';
 import { readersOf, versionEdges } from './version-edges.ts';
-import { type Versions, versionsOf } from './versions.ts';
+import { versionsOf } from './versions.ts';
 
 export type { RwRegisterOptions } from './options.ts';
-
-const STEPS_DEFAULT = 200_000_000;
 
 /**
  * Isolation of transactions that write and read registers: `["w", key, value]` and `["r", key, null]` (`["r", key, value]` once it is known what
@@ -59,72 +46,58 @@ export const rwRegister: Checker<RwRegisterOptions> = {
 
 function check(history: History, options: RwRegisterOptions, budget: Budget): Verdict {
   const table = transactionsOf(history, singleOperation);
-  const { realtime } = table;
-  const model = modelOf(options.model, realtime, history.header.claims?.consistency);
+  return judgeIsolation({
+    checker: rwRegister.name,
+    history,
+    table,
+    model: options.model,
+    budget,
+    investigate: (question) => investigate(question, options),
+  });
+}
+
+function investigate(
+  question: Question,
+  options: RwRegisterOptions,
+): Findings | { readonly malformed: string } {
+  const { table, model, forbids, pace } = question;
   const micros = microOperationsOf(table);
-  if ('malformed' in micros) {
-    return verdictOf(
-      rwRegister.name,
-      { anomalies: [], reason: micros.malformed },
-      { transactions: table.count },
-    );
-  }
+  if ('malformed' in micros) return micros;
   const initial = options.initial ?? null;
   const versions = versionsOf(table, micros, initial);
   const evidence: Evidence = { table, micros, versions, initial };
   const phenomena = findPhenomena(evidence);
-  const pace = new Pace(budget);
-  const steps = { left: budget.steps ?? STEPS_DEFAULT, pace };
-  const forbidden = (name: string): boolean => violatedBy(name).includes(model);
   const exact = isDecided(model);
-  const search = exact ? undefined : searchCycles(evidence, options, phenomena, steps);
-  const clear = ![...phenomena.counts.keys(), ...Object.keys(search?.counts ?? {})].some(forbidden);
+  const search = exact ? undefined : searchCycles(evidence, options, phenomena, question);
+  const clear = ![...phenomena.counts.keys(), ...Object.keys(search?.counts ?? {})].some(forbids);
   const orders = exact || clear ? judgeCommitOrders(evidence, model, pace) : [];
-  const undecided = [...(search?.undecided ?? []), ...(pace.ended ? ['cycles of commit orders'] : [])];
-
-  const found = {
-    ...Object.fromEntries(phenomena.counts),
-    ...search?.counts,
-    ...Object.fromEntries(orders.map(({ name, count }) => [name, count])),
+  return {
+    phenomena,
+    cycles: [
+      ...(search === undefined ? [] : [search]),
+      ...orders.map(({ name, found, count, teller }) => ({ found, counts: { [name]: count }, teller })),
+    ],
+    undecided: search?.undecided ?? [],
+    unfinished: pace.ended ? ['cycles of commit orders'] : [],
+    happened: versions.happened,
+    ambiguous: ambiguousWrite(evidence),
+    single: micros.reads.count + micros.writes.count <= table.count,
+    sizes: sizes(micros),
+    method: {
+      exact,
+      ...(search !== undefined && { versionOrders: search.versionOrders }),
+      ...(search !== undefined && search.components > 0 && { components: search.components }),
+    },
   };
-  const models = judgeModels(Object.keys(found), micros.reads.count + micros.writes.count <= table.count);
-  const anomalies = [
-    ...phenomena.anomalies.filter(({ name }) => forbidden(name)),
-    ...(search?.found ?? []).filter(({ name }) => forbidden(name)).map((cycle) => search!.tell(cycle)),
-    ...orders
-      .filter(({ name }) => forbidden(name))
-      .flatMap((order) => order.found.map((cycle) => explainCycle(table, order.teller, cycle))),
-  ];
-  const figures = {
-    model,
-    exact,
-    realtime,
-    ...sizes(table, micros, versions),
-    ...(search !== undefined && { versionOrders: search.versionOrders }),
-    ...(search !== undefined && search.components > 0 && { components: search.components }),
-    found,
-    not: models.not,
-    violated: models.violated,
-    may: models.may,
-    ...(undecided.length > 0 && { undecided }),
-  };
-  const bound = pace.ended ? pace.bound : `${budget.steps ?? STEPS_DEFAULT} steps`;
-  const reason = unknown(
-    evidence,
-    model,
-    undecided.filter((name) => pace.ended || forbidden(name)),
-    bound,
-  );
-  return verdictOf(rwRegister.name, { anomalies, reason }, figures);
 }
 
-/** Cycles of Adya's and Elle's classes, with what tells them. */
+/** Cycles of Adya's and Elle's classes. */
 function searchCycles(
   evidence: Evidence,
   options: RwRegisterOptions,
   phenomena: Phenomena,
-  steps: Steps,
-): Cycles & { readonly versionOrders: number; tell(cycle: FoundCycle): Anomaly } {
+  { steps }: Question,
+): Cycles & ToldCycles & { readonly versionOrders: number } {
   const { table, micros, versions } = evidence;
   const readers = readersOf(micros, versions);
   const assumes = assumesOrders(options);
@@ -134,59 +107,21 @@ function searchCycles(
   addReadsFrom(builder, micros, versions);
   addOverwrites(builder, micros, edges, readers, assumed);
   if (table.realtime) addRealtime(builder, table);
-  const teller = registerTeller(evidence, edges);
   return {
     ...findCycles(builder.build(), table, steps),
     versionOrders: edges.count,
-    tell: (cycle) => explainCycle(table, teller, cycle),
+    teller: registerTeller(evidence, edges),
   };
 }
 
-/** Why a history without forbidden anomalies cannot be called valid, if it cannot. */
-function unknown(
-  { table, micros, versions }: Evidence,
-  model: Model,
-  undecided: readonly string[],
-  bound: string,
-): string | undefined {
-  if (!table.outcome.includes(OK)) {
-    return table.count === 0 ? 'the history has no transactions' : 'no transaction was acknowledged';
-  }
-  if (undecided.length > 0) {
-    return `the bound of ${bound} was reached before ${undecided.join(', ')} could be excluded`;
-  }
+function ambiguousWrite({ table, micros, versions }: Evidence): string | undefined {
   const twice = versions.ambiguous.indexOf(1);
-  if (twice >= 0) {
-    const { key, code, transaction } = micros.writes;
-    const { index } = table.invocation(transaction[twice]!);
-    return `writes must be unique, but ${valueInWords(micros.values.valueOf(code[twice]!))} was written to ${keyInWords(micros.keys[key[twice]!]!)} more than once or is what it held at first (by operation ${index}), so not every dependency can be told`;
-  }
-  if (!table.realtime && needsSessions(model)) {
-    return `the order of this history claims nothing about real time, so ${model} cannot be judged`;
-  }
-  return undefined;
+  if (twice < 0) return undefined;
+  const { key, code, transaction } = micros.writes;
+  const { index } = table.invocation(transaction[twice]!);
+  return `writes must be unique, but ${valueInWords(micros.values.valueOf(code[twice]!))} was written to ${keyInWords(micros.keys[key[twice]!]!)} more than once or is what it held at first (by operation ${index})`;
 }
 
-function sizes(
-  table: TransactionTable,
-  { keys, reads, writes, ownReads }: MicroOperations,
-  { happened }: Versions,
-): { [name: string]: Json } {
-  const outcomes = [0, 0, 0];
-  let provenByReads = 0;
-  table.outcome.forEach((outcome, t) => {
-    outcomes[outcome]!++;
-    if (outcome === INDETERMINATE && happened[t] === 1) provenByReads++;
-  });
-  return {
-    transactions: table.count,
-    acknowledged: outcomes[OK]!,
-    failed: outcomes[FAILED]!,
-    indeterminate: outcomes[INDETERMINATE]!,
-    ...(provenByReads > 0 && { provenByReads }),
-    ...(table.others > 0 && { otherOperations: table.others }),
-    keys: keys.length,
-    writes: writes.count,
-    reads: reads.count + ownReads,
-  };
+function sizes({ keys, reads, writes, ownReads }: MicroOperations): Findings['sizes'] {
+  return { keys: keys.length, writes: writes.count, reads: reads.count + ownReads };
 }

@@ -1,8 +1,8 @@
 import type { Json, Operation } from '../../histories/index.ts';
+import { inWords } from '../shared/words.ts';
 import { int32s, uint8s } from '../transactions/arrays.ts';
 import { IntList } from '../transactions/int-list.ts';
 import { OK, type TransactionTable } from '../transactions/transaction-table.ts';
-import { inWords } from '../words.ts';
 import { ValueCodes } from './values.ts';
 
 /** The first read of its key by its transaction, before it wrote the key. */

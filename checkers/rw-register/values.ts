@@ -1,5 +1,5 @@
 import type { Json } from '../../histories/index.ts';
-import { type Identity, identityOf } from '../registers.ts';
+import { type Identity, identityOf } from '../shared/identity.ts';
 
 /** Values as 32-bit integers, equal for equal values: integers from 0 are themselves, all others are numbered from -1 down. */
 export class ValueCodes {

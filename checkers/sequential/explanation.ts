@@ -1,7 +1,6 @@
 import type { Anomaly } from '../checker.ts';
-import { ofKey } from '../registers.ts';
 import { Names } from '../sessions/names.ts';
-import { inWords, list, plural } from '../words.ts';
+import { inWords, list, ofKey, plural } from '../shared/words.ts';
 import { type ForcedOrder, forcedBy } from './forced-order.ts';
 import { NONE, type Program } from './program.ts';
 import type { SearchResult } from './search.ts';

@@ -1,9 +1,14 @@
 import type { History, Json, OperationPair } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
-import { pairsOf } from '../pairs.ts';
-import { REGISTER_OPTIONS, type Register, type RegisterOptions, registersOf } from '../registers.ts';
-import { verdictOf } from '../verdicts.ts';
+import {
+  REGISTER_OPTIONS,
+  type Register,
+  type RegisterOptions,
+  registersOf,
+} from '../registers/registers.ts';
+import { pairsOf } from '../shared/pairs.ts';
+import { verdictOf } from '../shared/verdicts.ts';
 import { explainCycle, explainImpossible, explainSearch } from './explanation.ts';
 import { clockBytes, type ForcedOrder, forcedOrder } from './forced-order.ts';
 import { NONE, type Program, programOf } from './program.ts';

@@ -1,6 +1,6 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
-import type { Identity, Register } from '../registers.ts';
-import { identityOf } from '../registers.ts';
+import type { Register } from '../registers/registers.ts';
+import { type Identity, identityOf } from '../shared/identity.ts';
 import { int32s, uint8s } from '../transactions/arrays.ts';
 
 /** Where a read got its value: an operation, the beginning, or nobody can tell. */

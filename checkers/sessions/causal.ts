@@ -1,7 +1,7 @@
 import type { History } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
-import { verdictOf } from '../verdicts.ts';
+import { verdictOf } from '../shared/verdicts.ts';
 import { causalOrder } from './causal-order.ts';
 import { contradictions } from './contradictions.ts';
 import { ALL_GUARANTEES } from './guarantees.ts';

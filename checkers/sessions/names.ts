@@ -1,5 +1,5 @@
 import type { OperationPair } from '../../histories/index.ts';
-import { describeOperation, indicesOf } from '../words.ts';
+import { describeOperation, indicesOf } from '../shared/words.ts';
 import { INITIAL, type SessionHistory } from './session-history.ts';
 
 type Operations = Pick<SessionHistory, 'pairs' | 'isWrite' | 'source'>;

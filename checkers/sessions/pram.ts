@@ -1,8 +1,8 @@
 import type { History } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
+import { verdictOf } from '../shared/verdicts.ts';
 import { int32s } from '../transactions/arrays.ts';
-import { verdictOf } from '../verdicts.ts';
 import { Names } from './names.ts';
 import { type BaseOrder, type Conflict, Saturation } from './saturation.ts';
 import { readsWithAPast, unclear } from './session-guarantees.ts';

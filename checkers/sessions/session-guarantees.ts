@@ -1,8 +1,8 @@
 import type { History } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
-import { verdictOf } from '../verdicts.ts';
-import { inWords, list, plural } from '../words.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { inWords, list, plural } from '../shared/words.ts';
 import { type CausalOrder, causalOrder } from './causal-order.ts';
 import { type Contradiction, contradictions } from './contradictions.ts';
 import {

@@ -1,5 +1,4 @@
 import type { History, HistoryEvent, Json, OperationPair } from '../../histories/index.ts';
-import { pairsOf } from '../pairs.ts';
 import {
   type Mutation,
   REGISTER_OPTIONS,
@@ -7,7 +6,8 @@ import {
   type RegisterOptions,
   registersOf,
   type Sight,
-} from '../registers.ts';
+} from '../registers/registers.ts';
+import { pairsOf } from '../shared/pairs.ts';
 import { int32s, uint8s } from '../transactions/arrays.ts';
 
 export type SessionOptions = RegisterOptions & {

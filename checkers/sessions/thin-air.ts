@@ -1,7 +1,7 @@
 import type { Anomaly } from '../checker.ts';
-import { originOf } from '../corruption.ts';
-import { type Identity, ofKey } from '../registers.ts';
-import { describeOperation, indicesOf, inWords } from '../words.ts';
+import { originOf } from '../registers/corruption.ts';
+import type { Identity } from '../shared/identity.ts';
+import { describeOperation, indicesOf, inWords, ofKey } from '../shared/words.ts';
 import type { SessionHistory } from './session-history.ts';
 
 /** Reads of what nobody can have written to the key before: no consistency model explains them. One anomaly for each key and value. */

@@ -1,4 +1,4 @@
-import { inWords } from '../words.ts';
+import { inWords } from '../shared/words.ts';
 import { DerivedOrder } from './derived-order.ts';
 import type { Names } from './names.ts';
 import type { Conflict } from './saturation.ts';

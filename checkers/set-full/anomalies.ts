@@ -1,7 +1,6 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
-import { ofKey } from '../registers.ts';
-import { describeOperation, indicesOf, inWords, list, plural } from '../words.ts';
+import { describeOperation, indicesOf, inWords, list, ofKey, plural } from '../shared/words.ts';
 import type { SetEvidence, SetRead, Stranger } from './evidence.ts';
 import type { Contradiction } from './linearizability.ts';
 

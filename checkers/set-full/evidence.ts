@@ -1,8 +1,8 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
 import type { Pace } from '../budget.ts';
-import { ElementIds } from '../element-ids.ts';
-import { type Identity, identityOf } from '../registers.ts';
-import { NEVER, type Structure } from '../structures.ts';
+import { ElementIds } from '../shared/element-ids.ts';
+import { type Identity, identityOf } from '../shared/identity.ts';
+import { NEVER, type Structure } from '../shared/structures.ts';
 
 /** A read that succeeded, with what it saw. */
 export interface SetRead extends OperationPair {

@@ -1,12 +1,12 @@
 import type { History, Json, OperationPair } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Budget, Checker, Verdict } from '../checker.ts';
-import { finalFrom } from '../final-reads.ts';
-import { percentilesOf } from '../percentiles.ts';
-import { Reports } from '../reports.ts';
-import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../structures.ts';
-import { verdictOf } from '../verdicts.ts';
-import { describeOperation, plural } from '../words.ts';
+import { finalFrom } from '../shared/final-reads.ts';
+import { percentilesOf } from '../shared/percentiles.ts';
+import { Reports } from '../shared/reports.ts';
+import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../shared/structures.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { describeOperation, plural } from '../shared/words.ts';
 import { duplicate, missing, nonlinearizable, phantom, stranger } from './anomalies.ts';
 import { evidenceOf, type SetEvidence, type SetRead } from './evidence.ts';
 import { fateOf } from './fates.ts';

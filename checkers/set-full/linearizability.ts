@@ -1,6 +1,6 @@
 import type { OperationPair } from '../../histories/index.ts';
 import type { Pace } from '../budget.ts';
-import { endOfPair } from '../structures.ts';
+import { endOfPair } from '../shared/structures.ts';
 import type { SetEvidence, SetRead } from './evidence.ts';
 
 /** Why no order of the operations in real time explains all reads, although each element for itself is explained. */

@@ -1,6 +1,6 @@
 import type { OperationPair } from '../../histories/index.ts';
 import type { Anomaly } from '../checker.ts';
-import { describeOperation, indicesOf, inWords, list, plural } from '../words.ts';
+import { describeOperation, indicesOf, inWords, list, plural } from '../shared/words.ts';
 import type { Losses } from './losses.ts';
 import type { Surplus } from './matching.ts';
 import type { QueueHistory } from './queue-history.ts';

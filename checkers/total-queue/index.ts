@@ -1,10 +1,10 @@
 import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
-import { Reports } from '../reports.ts';
-import { HARMLESS_OPTION, type HarmlessOption, type Structure, structuresOf } from '../structures.ts';
-import { timelessReason } from '../timeless.ts';
-import { verdictOf } from '../verdicts.ts';
-import { plural } from '../words.ts';
+import { Reports } from '../shared/reports.ts';
+import { HARMLESS_OPTION, type HarmlessOption, type Structure, structuresOf } from '../shared/structures.ts';
+import { timelessReason } from '../shared/timeless.ts';
+import { verdictOf } from '../shared/verdicts.ts';
+import { plural } from '../shared/words.ts';
 import { losses, surplus } from './explanation.ts';
 import { lossesOf } from './losses.ts';
 import { match } from './matching.ts';

@@ -1,4 +1,4 @@
-import { NEVER } from '../structures.ts';
+import { NEVER } from '../shared/structures.ts';
 import type { QueueHistory } from './queue-history.ts';
 
 export interface Losses {

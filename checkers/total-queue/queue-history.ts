@@ -1,6 +1,6 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
-import { ElementIds } from '../element-ids.ts';
-import { endOfPair, NEVER, type Structure } from '../structures.ts';
+import { ElementIds } from '../shared/element-ids.ts';
+import { endOfPair, NEVER, type Structure } from '../shared/structures.ts';
 
 /** Something that came out: by a dequeue, or as one of many by a drain. */
 export interface Taken {

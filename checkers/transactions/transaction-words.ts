@@ -1,5 +1,5 @@
 import type { Json } from '../../histories/index.ts';
-import { list, seconds } from '../words.ts';
+import { list, seconds } from '../shared/words.ts';
 import type { TransactionTable } from './transaction-table.ts';
 
 /** A micro-operation in words: `append 1 to x`, `read x = [1 2]`. `known`: whether its result is. */

@@ -3,7 +3,7 @@ import { type History, HistoryError, type HistoryErrorCode, type Json } from '..
 import type { Verdict } from '../checker.ts';
 import { UncheckableHistory } from '../linearizable/pairing.ts';
 import { SelectionError } from '../options.ts';
-import { verdictOf } from '../verdicts.ts';
+import { verdictOf } from '../shared/verdicts.ts';
 import type { Answer, Job, Mistake } from './thread.ts';
 
 export interface WorkerBounds {

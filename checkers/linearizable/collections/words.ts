@@ -1,6 +1,6 @@
 import type { HistoryEvent, Json, OperationPair } from '../../../histories/index.ts';
 import type { Anomaly } from '../../checker.ts';
-import { describeOperation, indicesOf, inWords, list } from '../../words.ts';
+import { describeOperation, indicesOf, inWords, list } from '../../shared/words.ts';
 import { asData, pairOf } from '../explanation.ts';
 import type { KeyCalls } from '../preparation.ts';
 import type { Violation } from './lifetimes.ts';

@@ -1,8 +1,6 @@
 import type { Generator, Workload } from '../../contract/index.ts';
-import { concat } from '../concat.ts';
-import { eachThread } from '../each-thread.ts';
-import { onThreads } from '../on-threads.ts';
-import { generate, once } from '../once.ts';
+import { generate } from '../once.ts';
+import { finalReads } from './final-reads.ts';
 
 export type CausalRegisterOptions = {
   /** Number of pairs of keys: `k0` and `k1`, `k2` and `k3`, ... */
@@ -10,9 +8,6 @@ export type CausalRegisterOptions = {
 };
 
 const DEFAULTS: CausalRegisterOptions = { pairs: 3 };
-
-/** Clients that read each key at the end. */
-const FINAL_READERS = 3;
 
 /**
  * Sessions that leave each other traces: a client reads the second key of a pair, then the first, then writes the first, then the second, and goes on to another
@@ -28,12 +23,7 @@ export const causalRegister: Workload<CausalRegisterOptions> = {
   },
   operations: ['read', 'write'],
   main: (options) => traffic({ ...DEFAULTS, ...options }),
-  final({ pairs = DEFAULTS.pairs }) {
-    const reads = Array.from({ length: 2 * pairs }, (_, key) =>
-      once({ f: 'read', key: `k${key}`, value: null }),
-    );
-    return onThreads((thread) => thread < FINAL_READERS, eachThread(concat(...reads)));
-  },
+  final: ({ pairs = DEFAULTS.pairs }) => finalReads(2 * pairs),
   checkers: () => [{ name: 'session-guarantees' }, { name: 'causal', options: { variant: 'CCv' } }],
 };
 

@@ -1,9 +1,6 @@
-import type { Json } from '../../../histories/index.ts';
 import type { Generator, Workload } from '../../contract/index.ts';
-import { concat } from '../concat.ts';
-import { eachThread } from '../each-thread.ts';
-import { onThreads } from '../on-threads.ts';
-import { once } from '../once.ts';
+import { finalReads } from './final-reads.ts';
+import { registerTraffic } from './register-traffic.ts';
 
 export type MonotonicOptions = {
   /** Number of independent registers, named `k0`, `k1`, ... */
@@ -19,9 +16,6 @@ const DEFAULTS: MonotonicOptions = { keys: 3, readShare: 2, casShare: 1, between
 
 /** Largest step from one number to the next. */
 const STEP_MAX = 5;
-
-/** Clients that read each key at the end. */
-const FINAL_READERS = 3;
 
 const share = { type: 'number', minimum: 0 } as const;
 
@@ -43,40 +37,23 @@ export const monotonic: Workload<MonotonicOptions> = {
     },
   },
   operations: ['read', 'cas'],
-  main: (options) => traffic({ ...DEFAULTS, ...options }, new Map()),
-  final({ keys = DEFAULTS.keys }) {
-    const reads = Array.from({ length: keys }, (_, key) => once({ f: 'read', key: `k${key}`, value: null }));
-    return onThreads((thread) => thread < FINAL_READERS, eachThread(concat(...reads)));
-  },
+  main: (options) => traffic({ ...DEFAULTS, ...options }),
+  final: ({ keys = DEFAULTS.keys }) => finalReads(keys),
   checkers: ({ between = DEFAULTS.between }) => [{ name: 'monotonic', options: { between } }],
 };
 
-/** `seen`: the largest number of each key that was read or set with success. All else of an operation follows from its thread and number alone. */
-function traffic(options: MonotonicOptions, seen: ReadonlyMap<string, number>): Generator {
-  const { keys, readShare, casShare } = options;
+function traffic({ keys, readShare, casShare }: MonotonicOptions): Generator {
   const total = readShare + casShare;
   if (!(total > 0))
     throw new RangeError(`monotonic: expected a positive share, got ${readShare}, ${casShare}`);
-  return {
-    next(context) {
-      const thread = context.free[0];
-      if (thread === undefined) return 'pending';
-      const random = context.draws(thread);
-      const key = `k${random.integer(0, keys - 1)}`;
+  return registerTraffic({
+    keys,
+    draw({ random, known }) {
       const reads = random.fraction() * total < readShare;
       const step = random.integer(1, STEP_MAX);
-      const known = seen.get(key);
-      const emit = reads
-        ? { f: 'read', key, value: null, thread }
-        : { f: 'cas', key, value: [known ?? null, (known ?? 0) + step], thread };
-      return { emit, rest: this };
+      const number = typeof known === 'number' ? known : undefined;
+      return reads ? { f: 'read', value: null } : { f: 'cas', value: [number ?? null, (number ?? 0) + step] };
     },
-    update({ type, request: { f, key, value }, value: result }) {
-      if (type !== 'ok' || typeof key !== 'string') return this;
-      const number = f === 'read' ? result : (value as readonly Json[])[1];
-      const known = seen.get(key);
-      if (typeof number !== 'number' || (known !== undefined && number <= known)) return this;
-      return traffic(options, new Map(seen).set(key, number));
-    },
-  };
+    learns: (value, known) => typeof value === 'number' && (typeof known !== 'number' || value > known),
+  });
 }

@@ -1,9 +1,7 @@
 import type { Generator, Random, Request, Workload } from '../../contract/index.ts';
-import { concat } from '../concat.ts';
-import { eachThread } from '../each-thread.ts';
 import { nothing } from '../generator.ts';
-import { onThreads } from '../on-threads.ts';
-import { generate, once } from '../once.ts';
+import { generate } from '../once.ts';
+import { finalReads } from './final-reads.ts';
 
 /** One kind of operation of an object, with its relative frequency. */
 export interface Kind {
@@ -24,9 +22,6 @@ export interface ObjectFamily {
 
 /** `keys`, and for each kind of operation its share: `addShare`, `readShare`, ... */
 export type ObjectOptions = { readonly keys: number } & { readonly [share: `${string}Share`]: number };
-
-/** Clients that read each key at the end. */
-const FINAL_READERS = 3;
 
 /** Objects with a few kinds of operations, named `k0`, `k1`, ..., drawn independently. An operation follows from its thread and number alone. */
 export function objects({
@@ -51,13 +46,7 @@ export function objects({
     },
     operations: [...new Set([...kinds.map(({ f }) => f), ...(finalRead === undefined ? [] : [finalRead])])],
     main: (options) => traffic(name, kinds, options, options.keys ?? keysDefault),
-    final({ keys = keysDefault }) {
-      if (finalRead === undefined) return nothing;
-      const reads = Array.from({ length: keys }, (_, key) =>
-        once({ f: finalRead, key: `k${key}`, value: null }),
-      );
-      return onThreads((thread) => thread < FINAL_READERS, eachThread(concat(...reads)));
-    },
+    final: ({ keys = keysDefault }) => (finalRead === undefined ? nothing : finalReads(keys, finalRead)),
     checkers: () => checkers,
   };
 }

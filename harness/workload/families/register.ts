@@ -1,9 +1,6 @@
-import type { Json } from '../../../histories/index.ts';
-import type { Generator, Random, Request, Workload } from '../../contract/index.ts';
-import { concat } from '../concat.ts';
-import { eachThread } from '../each-thread.ts';
-import { onThreads } from '../on-threads.ts';
-import { once } from '../once.ts';
+import type { Generator, Workload } from '../../contract/index.ts';
+import { finalReads } from './final-reads.ts';
+import { registerTraffic } from './register-traffic.ts';
 
 export type RegisterOptions = {
   /** Number of independent registers, named `k0`, `k1`, ... */
@@ -20,9 +17,6 @@ const DEFAULTS: RegisterOptions = { keys: 5, readShare: 2, writeShare: 2, casSha
 
 /** Largest value in mode `small`. */
 const SMALL_MAX = 4;
-
-/** Clients that read each key at the end. */
-const FINAL_READERS = 3;
 
 const share = { type: 'number', minimum: 0 } as const;
 
@@ -43,54 +37,26 @@ export const register: Workload<RegisterOptions> = {
   },
   operations: ['read', 'write', 'cas'],
   needs: ({ casShare = DEFAULTS.casShare }) => (casShare > 0 ? ['read', 'write', 'cas'] : ['read', 'write']),
-  main: (options) => traffic({ ...DEFAULTS, ...options }, new Map()),
-  final({ keys = DEFAULTS.keys }) {
-    const reads = Array.from({ length: keys }, (_, key) => once({ f: 'read', key: `k${key}`, value: null }));
-    return onThreads((thread) => thread < FINAL_READERS, eachThread(concat(...reads)));
-  },
+  main: (options) => traffic({ ...DEFAULTS, ...options }),
+  final: ({ keys = DEFAULTS.keys }) => finalReads(keys),
   checkers: () => [],
 };
 
-/**
- * `seen`: the value of each key as it was last read or written with success, the best guess for a cas. Everything else about
- * an operation follows from its thread and number alone.
- */
-function traffic(options: RegisterOptions, seen: ReadonlyMap<string, Json>): Generator {
-  const { keys, readShare, writeShare, casShare, valueMode } = options;
+function traffic({ keys, readShare, writeShare, casShare, valueMode }: RegisterOptions): Generator {
   const total = readShare + writeShare + casShare;
   if (!(total > 0))
     throw new RangeError(`register: expected a positive share, got ${readShare}, ${writeShare}, ${casShare}`);
-  return {
-    next(context) {
-      const thread = context.free[0];
-      if (thread === undefined) return 'pending';
-      const random: Random = context.draws(thread);
-      const key = `k${random.integer(0, keys - 1)}`;
+  return registerTraffic({
+    keys,
+    draw({ random, fresh, known }) {
       const drawn = random.fraction() * total;
-      const fresh =
-        valueMode === 'small'
-          ? random.integer(0, SMALL_MAX)
-          : context.emitted[thread]! * context.processes.length + thread + 1;
-      const emit =
-        drawn < readShare
-          ? { f: 'read', key, value: null, thread }
-          : drawn < readShare + writeShare
-            ? { f: 'write', key, value: fresh, thread }
-            : { f: 'cas', key, value: [seen.get(key) ?? null, fresh], thread };
-      return { emit, rest: this };
+      const value = valueMode === 'small' ? random.integer(0, SMALL_MAX) : fresh;
+      if (drawn < readShare) return { f: 'read', value: null };
+      // What was seen last is the best guess for a cas.
+      return drawn < readShare + writeShare
+        ? { f: 'write', value }
+        : { f: 'cas', value: [known ?? null, value] };
     },
-    update(event) {
-      if (event.type !== 'ok') return this;
-      const { f, key } = event.request;
-      const value = valueAfter(event.request, event.value);
-      if (typeof key !== 'string' || (f !== 'read' && seen.get(key) === value)) return this;
-      return seen.get(key) === value ? this : traffic(options, new Map(seen).set(key, value));
-    },
-  };
-}
-
-/** The register's value right after a successful operation. */
-function valueAfter({ f, value }: Request, result: Json | undefined): Json {
-  if (f === 'read') return result ?? null;
-  return f === 'cas' && Array.isArray(value) ? (value as readonly Json[])[1]! : value;
+    learns: (value, known) => value !== known,
+  });
 }

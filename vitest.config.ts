@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const MILLISECONDS_A_DAY = 86_400_000;
@@ -16,6 +17,8 @@ const common = {
 
 export default defineConfig({
   test: {
+    // All cores: the main thread has next to nothing to do.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {

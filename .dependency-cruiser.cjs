@@ -67,9 +67,19 @@ module.exports = {
       'Only the command line knows the registries.',
     ),
     only(
+      'compare-below-cli',
+      '^harness/compare/',
+      [
+        '^harness/(compare|campaign|controller|plan|workload|simulator|contract)/',
+        '^histories/',
+        '^checkers/',
+      ],
+      'Only the command line knows the registries.',
+    ),
+    only(
       'report-below-cli',
       '^harness/report/',
-      ['^harness/(report|controller|plan|workload|simulator|contract)/', '^histories/', '^checkers/'],
+      ['^harness/(report|compare|controller|plan|workload|simulator|contract)/', '^histories/', '^checkers/'],
       '',
     ),
     {

@@ -15,11 +15,12 @@ import {
   isNemesis,
   isOperation,
   isPhase,
+  type Json,
 } from '../../histories/index.ts';
 import type { Evidence, Nemesis, Plan, System, Workload } from '../contract/index.ts';
 import { type Origin, RunError, type RunResult, runPlan } from '../controller/index.ts';
 import { generatePlan } from '../plan/index.ts';
-import { createSimulator, type Simulator, type TraceOptions } from '../simulator/index.ts';
+import { createSimulator, type Simulator, type TraceOptions, type Traffic } from '../simulator/index.ts';
 import {
   type FaultOutcome,
   type Generation,
@@ -30,6 +31,7 @@ import {
   type Signature,
 } from './task.ts';
 import { historyTracer } from './trace-events.ts';
+import { TrafficMeter } from './traffic-meter.ts';
 import { Stage, type StageNumber } from './watch.ts';
 
 /** Everything that is known by name. Handed in by the command line, which alone knows the registries. */
@@ -45,8 +47,20 @@ const ALWAYS = ['evidence', 'assertions', 'availability', 'stats'] as const;
 
 const realNow = performance.now.bind(performance);
 
+/** A run that has ended, for whoever takes its measure. */
+export interface MeasuredRun {
+  readonly plan: Plan;
+  readonly history: History;
+  /** Why it did not reach its end, if it did not. */
+  readonly ended?: string;
+  /** What hosts sent to each other in the fault phase. */
+  readonly traffic: Traffic;
+}
+
 /** Who looks on. */
 export interface RunWatching {
+  /** Takes the measure of a run whose task wants figures. */
+  readonly measure?: (run: MeasuredRun) => Json;
   readonly trace?: TraceOptions;
   /** Told when the next stage begins. */
   readonly entered?: (stage: StageNumber) => void;
@@ -61,7 +75,7 @@ export async function executeRun(
   system: System,
   registries: Registries,
   origin: Origin,
-  { trace, entered }: RunWatching = {},
+  { trace, entered, measure }: RunWatching = {},
 ): Promise<RunSummary> {
   const started = realNow();
   const plan = task.plan ?? planOf(task.generation ?? {}, task.seed ?? 0, system, registries);
@@ -73,6 +87,7 @@ export async function executeRun(
   const file = task.history === undefined || !task.keepOnlyFailures ? task.history : partName(task.history);
   let writer: HistoryWriter | HistoryRecorder | undefined;
   let simulator: Simulator | undefined;
+  const meter = task.want?.figures ? new TrafficMeter(() => simulator!.traffic) : undefined;
   try {
     entered?.(Stage.running);
     const result = await runPlan({
@@ -92,6 +107,7 @@ export async function executeRun(
         });
         return simulator;
       },
+      ...(meter && { sink: () => meter }),
       ...((file !== undefined || task.want?.content) && {
         sink: (header) => {
           const sink = file === undefined ? new HistoryRecorder(header) : new HistoryWriter(file, header);
@@ -113,6 +129,14 @@ export async function executeRun(
       ...verdicts.map((verdict) => verdict.validity),
       ...(result.ending.ended === undefined ? [] : (['unknown'] as const)),
     ]);
+    const figures =
+      meter &&
+      measure?.({
+        plan,
+        history: { header: result.header, events: result.events },
+        traffic: meter.duringFaults,
+        ...(result.ending.ended !== undefined && { ended: result.ending.ended }),
+      });
     const footer = writer?.finish({
       ...result.ending,
       verdict: { validity, verdicts: verdicts.map(verdictAsJson) },
@@ -141,6 +165,7 @@ export async function executeRun(
         invoked: invokedOperations(result.events),
         proofs: proofsOf(verdicts, result.events),
       }),
+      ...(figures !== undefined && { figures }),
       ...(task.want?.content && footer && { content: footer.content }),
       ...(task.want?.checkpoints && simulator && { checkpoints: simulator.kernel.digest.checkpoints }),
     };

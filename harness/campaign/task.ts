@@ -59,6 +59,8 @@ export interface RunTask {
     readonly operations?: boolean;
     readonly checkpoints?: boolean;
     readonly content?: boolean;
+    /** What the worker's `measure` makes of the run. */
+    readonly figures?: boolean;
   };
 }
 
@@ -104,6 +106,7 @@ export interface RunSummary {
   readonly checkpoints?: readonly number[];
   /** Digest of the bytes of the history's events. */
   readonly content?: string;
+  readonly figures?: Json;
 }
 
 /** The operations that prove a failure. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from './code-digest.ts';
 import { addCheck } from './commands/check.ts';
+import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addFlaws } from './commands/flaws.ts';
 import { addList } from './commands/list.ts';
@@ -96,6 +97,7 @@ async function main(): Promise<void> {
   for (const add of [
     addRun,
     addTest,
+    addCompare,
     addReplay,
     addShrink,
     addCheck,

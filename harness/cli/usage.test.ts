@@ -7,6 +7,7 @@ afterAll(folder.remove);
 const COMMANDS = [
   'run',
   'test',
+  'compare',
   'replay',
   'shrink',
   'check',

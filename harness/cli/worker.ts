@@ -1,4 +1,6 @@
+import type { Json } from '../../histories/index.ts';
 import { executeRun, type WorkerAnswer, type WorkerJob } from '../campaign/index.ts';
+import { measureRun } from '../compare/index.ts';
 import { codeDigest, VERSION } from './code-digest.ts';
 import { registries } from './registries.ts';
 import { loadSystem } from './system/load-system.ts';
@@ -16,6 +18,7 @@ export default async function work({ task, stage }: WorkerJob): Promise<WorkerAn
     };
     const summary = await executeRun(task, system, registries, origin, {
       ...(task.trace && { trace: { ...task.trace, line: printLine } }),
+      measure: (run) => measureRun(run) as unknown as Json,
       entered: (number) => Atomics.store(stage, 0, number),
     });
     return { summary };

@@ -27,7 +27,7 @@ export interface Rack {
 export interface HostSpec {
   /** Unique in the whole topology. */
   readonly name: string;
-  /** What the system uses it for: `server`, `cache`, `store`, ..., or `client`. */
+  /** What the system uses it for: `server`, `cache`, `store`, ..., or `client`; on a `spare` machine nothing runs. */
   readonly role: string;
   /** Speed relative to nominal; 1 if absent. */
   readonly speed?: number;

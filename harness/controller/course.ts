@@ -4,7 +4,7 @@ import { Clients } from './clients.ts';
 import { Faults } from './faults.ts';
 import { servers } from './hosts.ts';
 import { Leadership } from './leadership.ts';
-import { Pacer } from './pacer.ts';
+import { intervalPurpose, Pacer } from './pacer.ts';
 import { type Cast, settingOf } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
 import { Recovery } from './recovery.ts';
@@ -81,6 +81,7 @@ export class Course {
   private setUp(): void {
     const { plan, cast, world, setting } = this;
     for (const { name, role } of servers(plan.topology)) {
+      if (role === 'spare') continue;
       world.boot(name, (host) => cast.system.start(host, role, setting));
     }
     this.clients.boot();
@@ -96,7 +97,7 @@ export class Course {
     const { clients, rate, only } = this.plan.workload;
     const listed = only && new Set(only.map(([client, nth]) => `${client}/${nth}`));
     this.traffic.enter({
-      pacer: new Pacer(start, rate, clients, (thread) => this.world.random(`workload/interval/${thread}`)),
+      pacer: new Pacer(start, rate, clients, (thread) => this.world.random(intervalPurpose(thread))),
       ...(listed && { leftOut: ([client, nth]) => !listed.has(`${client}/${nth}`) }),
       marks: (id) => ({ id }),
       started: ({ key }) => key !== undefined && this.used.add(key),

@@ -1,4 +1,10 @@
-import type { Nanos, Random } from '../contract/index.ts';
+import type { Nanos, Plan, Random } from '../contract/index.ts';
+import { randomOf } from '../simulator/index.ts';
+
+/** The purpose of the draws for the intervals of a thread. */
+export function intervalPurpose(thread: number): string {
+  return `workload/interval/${thread}`;
+}
 
 /**
  * A timetable for each thread, with exponential intervals: arrivals that do not wait for the system. An operation starts when
@@ -32,4 +38,24 @@ export class Pacer {
   advance(thread: number): void {
     this.due[thread]! += this.streams[thread]!.exponential(this.mean);
   }
+}
+
+/**
+ * When the operations of the first two phases were due, in a simulated run of this plan, whatever became of them: `[client][nth]` is that of the operation
+ * with the id `[client, nth]`. Those due at `until` or later are left out.
+ */
+export function timetable(
+  { seed, workload }: Pick<Plan, 'seed' | 'workload'>,
+  until: Nanos,
+): readonly (readonly Nanos[])[] {
+  const { clients, rate } = workload;
+  const pacer = new Pacer(0, rate, clients, (thread) => randomOf(seed, intervalPurpose(thread)));
+  return Array.from({ length: clients }, (_, thread) => {
+    const due: Nanos[] = [];
+    for (let next = pacer.dueAt(thread); next < until; next = pacer.dueAt(thread)) {
+      due.push(next);
+      pacer.advance(thread);
+    }
+    return due;
+  });
 }

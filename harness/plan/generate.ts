@@ -31,6 +31,7 @@ import { oneOf } from './nearest.ts';
 import { PlanError } from './plan-error.ts';
 import { drawFrom } from './random-draw.ts';
 import { scheduleArbitrary } from './schedule.ts';
+import { systemOptions } from './system-options.ts';
 import { ToleranceTable } from './tolerance-table.ts';
 
 /** What plans are wanted. Only the system and the nemeses are needed; the rest has defaults or is drawn. */
@@ -101,8 +102,7 @@ export function planGenerator(request: PlanRequest): (seed: number) => Plan {
 /** All plans of a request, for property tests; each with seed 0. Costs of a draw: a millisecond or so. @throws PlanError as `generatePlan`. */
 export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
   const { system } = request;
-  const given = inNanoseconds(system.options, request.options ?? {}, 'options');
-  const options = conform(system.options, given, 'options');
+  const options = systemOptions(system, request.options ?? {}, 'options');
   const flaws = request.flaws ?? [];
   for (const flaw of flaws) {
     const known = system.flaws.map(({ name }) => name);

@@ -4,5 +4,7 @@ export * from './generate.ts';
 export * from './load.ts';
 export { oneOf } from './nearest.ts';
 export * from './plan-error.ts';
+export { drawFrom } from './random-draw.ts';
 export { publishedPlanSchema } from './schema.ts';
 export * from './shrink.ts';
+export { systemOptions } from './system-options.ts';

@@ -18,6 +18,7 @@ import { firstExcess } from './ledger.ts';
 import { oneOf } from './nearest.ts';
 import { PlanError } from './plan-error.ts';
 import { PLAN_SCHEMA, type Schema } from './schema.ts';
+import { systemOptions } from './system-options.ts';
 import { ToleranceTable } from './tolerance-table.ts';
 
 /** What names in a plan may refer to. What is absent is not checked. */
@@ -80,8 +81,7 @@ function filledIn(raw: Fields, { systems, workloads }: Known): Fields {
   const name = isFields(raw.system) ? raw.system.name : undefined;
   const system = systems?.find((candidate) => candidate.name === name);
   if (!system || !isFields(raw.system)) return raw;
-  const rawOptions = inNanoseconds(system.options, raw.system.options ?? {}, '/system/options');
-  const options = conform(system.options, rawOptions, '/system/options');
+  const options = systemOptions(system, raw.system.options ?? {}, '/system/options');
   const own = system.workload(options);
   const given = isFields(raw.workload) ? raw.workload : {};
   const workloadName = given.name ?? own.name;

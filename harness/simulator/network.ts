@@ -101,6 +101,9 @@ export class NetworkFabric {
   readonly blocks = new Set<Block>();
   readonly impairments = new Set<Impairment>();
   readonly outages = new Set<Outage>();
+  /** What left hosts for other hosts so far, lost packets included; copies that the network made are not counted. */
+  packetsSent = 0;
+  bytesSent = 0;
   /** Called for each packet that is dropped, delivered altered, or delivered; for traces. */
   onFate: ((packet: Packet, fate: string) => void) | undefined;
 
@@ -149,6 +152,8 @@ export class NetworkFabric {
       this.travel(packet, LOOPBACK);
       return;
     }
+    this.packetsSent++;
+    this.bytesSent += packet.bytes;
     if (this.blocks.size > 0 && this.blocked(pair)) {
       this.onFate?.(packet, 'blocked');
       return;

@@ -15,6 +15,11 @@ export function createRandom(seed: string): Random {
   return new StreamRandom(seedrandom.alea(`${hashString(seed)}/${seed}`));
 }
 
+/** The stream of a run's world for one purpose of the harness: what `World.random` gives. */
+export function randomOf(seed: number | string, purpose: string): Random {
+  return createRandom(`${seed}/${purpose}`);
+}
+
 /** All draws from one source of uniform fractions in [0, 1), multiples of 2^-32. */
 export function randomFrom(next: () => number): Random {
   return new StreamRandom(next);

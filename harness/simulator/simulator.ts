@@ -17,7 +17,7 @@ import { SimulatorLevers } from './levers.ts';
 import { Machine } from './machine.ts';
 import { NetworkFabric } from './network.ts';
 import type { Process, ProcessTask } from './process.ts';
-import { createRandom, hashString } from './random.ts';
+import { hashString, randomOf } from './random.ts';
 import { type TraceOptions, traceInto } from './trace.ts';
 
 export interface SimulatorOptions {
@@ -42,6 +42,12 @@ class HarnessTask implements ProcessTask {
   run(): void {
     void this.code();
   }
+}
+
+/** What went over the network. */
+export interface Traffic {
+  readonly packets: number;
+  readonly bytes: number;
 }
 
 /** The deterministic world. One instance is one run. */
@@ -77,7 +83,7 @@ export class Simulator implements World {
   }
 
   random(purpose: string): Random {
-    return createRandom(`${this.seed}/${purpose}`);
+    return randomOf(this.seed, purpose);
   }
 
   at(time: Nanos, action: () => void | Promise<void>): void {
@@ -100,6 +106,11 @@ export class Simulator implements World {
 
   stop(): void {
     this.kernel.stop();
+  }
+
+  /** Packets and bytes that hosts have sent to other hosts so far. */
+  get traffic(): Traffic {
+    return { packets: this.fabric.packetsSent, bytes: this.fabric.bytesSent };
   }
 
   /** The process that runs on a host now, for inspection by tests. */

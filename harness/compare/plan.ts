@@ -1,0 +1,104 @@
+import {
+  type Json,
+  MILLISECOND,
+  type Nanos,
+  type Plan,
+  SECOND,
+  type System,
+  type Topology,
+  type WorldSettings,
+} from '../contract/index.ts';
+import { DEFAULT_LIMITS, DEFAULT_SETTINGS } from '../plan/index.ts';
+import { randomOf } from '../simulator/index.ts';
+import type { Profile } from './profiles.ts';
+import { scheduleOf } from './schedule.ts';
+import { commonTopology, rangeOf, withRoles } from './topology.ts';
+
+/** What is the same for all systems of a comparison. */
+export interface Conditions {
+  /** Number of machines: as many as the largest of the systems needs. */
+  readonly machines: number;
+  readonly clients: number;
+  /** Operations per second over all clients. */
+  readonly rate: number;
+  readonly keys: number;
+  /** Share of the operations that read. */
+  readonly readShare: number;
+  /** Length of the fault phase. */
+  readonly time: Nanos;
+  /** An operation counts as served if it is answered so long after it was due. */
+  readonly deadline: Nanos;
+  /** What is not as in every other simulated world. */
+  readonly world: Partial<WorldSettings>;
+}
+
+export const DEFAULT_CONDITIONS: Conditions = {
+  machines: 1,
+  clients: 10,
+  rate: 100,
+  keys: 6,
+  readShare: 0.6,
+  time: 2500 * MILLISECOND,
+  deadline: 500 * MILLISECOND,
+  world: {},
+};
+
+const WARM_UP = 500 * MILLISECOND;
+/** After this a client gives an operation up, and goes on as somebody else. */
+const TIMEOUT = SECOND;
+/** Silence before the final reads: eventual consistency gets its chance. */
+const SETTLE = 500 * MILLISECOND;
+const RECOVERY = 10 * SECOND;
+
+/** Judges a kept run when it is replayed. */
+const CHECKERS = [
+  { name: 'linearizable' },
+  { name: 'durability', options: { unclaimed: true } },
+  { name: 'corruption' },
+] as const;
+
+/** A system with the options with which it takes part. */
+export interface Entrant {
+  readonly system: System;
+  readonly options: Json;
+}
+
+/**
+ * The plan of a seed for one system: machines, clients, workload, arrivals and faults are functions of conditions, profile and seed alone, so that runs of
+ * different systems differ by the systems. The tolerance of the system is not asked.
+ */
+export function comparisonPlan(
+  { system, options }: Entrant,
+  conditions: Conditions,
+  profile: Profile,
+  seed: number,
+): Plan {
+  const { machines, clients, rate, keys, readShare, time, deadline, world } = conditions;
+  const topology: Topology = commonTopology(machines, clients);
+  const draws = randomOf(seed, `compare/${profile.name}`);
+  return {
+    sixways: 1,
+    seed,
+    system: { name: system.name, options, flaws: [] },
+    topology: withRoles(topology, system.roles(options)),
+    world: { ...DEFAULT_SETTINGS, ...world },
+    workload: {
+      name: 'read-write',
+      options: { keys, readShare, settle: SETTLE, readers: Math.min(clients, 5) },
+      clients,
+      rate,
+      timeout: TIMEOUT,
+    },
+    phases: { warmUp: WARM_UP, faults: time, recovery: RECOVERY },
+    schedule: scheduleOf(profile, rangeOf(topology), time, draws),
+    limits: DEFAULT_LIMITS,
+    beyond: true,
+    checkers: CHECKERS,
+    objectives: { deadline },
+  };
+}
+
+/** Machines that a system needs. */
+export function machinesOf({ system, options }: Entrant): number {
+  return Object.values(system.roles(options)).reduce((sum, count) => sum + count, 0);
+}

@@ -38,6 +38,8 @@ export interface Phases {
   readonly faults: Nanos;
   /** Upper bound of the recovery after everything is healed; the system's claim if absent. */
   readonly recovery?: Nanos;
+  /** Silence between recovery and final reads, in which copies may agree; what the system claims to need if absent. */
+  readonly settle?: Nanos;
 }
 
 export interface WorkloadPlan {

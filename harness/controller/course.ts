@@ -122,6 +122,7 @@ export class Course {
   private recover(): void {
     const { plan, world, cast } = this;
     const { recoveryWithin, convergesWithin = 0 } = cast.system.claims(plan.system.options);
+    const silence = plan.phases.settle ?? convergesWithin;
     const bound = plan.phases.recovery ?? recoveryWithin;
     const { clients, rate } = plan.workload;
     const recovery = new Recovery(world.now(), this.used);
@@ -136,12 +137,12 @@ export class Course {
         bound,
         unserved: recovery.unserved,
       };
-      if (convergesWithin === 0) {
+      if (silence === 0) {
         this.readFinally(figures);
         return;
       }
       this.traffic.pause();
-      world.at(world.now() + convergesWithin, () => this.guard(() => this.readFinally(figures)));
+      world.at(world.now() + silence, () => this.guard(() => this.readFinally(figures)));
     };
     world.at(recovery.began + bound, () => this.guard(() => finish(recovery.complete)));
     const draws = (thread: number) => world.random(`recovery/interval/${thread}`);

@@ -11,7 +11,6 @@ import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
 import { queue } from './queue.ts';
-import { readWrite } from './read-write.ts';
 import { register } from './register.ts';
 import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
@@ -21,7 +20,6 @@ import { uniqueIds } from './unique-ids.ts';
 /** The workloads that come with sixways: one file a family, one line here. */
 export const workloads: readonly Workload[] = [
   register,
-  readWrite,
   causalRegister,
   monotonic,
   listAppend,

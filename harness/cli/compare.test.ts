@@ -1,0 +1,107 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { folderWith, sixways } from './testing/sixways.ts';
+import { REGISTER } from './testing/user-system.ts';
+
+const folder = folderWith({
+  'register.ts': `${REGISTER}\nexport default register({});\n`,
+  'queue.ts': `import { register } from './register.ts';\nexport default register({ operations: ['enqueue'] });\n`,
+});
+afterAll(folder.remove);
+const cwd = { cwd: folder.path };
+const SHORT = ['--seeds', '3', '--time', '800ms'];
+
+describe.concurrent('sixways compare', () => {
+  it('prints the same whatever the number of threads, a user system among the others', async () => {
+    const args = [
+      'compare',
+      'single-server',
+      'sync=primary-backup:mode=synchronous',
+      './register.ts',
+      ...SHORT,
+    ];
+    const [one, two] = await Promise.all(
+      ['1', '2'].map((threads) => sixways([...args, '--profiles', 'none,crash', '--threads', threads], cwd)),
+    );
+    expect(one!.stdout).toBe(two!.stdout);
+    expect([one!.exitCode, two!.exitCode]).toEqual([0, 0]);
+    expect(one!.stdout).toMatch(/^3 systems on the same 3 plans from seed 1/);
+    expect(one!.stdout).toMatch(/│ register +│ /);
+    expect(one!.stdout).toContain('against single-server, a seed at a time');
+  });
+
+  it('gives JSON, CSV and Markdown, in a file too', async () => {
+    const args = [
+      'compare',
+      'single-server',
+      'raft:{"servers":3}',
+      '--profiles',
+      'pause',
+      '--baseline',
+      'raft servers=3',
+      ...SHORT,
+    ];
+    const [json, csv, markdown] = await Promise.all([
+      sixways([...args, '--json'], cwd),
+      sixways([...args, '--format', 'csv', '--out', 'out.csv'], cwd).then(() => sixways(['--version'], cwd)),
+      sixways([...args, '--format', 'markdown'], cwd),
+    ]);
+    const report = JSON.parse(json.stdout) as { profiles: { rows: { label: string; keeps: string[] }[] }[] };
+    expect(report.profiles[0]!.rows.map(({ label }) => label)).toEqual(['single-server', 'raft servers=3']);
+    expect(report.profiles[0]!.rows[1]).toMatchObject({ keeps: ['linearizable'], lost: { writes: 0 } });
+    expect(csv.exitCode).toBe(0);
+    expect(markdown.stdout).toMatch(/^\| raft servers=3 \| linearizable \| - \| 0 \|/m);
+  });
+
+  it('sweeps, and says whether the order survives', async () => {
+    const { exitCode, stdout } = await sixways(
+      [
+        'compare',
+        'single-server',
+        'raft:servers=3',
+        '--profiles',
+        'none',
+        '--sweep',
+        'rtt=1ms,20ms',
+        ...SHORT,
+      ],
+      cwd,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/│ p50 at rtt +│ +1ms │ +20ms │/);
+    expect(stdout).toContain('by p50 everywhere: single-server, raft servers=3');
+  });
+
+  it.each([
+    [['replicaton'], /^sixways: unknown system "replicaton": expected .*, or a preset \(replication, /],
+    [
+      ['./queue.ts'],
+      /^sixways: \.\/queue\.ts: expected a system with the operations read and write, got one with enqueue$/m,
+    ],
+    [
+      ['raft', 'raft'],
+      /^sixways: raft: expected a label of its own, such as other=raft, got a second "raft"$/m,
+    ],
+    [
+      ['primary-backup:mode=fast'],
+      /^sixways: primary-backup:mode=fast\/mode: expected one of \["asynchronous"/,
+    ],
+    [['raft:{"servers":'], /^sixways: raft:\{"servers":: expected options as JSON: /],
+    [
+      ['raft', '--profiles', 'crsh'],
+      /^sixways: --profiles: expected one of none, crash, .*did you mean crash\?\), got "crsh"$/m,
+    ],
+    [
+      ['raft', '--baseline', 'rft'],
+      /^sixways: --baseline: expected one of raft \(did you mean raft\?\), got "rft"$/m,
+    ],
+    [
+      ['raft', '--sweep', 'rtt=fast'],
+      /argument 'rtt=fast' is invalid\. expected a duration above 0 such as 20ms for rtt, got "fast"/,
+    ],
+    [['raft', '--read-share', '2'], /argument '2' is invalid\. expected a share from 0 to 1/],
+  ])('%j: one message, exit code 64', async (args, message) => {
+    const { exitCode, stderr } = await sixways(['compare', ...args], cwd);
+    expect(stderr).toMatch(message);
+    expect(exitCode).toBe(64);
+  });
+});

@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'parts',
-          include: ['{harness,systems-under-test,nemeses,checkers,histories}/**/*.test.ts'],
+          include: ['{harness,systems-under-test,nemeses,checkers,histories,bench}/**/*.test.ts'],
           exclude: ['harness/cli/**'],
         },
       },

@@ -8,27 +8,36 @@ import { Claims, type Extent } from './claims/claim.ts';
 import { determinismClaims } from './claims/determinism.ts';
 import { flawClaims } from './claims/flaws.ts';
 import { isolationClaims } from './claims/isolation.ts';
+import { mutantClaims } from './claims/mutants.ts';
 
 /**
  * Runs what is claimed of seeds and flaws. `--sample` runs a part that fits into a CI run, from a base that changes every day; without
- * it everything is run, and the result, with the commit it is of, is written to a file. `npm run soak -- --only isolation`: one part alone.
+ * it everything is run, and the result, with the commit it is of, is written to a file. `npm run soak -- --only isolation`: one part alone, `--systems raft,chain`: of these
+ * systems alone.
  */
 const { values: flags } = parseArgs({
   options: {
     sample: { type: 'boolean', default: false },
     base: { type: 'string' },
     only: { type: 'string' },
+    systems: { type: 'string' },
     out: { type: 'string', default: 'soak-result.json' },
   },
 });
 
-const systems = registries.systems.map(({ name }) => name);
+const known = registries.systems.map(({ name }) => name);
+const systems = flags.systems?.split(',') ?? known;
+for (const system of systems) {
+  if (!known.includes(system))
+    throw new Error(`--systems: expected some of ${known.join(', ')}, got ${system}`);
+}
 
 const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Promise<void> } = {
   campaigns: (claims, extent) => campaignClaims(claims, systems, extent),
   flaws: (claims, extent) => flawClaims(claims, systems, extent),
   isolation: isolationClaims,
   determinism: (claims, extent) => determinismClaims(claims, systems, extent),
+  mutants: (claims, extent) => mutantClaims(claims, systems, extent),
 };
 
 const MILLISECONDS_A_DAY = 86_400_000;

@@ -64,9 +64,12 @@ export interface RunTask {
   };
 }
 
-/** The name of a history that may not be kept: what an earlier run kept under its name stays, until there is something better. */
+/**
+ * The name of a history that may not be kept: what an earlier run kept under its name stays, until there is something better. Of this
+ * process alone, as two commands may run the same seeds in one folder.
+ */
 export function partName(history: string): string {
-  return `${history}.part`;
+  return `${history}.${process.pid}.part`;
 }
 
 /** A failure's identity: what shrinking must preserve. */

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { findSites, mutate } from './sites.ts';
+
+const found = (text: string): string[] =>
+  findSites('x.ts', text).map(
+    ({ kind, line, source, mutants }) => `${kind} ${line}: ${source} -> ${mutants.join(' | ')}`,
+  );
+
+describe('what a mutant takes away', () => {
+  it.each([
+    ['a sync of a file', 'await disk.sync(file);', ['sync 1: disk.sync(file) -> Promise.resolve()']],
+    ['a write that is synced', 'disk.append(f, b, { sync: true });', ['sync 1: true -> false']],
+    [
+      'a comparison of terms',
+      '\nif (reply.term > node.term) stop();',
+      ['comparison 2: reply.term > node.term -> true | false'],
+    ],
+    [
+      'the number of a view',
+      'if (number < view.number) stop();',
+      ['comparison 1: number < view.number -> true | false'],
+    ],
+    [
+      'a set of what was applied',
+      'if (this.applied.has(id)) return;',
+      ['duplicate 1: this.applied.has(id) -> false'],
+    ],
+    [
+      'the number of a session',
+      'if (number === session.number) {}',
+      ['duplicate 1: number === session.number -> true | false'],
+    ],
+  ])('%s', (_, text, expected) => expect(found(text)).toEqual(expected));
+
+  it.each([
+    ['whether there is a view at all', 'if (view === undefined) {}'],
+    ['an assertion', "host.always(term === this.term, 'x');"],
+    ['the bound of a loop', 'for (let term = 0; term < terms; term++) {}'],
+    ['the type of a message', "if (version === 'old') {}"],
+    ['other numbers', 'if (length > size) {}'],
+  ])('not %s', (_, text) => expect(found(text)).toEqual([]));
+
+  it('is replaced in its place', () => {
+    const text = 'if (a.term > b.term || c) stop();';
+    expect(mutate(text, findSites('x.ts', text)[0]!, 'false')).toBe('if (false || c) stop();');
+  });
+});

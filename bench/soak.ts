@@ -9,6 +9,7 @@ import { determinismClaims } from './claims/determinism.ts';
 import { flawClaims } from './claims/flaws.ts';
 import { isolationClaims } from './claims/isolation.ts';
 import { mutantClaims } from './claims/mutants.ts';
+import { queueingClaims } from './claims/queueing.ts';
 
 /**
  * Runs what is claimed of seeds and flaws. `--sample` runs a part that fits into a CI run, from a base that changes every day; without
@@ -36,6 +37,7 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
   campaigns: (claims, extent) => campaignClaims(claims, systems, extent),
   flaws: (claims, extent) => flawClaims(claims, systems, extent),
   isolation: isolationClaims,
+  queueing: queueingClaims,
   determinism: (claims, extent) => determinismClaims(claims, systems, extent),
   mutants: (claims, extent) => mutantClaims(claims, systems, extent),
 };

@@ -4,6 +4,14 @@ import { multiVersion } from './multi-version/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
 import { raft } from './raft/index.ts';
 import { singleServer } from './single-server/index.ts';
+import { webTier } from './web-tier/index.ts';
 
 /** All systems that come with the harness, by what `list systems` shows. */
-export const systems: readonly System[] = [singleServer, primaryBackup, raft, cacheAside, multiVersion];
+export const systems: readonly System[] = [
+  singleServer,
+  primaryBackup,
+  raft,
+  cacheAside,
+  multiVersion,
+  webTier,
+];

@@ -36,6 +36,17 @@ describe('registers', () => {
   ])('illegal: %s', (_, text) => expect(verdict(text, register)).toBe('invalid'));
 });
 
+describe('operations that are named harmless', () => {
+  const options = { model: 'register', initial: 0, harmless: ['visit'] };
+  it('are left out, and the others judged', () => {
+    expect(verdict('0:visit(9) 1:write(1) 1:ok 0:ok(9) 0:read 0:ok(1)', options)).toBe('valid');
+    expect(verdict('0:visit(9) 1:write(1) 1:ok 0:ok(9) 0:read 0:ok(0)', options)).toBe('invalid');
+  });
+  it('are nothing to judge by themselves', () => {
+    expect(verdict('0:visit(9) 0:ok(9)', options)).toBe('unknown');
+  });
+});
+
 describe('compare-and-set', () => {
   const initial = { initial: 0 };
   it('succeeds only from the expected value', () => {

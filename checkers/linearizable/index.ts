@@ -1,4 +1,4 @@
-import type { History, Json } from '../../histories/index.ts';
+import type { History, HistoryEvent, Json, Operation } from '../../histories/index.ts';
 import { Pace } from '../budget.ts';
 import type { Anomaly, Budget, Checker, Verdict } from '../checker.ts';
 import { timelessReason } from '../shared/timeless.ts';
@@ -8,7 +8,7 @@ import { describeViolation } from './collections/words.ts';
 import { type Algorithm, type Decision, decide } from './decide.ts';
 import { explain } from './explanation.ts';
 import { type LinearizableOptions, models, optionsSchema } from './options.ts';
-import { pairByKey } from './pairing.ts';
+import { type KeyOperations, pairByKey } from './pairing.ts';
 import { type Part, partsOf } from './parts.ts';
 import { initialState, prepareKey } from './preparation.ts';
 
@@ -54,7 +54,7 @@ function judge(history: History, options: LinearizableOptions, budget: Budget): 
   } as const;
   const memoryBytes = budget.memoryBytes ?? MEMORY_BYTES_DEFAULT;
   const stepsMax = budget.steps ?? STEPS_DEFAULT;
-  const keys = pairByKey(events);
+  const keys = without(new Set(options.harmless), pairByKey(events), events);
   const pace = new Pace(budget);
   const tally = new Tally(stepsMax, memoryBytes, pace);
   const total = keys.reduce((sum, { invocations }) => sum + invocations.length, 0);
@@ -92,6 +92,23 @@ function judge(history: History, options: LinearizableOptions, budget: Budget): 
   if (answered > 0) return { ...base, validity: 'valid' };
   const nothing = `none of the ${plural(operations, 'operation')} can decide anything: they failed, or nobody got their answer`;
   return { ...base, validity: 'unknown', reason: nothing };
+}
+
+/** The keys with something left on them when operations of these names are left out. Exact where those change nothing. */
+function without(
+  names: ReadonlySet<string>,
+  keys: KeyOperations[],
+  events: readonly HistoryEvent[],
+): KeyOperations[] {
+  if (names.size === 0) return keys;
+  return keys.flatMap(({ key, invocations, completions }) => {
+    const matters = (position: number) => !names.has((events[position] as Operation).f);
+    const left = {
+      invocations: invocations.filter(matters),
+      completions: completions.filter((_, n) => matters(invocations[n]!)),
+    };
+    return left.invocations.length === 0 ? [] : [{ key, ...left }];
+  });
 }
 
 /** What was found out so far, over all keys and their parts. */

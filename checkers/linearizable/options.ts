@@ -48,6 +48,8 @@ export type LinearizableOptions = {
   readonly empty?: 'observe' | 'ignore';
   /** Whether a read that returned null matches every state (some harnesses write null for "not known"). Default false. */
   readonly nilReads?: boolean;
+  /** Operations that the model does not know and that change nothing: left out. Default none. */
+  readonly harmless?: readonly string[];
   /** How many failing keys are explained in full, smallest first; the others are counted. Default 10. */
   readonly explain?: number;
 };
@@ -82,6 +84,12 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       type: 'boolean',
       default: false,
       description: 'Whether a read that returned null matches every state.',
+    },
+    harmless: {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      description: 'Operations that the model does not know and that change nothing.',
     },
     explain: {
       type: 'integer',

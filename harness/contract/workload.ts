@@ -69,6 +69,8 @@ export interface Workload<Options = Json> {
   needs?(options: Options): readonly string[];
   /** The main phase, endless: the controller limits it in time and spreads it over the clients. */
   main(options: Options): Generator;
+  /** True if the generator says by itself when operations start (it waits between them): the rate of the plan is then not applied. */
+  ownPace?(options: Options): boolean;
   /** The final reads, finite; asked after recovery. */
   final(options: Options): Generator;
   /** Checkers that go with it, beside those of the system. */

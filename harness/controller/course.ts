@@ -94,10 +94,13 @@ export class Course {
   }
 
   private work(start: number): void {
-    const { clients, rate, only } = this.plan.workload;
+    const { clients, rate, only, options } = this.plan.workload;
+    const draws = (thread: number) => this.world.random(intervalPurpose(thread));
     const listed = only && new Set(only.map(([client, nth]) => `${client}/${nth}`));
     this.traffic.enter({
-      pacer: new Pacer(start, rate, clients, (thread) => this.world.random(intervalPurpose(thread))),
+      ...(this.cast.workload.ownPace?.(options) !== true && {
+        pacer: new Pacer(start, rate, clients, draws),
+      }),
       ...(listed && { leftOut: ([client, nth]) => !listed.has(`${client}/${nth}`) }),
       marks: (id) => ({ id }),
       started: ({ key }) => key !== undefined && this.used.add(key),

@@ -6,9 +6,9 @@ import type { Pacer } from './pacer.ts';
 
 /** What is going on at present. */
 export interface Stage {
-  /** Without one, every idle thread is asked for at once. */
+  /** Without one, every idle thread is asked for at once, and the generator waits as it likes. */
   readonly pacer?: Pacer;
-  /** True for an operation that is not to be made: it counts as emitted, and as failed at once. Needs a pacer. */
+  /** True for an operation that is not to be made: it counts as emitted, and as failed at once. Needs a pacer, or a generator that waits. */
   leftOut?(id: readonly [client: number, nth: number]): boolean;
   /** How its operations are marked. */
   marks(id: readonly [client: number, nth: number]): Marks;

@@ -9,6 +9,7 @@ import {
   corruption,
   durability,
   evidence,
+  goodput,
   type Judgement,
   judge,
   keyMovement,
@@ -16,6 +17,7 @@ import {
   listAppend,
   loadBalance,
   longFork,
+  sla,
   staleness,
   stats,
 } from '../../checkers/index.ts';
@@ -39,9 +41,11 @@ const CHECKERS: readonly Checker<never>[] = [
   corruption,
   durability,
   evidence,
+  goodput,
   linearizable,
   listAppend,
   longFork,
+  sla,
   staleness,
   stats,
 ];

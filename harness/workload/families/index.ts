@@ -12,6 +12,7 @@ import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
 import { queue } from './queue.ts';
 import { register } from './register.ts';
+import { requests } from './requests.ts';
 import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
 import { stack } from './stack.ts';
@@ -21,6 +22,7 @@ import { uniqueIds } from './unique-ids.ts';
 export const workloads: readonly Workload[] = [
   register,
   causalRegister,
+  requests,
   monotonic,
   listAppend,
   set,

@@ -1,4 +1,4 @@
-import { pairsOf } from '../../checkers/pairs.ts';
+import { pairsOf } from '../../checkers/shared/pairs.ts';
 import {
   type Json,
   MINUTE,

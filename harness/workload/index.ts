@@ -1,5 +1,4 @@
 export { any } from './any.ts';
-export { arrivals, type RateChange } from './arrivals.ts';
 export { concat } from './concat.ts';
 export { eachProcess, eachThread } from './each-thread.ts';
 export { workloads } from './families/index.ts';

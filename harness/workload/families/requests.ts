@@ -4,6 +4,7 @@ import { nothing } from '../generator.ts';
 import { limit } from '../limit.ts';
 import { mix, type Share } from '../mix.ts';
 import { generate } from '../once.ts';
+import { finalReads } from './final-reads.ts';
 import { register } from './register.ts';
 
 export type RequestsOptions = {
@@ -84,6 +85,11 @@ export const requests: Workload<RequestsOptions> = {
     },
   },
   operations: ['visit', 'read', 'write', 'cas'],
+  needs(given) {
+    const { visitShare, readShare, writeShare, casShare } = { ...DEFAULTS, ...given };
+    const shares = { visit: visitShare, read: readShare, write: writeShare, cas: casShare };
+    return Object.entries(shares).flatMap(([f, share]) => (share > 0 ? [f] : []));
+  },
   ownPace: ({ perSecond = DEFAULTS.perSecond }) => perSecond > 0,
   main(given) {
     const options = { ...DEFAULTS, ...given };
@@ -93,9 +99,7 @@ export const requests: Workload<RequestsOptions> = {
   },
   final(given) {
     const options = { ...DEFAULTS, ...given };
-    return registerShare(options) === 0
-      ? nothing
-      : register.final({ keys: options.keys, ...shares(options) });
+    return registerShare(options) === 0 ? nothing : finalReads(options.keys);
   },
   checkers: () => [],
 };

@@ -1,5 +1,6 @@
 import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
+import { chain } from './chain/index.ts';
 import { multiVersion } from './multi-version/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
 import { raft } from './raft/index.ts';
@@ -10,6 +11,7 @@ import { webTier } from './web-tier/index.ts';
 export const systems: readonly System[] = [
   singleServer,
   primaryBackup,
+  chain,
   raft,
   cacheAside,
   multiVersion,

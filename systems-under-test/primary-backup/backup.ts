@@ -1,15 +1,8 @@
 import { DiskFull, type Host, HostError, type Nanos } from '../../harness/contract/index.ts';
 import type { Change } from '../shared/command.ts';
-import type { Replica } from './replica.ts';
-import {
-  comparePositions,
-  type Epoch,
-  type Fields,
-  type Position,
-  sameEpoch,
-  samePosition,
-  type View,
-} from './view.ts';
+import { comparePositions, type Epoch, type Position, sameEpoch, samePosition } from '../shared/position.ts';
+import type { Replica } from '../shared/replica.ts';
+import type { Fields, View } from './view.ts';
 
 /** After its disk was full, a server does not offer itself for so many nanoseconds. */
 const SHY_AFTER_FULL = 1_000_000_000;

@@ -1,8 +1,9 @@
 import { type Host, HostError, type Nanos } from '../../harness/contract/index.ts';
 import type { Change } from '../shared/command.ts';
+import { comparePositions, type Epoch, type Position, samePosition } from '../shared/position.ts';
+import type { Snapshot } from '../shared/replica.ts';
 import type { PrimaryBackupOptions } from './options.ts';
-import type { Snapshot } from './replica.ts';
-import { comparePositions, type Epoch, type Fields, type Position, samePosition } from './view.ts';
+import type { Fields } from './view.ts';
 
 /** A group of commands that was carried out together. Those that only read change nothing and keep the position. */
 export type Round = {

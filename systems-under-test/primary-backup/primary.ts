@@ -1,9 +1,10 @@
 import { DiskFull, type Host, HostError } from '../../harness/contract/index.ts';
 import { Batch, type Command, type Outcome } from '../shared/command.ts';
+import type { Epoch, Position } from '../shared/position.ts';
+import type { Replica, Snapshot } from '../shared/replica.ts';
 import { Link, type LinkOwner, type Round } from './link.ts';
 import { type PrimaryBackupOptions, quorumOf } from './options.ts';
-import type { Replica, Snapshot } from './replica.ts';
-import { type Epoch, members, type Position, type View } from './view.ts';
+import { members, type View } from './view.ts';
 
 export interface PrimaryFlaws {
   /** Does not wait for the backups. */

@@ -1,10 +1,10 @@
 import { type Host, HostError, type Json, type Setting, type Timer } from '../../harness/contract/index.ts';
 import { type Command, type Outcome, parseCommand } from '../shared/command.ts';
+import { Replica } from '../shared/replica.ts';
 import { Sessions } from '../shared/sessions.ts';
 import { Backup } from './backup.ts';
 import type { PrimaryBackupOptions } from './options.ts';
 import { Primary } from './primary.ts';
-import { Replica } from './replica.ts';
 import { type Fields, members, type View } from './view.ts';
 
 /** A server: reports to the view service, and is primary, backup or neither, as the view says. */

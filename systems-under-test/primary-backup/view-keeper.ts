@@ -1,5 +1,6 @@
 import type { Nanos } from '../../harness/contract/index.ts';
-import { comparePositions, members, NO_VIEW, type Ping, START, type View } from './view.ts';
+import { comparePositions, START } from '../shared/position.ts';
+import { members, NO_VIEW, type Ping, type View } from './view.ts';
 
 /** What the view service must not forget. */
 export type Keeping = {

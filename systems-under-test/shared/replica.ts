@@ -6,11 +6,11 @@ import {
   type Host,
   type Nanos,
 } from '../../harness/contract/index.ts';
-import type { Change } from '../shared/command.ts';
-import { loadSealed, seal } from '../shared/sealed.ts';
-import { plainTable, type ValueTable } from '../shared/value-table.ts';
-import { DamagedStorage, WriteAheadLog } from '../shared/write-ahead-log.ts';
-import { type Position, START } from './view.ts';
+import type { Change } from './command.ts';
+import { type Position, START } from './position.ts';
+import { loadSealed, seal } from './sealed.ts';
+import { plainTable, type ValueTable } from './value-table.ts';
+import { DamagedStorage, WriteAheadLog } from './write-ahead-log.ts';
 
 /** A whole copy, as it goes to a new backup. */
 export type Snapshot = { readonly position: Position; readonly entries: readonly Change[] };

@@ -1,0 +1,48 @@
+import type { Flaw } from '../../harness/contract/index.ts';
+
+const stale = { checker: 'linearizable', anomaly: 'nonlinearizable' } as const;
+const lost = { checker: 'durability', anomaly: 'lost-write' } as const;
+
+export const flaws: readonly Flaw[] = [
+  {
+    name: 'reads-without-lease',
+    summary: 'the tail answers reads without a lease: removed while it was cut off, it answers from the past',
+    caughtBy: [stale],
+  },
+  {
+    name: 'removes-before-lease-ends',
+    summary:
+      'the master does not wait for the lease of a member that the one before it cannot reach: old and new tail answer at once',
+    caughtBy: [stale],
+  },
+  {
+    name: 'new-tail-reads-at-once',
+    summary:
+      'a server that has just become the tail answers reads before it has everything that the tail before it had',
+    caughtBy: [stale],
+  },
+  {
+    name: 'acknowledges-before-tail',
+    summary: 'the head replies when its own disk has the record: the head dies, and the record with it',
+    caughtBy: [lost, stale],
+  },
+  {
+    name: 'accepts-old-configuration',
+    summary:
+      'a server takes records of an older configuration than it knows, from whoever was its predecessor: two heads write the same numbers',
+    caughtBy: [lost, stale],
+  },
+  {
+    name: 'compares-numbers-only',
+    summary:
+      'a server that comes back keeps its log if the number of its last record is in the log of the tail: a record that was never committed stays in place of the one that was',
+    caughtBy: [stale, lost],
+  },
+  {
+    name: 'reads-dirty-versions',
+    summary:
+      'a server answers with the newest version that it has, committed or not: others read older ones later',
+    caughtBy: [stale],
+    options: { reads: 'any' },
+  },
+];

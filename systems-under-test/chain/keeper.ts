@@ -1,0 +1,167 @@
+import type { Nanos } from '../../harness/contract/index.ts';
+import { type Configuration, isTail, NO_CONFIGURATION, type Ping } from './configuration.ts';
+
+/** What the master must not forget. */
+export type Keeping = {
+  readonly configuration: Configuration;
+  /** For each member, and for the one that joins, the number of the configuration by which it got the whole state. */
+  readonly since: { readonly [server: string]: number };
+  /**
+   * The tail that was added last, until it reported that it has everything that the tail before it had; '' if none. The others must not be
+   * given up for it: what was acknowledged before it became the tail may be with them alone.
+   */
+  readonly fresh: string;
+};
+
+export const NOTHING_KEPT: Keeping = { configuration: NO_CONFIGURATION, since: {}, fresh: '' };
+
+export interface KeeperOptions {
+  readonly servers: readonly string[];
+  /** A server that was silent for so long is taken for dead. */
+  readonly deadAfter: Nanos;
+  /** How long a lease lasts; with `leases: false` none is waited for. */
+  readonly leaseTime: Nanos;
+  readonly leases: boolean;
+  /** Silent servers are not removed from a chain of this length. */
+  readonly resiliency: number;
+}
+
+interface Heard {
+  readonly at: Nanos;
+  readonly ping: Ping;
+}
+
+/**
+ * Decides on configurations: no clock, no disk, no network. The chain shrinks when a member is silent, cannot be reached by the one before it, or
+ * lost its disk; it grows at the tail, one server at a time (van Renesse and Schneider 2004, section 3).
+ *
+ * The paper's master knows who failed. This one guesses, and a wrong guess must not matter: a member is removed only when its lease has run out, so that
+ * it serves no reads beside its successor in office, and its writes are refused by those that know the newer configuration.
+ */
+export class ChainKeeper {
+  private readonly options: KeeperOptions;
+  private readonly heard = new Map<string, Heard>();
+  /** When each server was last given a lease. */
+  private readonly leased = new Map<string, Nanos>();
+  /** Before this, silence proves nothing, and leases may have been given: the master itself was away. */
+  private readonly startedAt: Nanos;
+  kept: Keeping;
+
+  constructor(options: KeeperOptions, kept: Keeping, now: Nanos) {
+    this.options = options;
+    this.kept = kept;
+    this.startedAt = now;
+  }
+
+  hear(from: string, ping: Ping, now: Nanos): void {
+    const last = this.heard.get(from)?.ping;
+    const late =
+      last !== undefined &&
+      (ping.incarnation < last.incarnation ||
+        (ping.incarnation === last.incarnation && ping.nth <= last.nth));
+    if (!late) this.heard.set(from, { at: now, ping });
+  }
+
+  /** Gives a lease to a member that nobody wants to remove. @returns false if it gets none. */
+  lease(server: string, now: Nanos): boolean {
+    if (!this.kept.configuration.chain.includes(server) || this.leaving(now).includes(server)) return false;
+    this.leased.set(server, now);
+    return true;
+  }
+
+  /** What should be kept from now on, or undefined if nothing changes. The caller stores it, then calls `settle`. */
+  next(now: Nanos): Keeping | undefined {
+    const { configuration, since, fresh } = this.kept;
+    if (configuration.number === 0) return this.found(now);
+    const leaving = this.leaving(now).filter((server) => this.leaseOver(server, now));
+    if (leaving.length > 0) {
+      const chain = configuration.chain.filter((server) => !leaving.includes(server));
+      return this.enter(chain, '', leaving.includes(fresh) ? '' : fresh);
+    }
+    if (fresh !== '') {
+      const synced = this.heard.get(fresh)?.ping.synced === configuration.number;
+      return synced ? { ...this.kept, fresh: '' } : undefined;
+    }
+    const { joining } = configuration;
+    if (joining === '') {
+      const candidate = this.candidate(now);
+      return candidate === undefined ? undefined : this.enter(configuration.chain, candidate, '');
+    }
+    if (!this.alive(joining, now) || this.blamed(joining)) return this.enter(configuration.chain, '', '');
+    const whole = this.heard.get(joining)?.ping.joined === since[joining];
+    return whole ? this.enter([...configuration.chain, joining], '', joining) : undefined;
+  }
+
+  settle(kept: Keeping): void {
+    this.kept = kept;
+  }
+
+  /** The first server heard of begins, with an empty state; the others join it. */
+  private found(now: Nanos): Keeping | undefined {
+    const first = this.options.servers.find((server) => this.heard.has(server) && this.alive(server, now));
+    if (first === undefined) return undefined;
+    const configuration = { number: 1, chain: [first], joining: '' };
+    return { configuration, since: { [first]: 1 }, fresh: '' };
+  }
+
+  private alive(server: string, now: Nanos): boolean {
+    return now - (this.heard.get(server)?.at ?? this.startedAt) < this.options.deadAfter;
+  }
+
+  private leaseOver(server: string, now: Nanos): boolean {
+    if (!this.options.leases) return true;
+    return now - (this.leased.get(server) ?? this.startedAt) > this.options.leaseTime;
+  }
+
+  /** Members that should go. Enough must stay that have everything that was acknowledged. */
+  private leaving(now: Nanos): string[] {
+    const { configuration, since, fresh } = this.kept;
+    const { chain } = configuration;
+    const whole = chain.filter((server) => server !== fresh);
+    const leaving: string[] = [];
+    const remove = (server: string, least: number) => {
+      if (leaving.includes(server)) return;
+      const left = whole.filter((each) => each !== server && !leaving.includes(each)).length;
+      if (server === fresh || left >= least) leaving.push(server);
+    };
+    for (const server of chain) {
+      const joined = this.heard.get(server)?.ping.joined;
+      if (joined !== undefined && joined !== since[server]) remove(server, 1);
+    }
+    for (const server of chain) if (!this.alive(server, now)) remove(server, this.options.resiliency);
+    for (const server of chain) if (this.blamed(server)) remove(server, this.options.resiliency);
+    return leaving;
+  }
+
+  /** True if the one before it says that it does not answer. */
+  private blamed(server: string): boolean {
+    const { number } = this.kept.configuration;
+    return this.options.servers.some((each) => {
+      const ping = this.heard.get(each)?.ping;
+      return ping !== undefined && ping.configuration === number && ping.unreachable === server;
+    });
+  }
+
+  /** A server outside the chain that the tail can reach. */
+  private candidate(now: Nanos): string | undefined {
+    const { configuration } = this.kept;
+    const tail = this.options.servers.find((server) => isTail(configuration, server));
+    const ping = tail === undefined ? undefined : this.heard.get(tail)?.ping;
+    if (ping === undefined || ping.configuration !== configuration.number) return undefined;
+    return this.options.servers.find(
+      (server) =>
+        !configuration.chain.includes(server) &&
+        this.heard.has(server) &&
+        this.alive(server, now) &&
+        ping.reachable.includes(server),
+    );
+  }
+
+  private enter(chain: readonly string[], joining: string, fresh: string): Keeping {
+    const number = this.kept.configuration.number + 1;
+    const since: { [server: string]: number } = {};
+    for (const server of chain) since[server] = this.kept.since[server]!;
+    if (joining !== '') since[joining] = number;
+    return { configuration: { number, chain, joining }, since, fresh };
+  }
+}

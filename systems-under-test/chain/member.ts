@@ -1,0 +1,275 @@
+import { DiskFull, type Host, HostError, type Nanos } from '../../harness/contract/index.ts';
+import type { Change, Command, Outcome } from '../shared/command.ts';
+import { comparePositions, type Position } from '../shared/position.ts';
+import {
+  type Configuration,
+  type Entry,
+  type Fields,
+  isHead,
+  isTail,
+  NO_CONFIGURATION,
+  predecessorOf,
+  successorOf,
+} from './configuration.ts';
+import { Copy } from './copy.ts';
+import { Head, type HeadOwner } from './head.ts';
+import { Link, type LinkOwner } from './link.ts';
+import type { ChainOptions } from './options.ts';
+
+/** After its disk was full, a server does not offer itself for so many nanoseconds. */
+const SHY_AFTER_FULL: Nanos = 1_000_000_000;
+
+export interface MemberFlaws {
+  readonly hasty: boolean;
+  readonly acceptsOldConfiguration: boolean;
+  readonly comparesNumbersOnly: boolean;
+}
+
+/**
+ * A server's part in the chain: takes records from its predecessor, puts them on its disk, sends them on; passes the tail's acknowledgements up.
+ * Update propagation invariant (van Renesse and Schneider 2004, section 2.2): what is on the disk of a member is on the disks of all
+ * members before it. It holds because a record is sent on only when it is synced, and because nobody listens to a predecessor
+ * of an older configuration than it knows.
+ */
+export class Member implements LinkOwner, HeadOwner {
+  readonly host: Host;
+  readonly options: ChainOptions;
+  readonly copy: Copy;
+  readonly head: Head;
+  configuration: Configuration = NO_CONFIGURATION;
+  /** The configuration by which the master knows this server's copy; 0 if it is not in the chain and does not join. */
+  private since = 0;
+  /** The configuration in which this copy has all that its predecessor had at the beginning. */
+  synced = 0;
+  /** Number of the record that makes it so; undefined before the predecessor said hello. */
+  private target: number | undefined;
+  private link: Link | undefined;
+  private inbox = new Map<number, Entry>();
+  private storing = false;
+  private fullAt: Nanos | undefined;
+  private readonly flaws: MemberFlaws;
+  private readonly askMaster: () => void;
+
+  constructor(host: Host, options: ChainOptions, askMaster: () => void, flaws: MemberFlaws) {
+    this.host = host;
+    this.options = options;
+    this.flaws = flaws;
+    this.askMaster = askMaster;
+    const sameNumber = (a: Position, b: Position) => a.sequence === b.sequence;
+    this.copy = new Copy(host, options.checkpointBytes, flaws.comparesNumbersOnly ? sameNumber : undefined);
+    this.head = new Head(this, flaws.hasty);
+  }
+
+  /** From here on older configurations are refused. A record that is just being written comes first. */
+  async enter(configuration: Configuration, since: number): Promise<void> {
+    const { host, copy } = this;
+    await copy.replica.inTurn(async () => {
+      if (configuration.number <= this.configuration.number) return;
+      // The founder begins with nothing.
+      const founds = configuration.number === 1 && isHead(configuration, host.name);
+      if (founds && copy.replica.ready === 0) await copy.replica.keepReady(since);
+      this.configuration = configuration;
+      this.since = since;
+      this.target = undefined;
+      this.inbox.clear();
+      this.link?.end();
+      const successor = this.whole() ? successorOf(configuration, host.name) : undefined;
+      const joining = successor === configuration.joining;
+      this.link =
+        successor === undefined ? undefined : new Link(this, successor, configuration.number, joining);
+      if (isHead(configuration, host.name)) host.note('leader', { configuration: configuration.number });
+      else this.head.end();
+    });
+    this.progressed();
+  }
+
+  /** True if this server is in the chain with the copy that the master believes it has. */
+  private whole(): boolean {
+    return this.configuration.chain.includes(this.host.name) && this.copy.replica.ready === this.since;
+  }
+
+  /** True if nothing that was ever acknowledged is missing in this copy: it may be read from, and continued if this is the head. */
+  get current(): boolean {
+    return this.serves() && this.synced === this.configuration.number;
+  }
+
+  /** The head has no predecessor to learn from that its copy is whole. It learns it from its successor. */
+  private compared(): boolean {
+    return this.link === undefined || this.link.joining || this.link.established;
+  }
+
+  get last(): boolean {
+    return isTail(this.configuration, this.host.name);
+  }
+
+  serves(): boolean {
+    return this.whole() && this.configuration.chain.length >= this.options.resiliency;
+  }
+
+  leads(): number | undefined {
+    return this.current && isHead(this.configuration, this.host.name) ? this.configuration.number : undefined;
+  }
+
+  execute(command: Command): Promise<Outcome | 'not-head'> {
+    return this.leads() === undefined ? Promise.resolve('not-head') : this.head.execute(command);
+  }
+
+  /** The successor, if it has not been of use for a while. */
+  unreachable(): string {
+    return this.link?.silentFor(this.options.deadAfter / 2) ? this.link.to : '';
+  }
+
+  able(): boolean {
+    if (this.copy.replica.stuckFor(this.options.deadAfter)) return false;
+    return this.fullAt === undefined || this.host.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
+  }
+
+  /** Requests of other servers. */
+  async answer(message: Fields, from: string): Promise<Fields> {
+    if (!this.able()) return { type: 'unable' };
+    if (message.type === 'probe') return { type: 'ok' };
+    const refusal = this.refusal(message.configuration as number, from);
+    if (refusal !== undefined) return refusal;
+    try {
+      if (message.type === 'align') return await this.copy.replica.inTurn(() => this.align(message, from));
+      return this.standing(message.position as Position);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.trouble(error);
+      return { type: 'unable' };
+    }
+  }
+
+  /** Why what comes from there in this configuration is not accepted, if it is not. */
+  private refusal(number: number, from: string): Fields | undefined {
+    if (number > this.configuration.number) {
+      this.askMaster();
+      return { type: 'wait' };
+    }
+    if (this.flaws.acceptsOldConfiguration) return undefined;
+    if (number < this.configuration.number) return { type: 'old-configuration' };
+    return predecessorOf(this.configuration, this.host.name) === from
+      ? undefined
+      : { type: 'old-configuration' };
+  }
+
+  /** The answer to a predecessor that says where it stands. */
+  private standing(predecessor: Position): Fields {
+    const { copy, host } = this;
+    const aligned = copy.replica.ready === this.since;
+    if (aligned) {
+      this.target ??= predecessor.sequence;
+      this.progressed();
+    }
+    const { position, committed } = copy;
+    return { type: 'ok', incarnation: host.incarnation, aligned, position, committed };
+  }
+
+  /** In turn. */
+  private async align(message: Fields, from: string): Promise<Fields> {
+    const { copy, host } = this;
+    const refusal = this.refusal(message.configuration as number, from);
+    if (refusal !== undefined) return refusal;
+    if (message.incarnation !== host.incarnation) return { type: 'wait' };
+    const position = message.position as Position;
+    const aligned = copy.replica.ready === this.since;
+    if (message.entries !== undefined) {
+      if (aligned && comparePositions(position, copy.position) <= 0) return { type: 'ok' };
+      host.note('state-transfer', { from, sequence: position.sequence });
+      await copy.install({ position, entries: message.entries as readonly Change[] });
+    } else if (comparePositions(position, copy.position) !== 0) {
+      return { type: 'wait' };
+    }
+    if (!aligned) {
+      await copy.replica.keepReady(this.since);
+      // The master waits for this news.
+      this.askMaster();
+    }
+    return { type: 'ok' };
+  }
+
+  /** Datagrams of other servers. */
+  receive(message: Fields, from: string): void {
+    const number = message.configuration as number;
+    if (message.type === 'ack') {
+      if (number === this.configuration.number && from === this.link?.to)
+        this.acknowledged(message.sequence as number);
+      return;
+    }
+    if (this.refusal(number, from) !== undefined || this.copy.replica.ready !== this.since) return;
+    for (const entry of message.entries as readonly Entry[]) this.inbox.set(entry.position.sequence, entry);
+    if (!this.storing) void this.store();
+  }
+
+  /** Takes what continues the copy out of the inbox, until there is nothing. */
+  private async store(): Promise<void> {
+    const { copy } = this;
+    this.storing = true;
+    try {
+      for (let more = true; more; ) {
+        more = await copy.replica.inTurn(async () => {
+          const entries = this.nextEntries();
+          if (entries.length > 0) await copy.append(entries);
+          return entries.length > 0;
+        });
+        this.progressed();
+      }
+      await copy.replica.inTurn(() => copy.replica.tidy());
+    } catch (error) {
+      this.trouble(error);
+    }
+    this.storing = false;
+  }
+
+  private nextEntries(): Entry[] {
+    const entries: Entry[] = [];
+    const { sequence } = this.copy.position;
+    for (const number of [...this.inbox.keys()]) if (number <= sequence) this.inbox.delete(number);
+    for (let next = sequence + 1; this.inbox.has(next); next++) entries.push(this.inbox.get(next)!);
+    return entries;
+  }
+
+  progressed(): void {
+    const { copy, configuration } = this;
+    this.link?.push();
+    if (!this.whole()) return;
+    if (this.synced < configuration.number && this.caughtUp()) {
+      this.synced = configuration.number;
+      this.askMaster();
+    }
+    if (this.last && this.serves()) this.acknowledged(copy.position.sequence);
+  }
+
+  private caughtUp(): boolean {
+    if (isHead(this.configuration, this.host.name)) return this.compared();
+    return this.target !== undefined && this.copy.position.sequence >= this.target;
+  }
+
+  acknowledged(sequence: number): void {
+    const { copy, host, configuration } = this;
+    if (!copy.commit(sequence)) return;
+    this.head.committed(copy.committed);
+    const predecessor = predecessorOf(configuration, host.name);
+    if (predecessor === undefined) return;
+    host.network.send(predecessor, {
+      type: 'ack',
+      configuration: configuration.number,
+      sequence: copy.committed,
+    });
+  }
+
+  superseded(): void {
+    this.askMaster();
+  }
+
+  behind(): void {
+    this.host.note('gave-up-copy', { damage: 'the successor has more' });
+    void this.copy.replica.inTurn(() => this.copy.replica.keepReady(0)).catch((error) => this.trouble(error));
+  }
+
+  trouble(error: unknown): void {
+    if (!(error instanceof HostError)) throw error;
+    if (error instanceof DiskFull) this.fullAt = this.host.clock.monotonic();
+    else this.host.exit(error.message);
+  }
+}

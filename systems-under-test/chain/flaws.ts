@@ -27,9 +27,9 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [lost, stale],
   },
   {
-    name: 'accepts-old-configuration',
+    name: 'skips-silent-successor',
     summary:
-      'a server takes records of an older configuration than it knows, from whoever was its predecessor: two heads write the same numbers',
+      'a server whose successor is silent does without it, and does not wait for the master to say so: cut off, it goes on alone',
     caughtBy: [lost, stale],
   },
   {

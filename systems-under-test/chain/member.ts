@@ -21,7 +21,7 @@ const SHY_AFTER_FULL: Nanos = 1_000_000_000;
 
 export interface MemberFlaws {
   readonly hasty: boolean;
-  readonly acceptsOldConfiguration: boolean;
+  readonly skipsSilentSuccessor: boolean;
   readonly comparesNumbersOnly: boolean;
 }
 
@@ -146,7 +146,6 @@ export class Member implements LinkOwner, HeadOwner {
       this.askMaster();
       return { type: 'wait' };
     }
-    if (this.flaws.acceptsOldConfiguration) return undefined;
     if (number < this.configuration.number) return { type: 'old-configuration' };
     return predecessorOf(this.configuration, this.host.name) === from
       ? undefined
@@ -237,7 +236,8 @@ export class Member implements LinkOwner, HeadOwner {
       this.synced = configuration.number;
       this.askMaster();
     }
-    if (this.last && this.serves()) this.acknowledged(copy.position.sequence);
+    const skips = this.flaws.skipsSilentSuccessor && this.unreachable() !== '';
+    if ((this.last || skips) && this.serves()) this.acknowledged(copy.position.sequence);
   }
 
   private caughtUp(): boolean {

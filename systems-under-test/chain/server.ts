@@ -24,7 +24,7 @@ export class Server {
     const { options, flaw } = setting;
     this.member = new Member(host, options, () => this.askAgain?.(), {
       hasty: flaw('acknowledges-before-tail'),
-      acceptsOldConfiguration: flaw('accepts-old-configuration'),
+      skipsSilentSuccessor: flaw('skips-silent-successor'),
       comparesNumbersOnly: flaw('compares-numbers-only'),
     });
     this.reads = new Reads(host, this.member, {

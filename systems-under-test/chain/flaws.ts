@@ -10,12 +10,6 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [stale],
   },
   {
-    name: 'removes-before-lease-ends',
-    summary:
-      'the master does not wait for the lease of a member that the one before it cannot reach: old and new tail answer at once',
-    caughtBy: [stale],
-  },
-  {
     name: 'new-tail-reads-at-once',
     summary:
       'a server that has just become the tail answers reads before it has everything that the tail before it had',

@@ -6,7 +6,6 @@ const OPTIONS = {
   servers: ['a', 'b', 'c'],
   deadAfter: 100,
   leaseTime: 80,
-  leases: true,
   resiliency: 2,
 };
 

@@ -19,9 +19,8 @@ export interface KeeperOptions {
   readonly servers: readonly string[];
   /** A server that was silent for so long is taken for dead. */
   readonly deadAfter: Nanos;
-  /** How long a lease lasts; with `leases: false` none is waited for. */
+  /** How long a lease lasts. */
   readonly leaseTime: Nanos;
-  readonly leases: boolean;
   /** Silent servers are not removed from a chain of this length. */
   readonly resiliency: number;
 }
@@ -109,7 +108,6 @@ export class ChainKeeper {
   }
 
   private leaseOver(server: string, now: Nanos): boolean {
-    if (!this.options.leases) return true;
     return now - (this.leased.get(server) ?? this.startedAt) > this.options.leaseTime;
   }
 

@@ -8,7 +8,7 @@ const FILE = 'configuration';
 
 /** The host of the master: hears pings, keeps the configuration on disk before it tells anybody, tells it to whoever asks. */
 export async function startMaster(host: Host, setting: Setting<ChainOptions>): Promise<void> {
-  const { options, hosts, flaw } = setting;
+  const { options, hosts } = setting;
   let keeper: ChainKeeper | undefined;
   let storing = false;
 
@@ -54,7 +54,7 @@ export async function startMaster(host: Host, setting: Setting<ChainOptions>): P
   }
   const { deadAfter, leaseTime, resiliency } = options;
   keeper = new ChainKeeper(
-    { servers: hosts.server!, deadAfter, leaseTime, leases: !flaw('removes-before-lease-ends'), resiliency },
+    { servers: hosts.server!, deadAfter, leaseTime, resiliency },
     kept,
     host.clock.monotonic(),
   );

@@ -1,3 +1,4 @@
+export { type Kept, keepFirst } from './keep.ts';
 export { measureRun } from './measure.ts';
 export { MODEL_NAMES, MODELS, type Model } from './models.ts';
 export { type Conditions, DEFAULT_CONDITIONS } from './plan.ts';

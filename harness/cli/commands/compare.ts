@@ -4,6 +4,8 @@ import {
   type Conditions,
   DEFAULT_CONDITIONS,
   DIALS,
+  type Kept,
+  keepFirst,
   PRESETS,
   PROFILES,
   type Profile,
@@ -21,6 +23,7 @@ import {
   describeSweep,
 } from '../../report/index.ts';
 import { contendersOf, presetsOf } from '../contenders.ts';
+import { KeptHistories } from '../kept-histories.ts';
 import { duration, names, positiveNumber, wholeNumber } from '../options.ts';
 import { requireWritable, writeOutput } from '../output-file.ts';
 import { withPool } from '../pool.ts';
@@ -46,6 +49,7 @@ interface CompareFlags {
   readonly threads?: number;
   readonly format: (typeof FORMATS)[number];
   readonly out?: string;
+  readonly keep?: string;
   readonly json?: boolean;
   readonly allowUnknown?: boolean;
 }
@@ -54,6 +58,7 @@ interface CompareFlags {
 export interface Compared {
   readonly at?: { readonly name: string; readonly value: string };
   readonly comparison: Comparison;
+  readonly kept?: readonly Kept[];
 }
 
 /** `sixways compare SYSTEM...`: several systems on the same plans. */
@@ -115,6 +120,7 @@ export function addCompare(program: Command): void {
     )
     .addOption(new Option('--format <format>', 'what to print').choices(FORMATS).default('terminal'))
     .option('--out <file>', 'write it to this file instead')
+    .option('--keep <folder>', 'keep the history of each first violation here, to be replayed')
     .option('--json', 'print the comparison as JSON')
     .option('--allow-unknown', 'exit with 0 when runs did not reach their end, or faults changed nothing')
     .addHelpText('after', helpText())
@@ -168,31 +174,40 @@ async function compare(args: readonly string[], flags: CompareFlags): Promise<vo
   const conditions = conditionsOf(flags);
   const points = flags.sweep?.points ?? [undefined];
   const compared: Compared[] = [];
+  const folder = flags.keep === undefined ? undefined : new KeptHistories(flags.keep);
   let interrupted = false;
   await withPool(flags, async (pool) => {
     const progress = new Progress('compare', flags.json === true || flags.format === 'json');
     try {
       for (const point of points) {
         if (pool.stopped) break;
-        const comparison = await runComparison(pool, {
+        const wanted = {
           contenders,
           profiles,
           conditions: point?.apply(conditions) ?? conditions,
           from: flags.from,
           seeds: flags.seeds,
           baseline,
+        };
+        const comparison = await runComparison(pool, {
+          ...wanted,
           onRun: (_, done, total) =>
             progress.say(
               `compare${point ? ` at ${flags.sweep!.name}=${point.value}` : ''}: ${done}/${total} runs`,
             ),
         });
-        compared.push({ ...(point && { at: { name: flags.sweep!.name, value: point.value } }), comparison });
+        compared.push({
+          ...(point && { at: { name: flags.sweep!.name, value: point.value } }),
+          comparison,
+          ...(folder && { kept: await keepFirst(pool, wanted, comparison, folder.folder) }),
+        });
       }
       interrupted = pool.stopped;
     } finally {
       progress.end();
     }
   });
+  folder?.close();
   const text = textOf(compared, flags.json ? 'json' : flags.format);
   if (flags.out === undefined) console.log(text);
   else writeOutput('--out', flags.out, `${text}\n`);
@@ -229,7 +244,12 @@ function conditionsOf({ time, rate, clients, keys, readShare, deadline }: Compar
 function textOf(compared: readonly Compared[], format: CompareFlags['format']): string {
   if (format === 'csv') return comparisonsAsCsv(compared);
   const swept = compared[0]?.at !== undefined;
-  if (format === 'json') return JSON.stringify(swept ? compared : compared[0]?.comparison, null, 2);
+  if (format === 'json')
+    return JSON.stringify(
+      swept ? compared : { ...compared[0]?.comparison, kept: compared[0]?.kept },
+      null,
+      2,
+    );
   if (format === 'markdown')
     return compared
       .map(

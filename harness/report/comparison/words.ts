@@ -1,5 +1,5 @@
 import { plural } from '../../../checkers/index.ts';
-import { type Comparison, MODEL_NAMES, MODELS, type ProfileResult } from '../../compare/index.ts';
+import { type Comparison, type Kept, MODEL_NAMES, MODELS, type ProfileResult } from '../../compare/index.ts';
 import { short } from './cells.ts';
 
 /** What was done, in a line. */
@@ -33,4 +33,9 @@ export function remarks({ rows }: ProfileResult): string[] {
       : []),
     ...(faults > 0 && bit === 0 ? [`${label}: none of the ${plural(faults, 'fault')} changed anything`] : []),
   ]);
+}
+
+/** How to see again what a run showed first. */
+export function describeKept({ label, profile, seed, shows, history }: Kept): string {
+  return `${label}, ${profile}, seed ${seed} (${shows.join(', ')}): sixways replay ${history}`;
 }

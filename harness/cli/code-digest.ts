@@ -18,7 +18,7 @@ function ownDigest(): string {
   if (known !== undefined) return known;
   const hash = createHash('sha256');
   const files = readdirSync(PACKAGE_ROOT, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.js') && !/harness[/\\](cli|report|campaign)[/\\]/.test(file))
+    .filter((file) => file.endsWith('.js') && !/harness[/\\](cli|report|campaign|compare)[/\\]/.test(file))
     .sort();
   for (const file of files)
     hash.update(file.replaceAll('\\', '/')).update(readFileSync(join(PACKAGE_ROOT, file)));

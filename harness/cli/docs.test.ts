@@ -6,9 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 /**
  * Documents are true: each `$ sixways ...` line in a `console` block of these files is run, in order and in one folder for each file, and what it
- * prints must be what the document shows. `UPDATE_DOCS=1` writes what is printed into the documents instead.
+ * prints must be what the document shows. `UPDATE_DOCS=1` writes what is printed into the documents instead. A block `diff FILE` among them changes that file: each line with - becomes
+ * the line with + that follows it.
  */
-const DOCUMENTS = ['README.md'];
+const DOCUMENTS = ['README.md', 'systems-under-test/GUIDE.md'];
 const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'dist/harness/cli/main.js');
 const UPDATE = process.env.UPDATE_DOCS === '1';
@@ -41,16 +42,32 @@ function words(command: string): string[] {
   return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
+function change(file: string, diff: string): void {
+  const lines = diff.trimEnd().split('\n');
+  let text = readFileSync(file, 'utf8');
+  for (const [nth, line] of lines.entries()) {
+    if (!line.startsWith('-')) continue;
+    const [before, after = ''] = [line, lines[nth + 1]].map((each) => `${each?.slice(1)}\n`);
+    expect(text).toContain(before);
+    text = text.replace(before!, after);
+  }
+  writeFileSync(file, text);
+}
+
 for (const document of DOCUMENTS) {
   describe(document, () => {
     const path = join(ROOT, document);
     const text = readFileSync(path, 'utf8');
     const folder = mkdtempSync(join(tmpdir(), 'sixways-docs-'));
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
-    const blocks = [...text.matchAll(/```console\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    const blocks = [...text.matchAll(/```(?:console|diff (\S+))\n([\s\S]*?)```/g)];
     it('shows what its commands print', async () => {
       let updated = text;
-      for (const block of blocks) {
+      for (const [, changed, block = ''] of blocks) {
+        if (changed !== undefined) {
+          change(join(folder, changed), block);
+          continue;
+        }
         let rewritten = '';
         for (const { command, shown } of examplesOf(block)) {
           const [program, ...args] = words(command);

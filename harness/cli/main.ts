@@ -5,6 +5,7 @@ import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { addConvert } from './commands/convert.ts';
 import { addFlaws } from './commands/flaws.ts';
+import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReplay } from './commands/replay.ts';
@@ -107,6 +108,7 @@ async function main(): Promise<void> {
     addPlan,
     addList,
     addSchema,
+    addInit,
   ])
     add(program);
   // Subcommands copy this setting when they are made, so it is set on each: errors throw instead of ending the process.

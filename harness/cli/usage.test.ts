@@ -17,6 +17,7 @@ const COMMANDS = [
   'plan',
   'list',
   'schema',
+  'init',
 ];
 
 describe('sixways', () => {

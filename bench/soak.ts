@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { registries } from '../harness/cli/registries.ts';
 import { campaignClaims } from './claims/campaigns.ts';
-import { Claims, type Extent } from './claims/claim.ts';
+import { BASES_A_DAY, Claims, type Extent } from './claims/claim.ts';
 import { determinismClaims } from './claims/determinism.ts';
 import { flawClaims } from './claims/flaws.ts';
 import { isolationClaims } from './claims/isolation.ts';
@@ -43,11 +43,10 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
 };
 
 const MILLISECONDS_A_DAY = 86_400_000;
-/** Bases are far enough apart that samples of different days do not overlap. */
 const base =
   flags.base === undefined
     ? flags.sample
-      ? (Math.floor(Date.now() / MILLISECONDS_A_DAY) % 100_000) * 1000
+      ? (Math.floor(Date.now() / MILLISECONDS_A_DAY) % 100_000) * BASES_A_DAY
       : 1
     : Number(flags.base);
 

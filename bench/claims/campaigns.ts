@@ -19,7 +19,7 @@ export async function campaignClaims(
   { sample, base }: Extent,
 ): Promise<void> {
   for (const system of systems) {
-    const seeds = system === 'raft' ? (sample ? 60 : 500) : sample ? 20 : 200;
+    const seeds = system === 'raft' ? (sample ? 30 : 500) : sample ? 10 : 200;
     await claims.try(`${system}: ${seeds} seeds from ${base}, none invalid, none unknown`, async () => {
       const { json } = await sixways('test', system, '--seeds', String(seeds), '--from', String(base));
       const { counts, ran, failures, unknown, faults } = (json as readonly Campaign[])[0]!;

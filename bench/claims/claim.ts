@@ -1,3 +1,6 @@
+/** Bases are so far apart that samples of different days do not overlap. */
+export const BASES_A_DAY = 1000;
+
 /** A statement of the README or of an issue, and whether it held. */
 export interface Claim {
   readonly claim: string;
@@ -30,4 +33,10 @@ export interface Extent {
   readonly sample: boolean;
   /** The first seed. */
   readonly base: number;
+}
+
+/** Of many things those whose turn it is: each comes up in one of every so many samples of successive days. */
+export function turn<Item>(items: readonly Item[], base: number, every: number): Item[] {
+  const day = Math.floor(base / BASES_A_DAY);
+  return items.filter((_, index) => (index + day) % every === 0);
 }

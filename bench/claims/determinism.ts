@@ -1,4 +1,4 @@
-import type { Claims, Extent } from './claim.ts';
+import { type Claims, type Extent, turn } from './claim.ts';
 import { sixways } from './sixways.ts';
 
 /** The same seeds give the same runs in two unlike processes. */
@@ -8,7 +8,7 @@ export async function determinismClaims(
   { sample, base }: Extent,
 ): Promise<void> {
   const seeds = sample ? 6 : 200;
-  for (const system of systems) {
+  for (const system of sample ? turn(systems, base, 3) : systems) {
     await claims.try(`${system}: ${seeds} seeds are the same in two unlike processes`, async () => {
       const { code, json } = await sixways(
         'verify',

@@ -12,6 +12,7 @@ const replication: readonly string[] = [
   'async=primary-backup:mode=asynchronous',
   'semi-sync=primary-backup:mode=semi-synchronous',
   'sync=primary-backup:mode=synchronous',
+  'chain=chain:servers=3',
   'raft=raft:servers=3',
 ];
 

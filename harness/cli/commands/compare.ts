@@ -20,6 +20,7 @@ import {
   comparisonAsMarkdown,
   comparisonsAsCsv,
   describeComparison,
+  describeKept,
   describeSweep,
 } from '../../report/index.ts';
 import { contendersOf, presetsOf } from '../contenders.ts';
@@ -257,9 +258,10 @@ function textOf(compared: readonly Compared[], format: CompareFlags['format']): 
           `${at ? `## ${at.name} = ${at.value}\n\n` : ''}${comparisonAsMarkdown(comparison)}`,
       )
       .join('\n\n');
-  return swept
+  const text = swept
     ? describeSweep(compared)
     : compared.map(({ comparison }) => describeComparison(comparison)).join('\n');
+  return [text, ...compared.flatMap(({ kept = [] }) => kept.map(describeKept))].join('\n');
 }
 
 /** True if a run did not reach its end, or no fault of a profile changed anything for anybody. */

@@ -11,12 +11,15 @@ describe('cache-aside', () => {
     expect(complaints(await trial(cacheAside, seed, short))).toEqual([]);
   });
 
-  it.each<Json>([{ router: 'modulo' }, { leases: true }, { changes: [] }, { ttl: SECOND, capacity: 3 }])(
-    'is valid without faults, with %j',
-    async (options) => {
-      expect(complaints(await trial(cacheAside, 1, { ...short, faults: [], options }))).toEqual([]);
-    },
-  );
+  it.each<Json>([
+    { router: 'modulo' },
+    { router: 'rendezvous' },
+    { leases: true },
+    { changes: [] },
+    { ttl: SECOND, capacity: 3 },
+  ])('is valid without faults, with %j', async (options) => {
+    expect(complaints(await trial(cacheAside, 1, { ...short, faults: [], options }))).toEqual([]);
+  });
 
   it.each([
     ['no-expiry', ['request-loss', 'partition-halves']],
@@ -44,6 +47,7 @@ describe('cache-aside', () => {
 
   it.each([
     ['consistent-hash', 1, 0],
+    ['rendezvous', 1, 0],
     ['modulo', 3, 1],
   ])('moves keys as %s does when cache servers come and go', async (router, times, needless) => {
     const options = { router, changes: [{ at: 3 * SECOND, add: 3 }] };

@@ -10,6 +10,7 @@ import {
 } from '../../harness/contract/index.ts';
 import { consistentHashRouter } from '../shared/consistent-hash-router.ts';
 import { moduloRouter } from '../shared/modulo-router.ts';
+import { rendezvousRouter } from '../shared/rendezvous-router.ts';
 import type { Router } from '../shared/router.ts';
 import { SessionClient } from '../shared/session-client.ts';
 import type { Lookup } from './cache-table.ts';
@@ -32,9 +33,14 @@ export function makeClient(host: Host, { options, hosts, flaw }: Setting<CacheAs
   let learnedAt: Nanos | undefined;
 
   function route(members: readonly string[]): Router {
-    return options.router === 'modulo'
-      ? moduloRouter(members)
-      : consistentHashRouter(members, options.virtualNodes);
+    switch (options.router) {
+      case 'modulo':
+        return moduloRouter(members);
+      case 'consistent-hash':
+        return consistentHashRouter(members, options.virtualNodes);
+      case 'rendezvous':
+        return rendezvousRouter(members);
+    }
   }
 
   async function learnMembers(): Promise<void> {

@@ -11,7 +11,8 @@ export type { CacheAsideOptions } from './options.ts';
 /** Cache servers before a store, kept fresh by the clients. */
 export const cacheAside: System<CacheAsideOptions> = {
   name: 'cache-aside',
-  summary: 'cache servers before a durable store; modulo or consistent hashing; servers join and leave',
+  summary:
+    'cache servers before a durable store; modulo, consistent or rendezvous hashing; servers join and leave',
   options: optionsSchema,
   roles: (options) => ({ store: 1, cache: cacheHosts(options) }),
   start: (host, role, setting) => (role === 'store' ? startStore(host, setting) : startCache(host, setting)),

@@ -4,7 +4,7 @@ import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contra
 export type Change = { readonly at: Nanos; readonly add?: number; readonly remove?: number };
 
 export type CacheAsideOptions = {
-  readonly router: 'modulo' | 'consistent-hash';
+  readonly router: 'modulo' | 'consistent-hash' | 'rendezvous';
   /** Points of each cache server on the ring of the consistent-hash router. */
   readonly virtualNodes: number;
   /** Cache servers in use at the beginning. */
@@ -18,6 +18,8 @@ export type CacheAsideOptions = {
   /** How long a cache server waits for the fill that it gave a lease for. */
   readonly leaseTime: Nanos;
   readonly cacheTimeout: Nanos;
+  /** CPU time of the store for each command. */
+  readonly storeWork: Nanos;
   readonly requestTimeout: Nanos;
   /** Clients ask the store for the members again when what they know is this old. */
   readonly membersAge: Nanos;
@@ -34,7 +36,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    router: { enum: ['modulo', 'consistent-hash'], default: 'consistent-hash' },
+    router: { enum: ['modulo', 'consistent-hash', 'rendezvous'], default: 'consistent-hash' },
     virtualNodes: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
     caches: { type: 'integer', minimum: 1, maximum: 100, default: 3 },
     changes: {
@@ -67,6 +69,13 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     },
     leaseTime: duration(100 * MILLISECOND, 'how long a lease keeps others from filling'),
     cacheTimeout: duration(50 * MILLISECOND, 'after this a client does without the cache'),
+    storeWork: {
+      type: 'integer',
+      minimum: 0,
+      default: 0,
+      $comment: 'duration',
+      description: 'CPU time of the store for each command',
+    },
     requestTimeout: duration(800 * MILLISECOND, 'how long a client waits for the store'),
     membersAge: duration(500 * MILLISECOND, 'after this a client asks again who the cache servers are'),
     checkpointBytes: {

@@ -14,7 +14,10 @@ export async function startStore(host: Host, { options, hosts }: Setting<CacheAs
   const members = (changes: number) => membersAfter(options, changes).map((number) => hosts.cache![number]!);
   serve(
     host,
-    (command) => store.execute(command),
+    (command) => {
+      host.spend(options.storeWork);
+      return store.execute(command);
+    },
     ({ f }) => (f === 'members' ? { members: members(applied) } : undefined),
   );
   await store.open();

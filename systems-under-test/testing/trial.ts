@@ -26,7 +26,7 @@ import { runPlan } from '../../harness/controller/index.ts';
 import { planGenerator } from '../../harness/plan/index.ts';
 import { createSimulator } from '../../harness/simulator/index.ts';
 import { workloads } from '../../harness/workload/index.ts';
-import type { HistoryEvent } from '../../histories/index.ts';
+import type { History, HistoryEvent } from '../../histories/index.ts';
 import { nemeses } from '../../nemeses/index.ts';
 
 const CHECKERS: readonly Checker<never>[] = [
@@ -68,6 +68,8 @@ export interface TrialRequest {
 export interface Trial {
   readonly judgement: Judgement;
   readonly events: readonly HistoryEvent[];
+  /** For checkers that the system does not name, or other options of them. */
+  readonly history: History;
 }
 
 /** One run of the plan of a seed in the simulator, judged by the system's own checkers. */
@@ -90,7 +92,8 @@ export async function trial(system: System, seed: number, request: TrialRequest 
       createSimulator({ seed, topology, settings: world, limits, observe }),
   });
   const footer = { events: events.length, content: '', ...ending };
-  return { judgement: judge({ header, events, footer }, plan.checkers, CHECKERS, {}), events };
+  const history = { header, events, footer };
+  return { judgement: judge(history, plan.checkers, CHECKERS, {}), events, history };
 }
 
 /** `checker/anomaly` for each checker that is not content; `checker: reason` where it does not know. */

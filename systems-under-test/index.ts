@@ -4,6 +4,7 @@ import { chain } from './chain/index.ts';
 import { multiVersion } from './multi-version/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
 import { raft } from './raft/index.ts';
+import { shardedTransactions } from './sharded-transactions/index.ts';
 import { singleServer } from './single-server/index.ts';
 import { webTier } from './web-tier/index.ts';
 
@@ -16,4 +17,5 @@ export const systems: readonly System[] = [
   cacheAside,
   multiVersion,
   webTier,
+  shardedTransactions,
 ];

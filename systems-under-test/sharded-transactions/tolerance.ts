@@ -1,0 +1,26 @@
+import { type Claims, SECOND, type Tolerance } from '../../harness/contract/index.ts';
+import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+import { groupsOf, ORACLE, type ShardedOptions } from './options.ts';
+
+export const claims: Claims = {
+  consistency: 'strict-serializable',
+  durability: true,
+  recoveryWithin: 10 * SECOND,
+};
+
+/**
+ * As Raft's: any partition, any number of servers dead for a while, any clock. What outlasts its healing may hit one server of them all: it could
+ * be the second of its group. Of the state nothing is in memory regions, so that flips in memory have nothing to hit.
+ */
+export function toleranceOf(options: ShardedOptions): Tolerance {
+  const everywhere = [...groupsOf(options), ORACLE, 'client'];
+  return [
+    ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: everywhere, atOnce: 'all' }),
+    ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'slow-host', 'disk-full'], { atOnce: 'all' }),
+    ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'disk-slow', 'overload'], {
+      atOnce: 1,
+      budget: 'damage',
+      lasting: true,
+    }),
+  ];
+}

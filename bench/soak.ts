@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { registries } from '../harness/cli/registries.ts';
+import { bruteForceClaims } from './claims/brute-force.ts';
 import { campaignClaims } from './claims/campaigns.ts';
 import { BASES_A_DAY, Claims, type Extent } from './claims/claim.ts';
 import { determinismClaims } from './claims/determinism.ts';
@@ -38,6 +39,7 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
   flaws: (claims, extent) => flawClaims(claims, systems, extent),
   isolation: isolationClaims,
   queueing: queueingClaims,
+  'brute-force': bruteForceClaims,
   determinism: (claims, extent) => determinismClaims(claims, systems, extent),
   mutants: (claims, extent) => mutantClaims(claims, systems, extent),
 };

@@ -7,12 +7,12 @@ import { ROWS, type Row } from './testing/metamorphic-table.ts';
 /** Where the same is asked of the others. */
 const ELSEWHERE: { readonly [checker: string]: string } = {
   'long-fork': 'long-fork/long-fork.test.ts',
-  sla: 'sla/sla.property.test.ts',
-  availability: 'service.property.test.ts',
-  stats: 'service.property.test.ts',
-  evidence: 'service.property.test.ts',
-  assertions: 'service.property.test.ts',
-  'load-balance': 'load-balance.test.ts',
+  sla: 'service/sla/sla.property.test.ts',
+  availability: 'service/service.property.test.ts',
+  stats: 'service/service.property.test.ts',
+  evidence: 'service/service.property.test.ts',
+  assertions: 'service/service.property.test.ts',
+  'load-balance': 'service/load-balance.test.ts',
 };
 
 const RUNS = 300;

@@ -24,6 +24,7 @@ import {
   stats,
   uniqueIds,
 } from './index.ts';
+import { comparisons } from './testing/comparisons.ts';
 import { run } from './testing/run.ts';
 import { Choices, type Draft, historyOf } from './testing/service-histories.ts';
 
@@ -122,7 +123,7 @@ describe('checkStream', () => {
           seen.set(verdict, (seen.get(verdict) ?? 0) + 1);
         }
       }),
-      { numRuns: 4000 },
+      { numRuns: comparisons('streams: stats, unique-ids, leader-election, assertions, evidence') },
     );
     const least = Object.fromEntries([...seen].map(([verdict, count]) => [verdict, count > 150]));
     expect(least).toEqual({

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { adyaG2 } from './index.ts';
 import { insertHistory, insertions } from './testing/arbitrary.ts';
@@ -79,7 +80,7 @@ describe('adya-g2', () => {
         }
         return valid === possible;
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('adya-g2') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(2000);
   });

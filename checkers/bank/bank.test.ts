@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { bank } from './index.ts';
 import { bankHistories } from './testing/arbitrary.ts';
@@ -140,7 +141,7 @@ describe('bank against the list of all states of a bank', () => {
       { accounts: ACCOUNTS },
       Array.from({ length: 20 }, (_, total) => statesOf(total)),
     ],
-  ] as const)('is valid if and only if all reads are states of one bank: %s', (_, options, possible) => {
+  ] as const)('is valid if and only if all reads are states of one bank: %s', (name, options, possible) => {
     const seen = { valid: 0, invalid: 0 };
     fc.assert(
       fc.property(bankHistories, (history) => {
@@ -149,7 +150,7 @@ describe('bank against the list of all states of a bank', () => {
         const reads = readsOf(history);
         return valid === possible.some((states) => reads.every((read) => states.has(read)));
       }),
-      { numRuns: 10_000 },
+      { numRuns: comparisons(`bank: ${name}`) },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(2000);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type History, type Json, operationPairs } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { causalReverse } from './index.ts';
 import { registerHistories } from './testing/arbitrary.ts';
@@ -145,7 +146,7 @@ describe('causal-reverse against its definition', () => {
         seen[valid ? 'valid' : 'invalid']++;
         return valid === explained(history);
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('causal-reverse') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(4000);
   });

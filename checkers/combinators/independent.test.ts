@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type History, isOperation } from '../../histories/index.ts';
 import { check, linearizable, UncheckableHistory } from '../index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { executions, spoiled } from '../testing/executions.ts';
 import { history } from '../testing/notation.ts';
 import { independent } from './independent.ts';
@@ -103,7 +104,7 @@ describe('independent', () => {
         expect(inValues.validity).toBe(split.validity);
         seen[whole.validity]++;
       }),
-      { numRuns: 1000 },
+      { numRuns: comparisons('independent') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(150);
   });

@@ -10,6 +10,7 @@ import {
   listAppend,
   staleness,
 } from '../index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { executions, spoiled } from '../testing/executions.ts';
 import { history } from '../testing/notation.ts';
 import { run } from '../testing/run.ts';
@@ -124,7 +125,7 @@ describe('only', () => {
           if (validity === 'valid') concluded++;
         }
       }),
-      { numRuns: 2500 },
+      { numRuns: comparisons('only: valid histories') },
     );
     expect(concluded).toBeGreaterThan(1200);
   });
@@ -150,7 +151,7 @@ describe('only', () => {
         const { selection: _, ...figures } = check(some, only(linearizable, {})).figures;
         expect(figures).toEqual(whole.figures);
       }),
-      { numRuns: 1000 },
+      { numRuns: comparisons('only: spoilt histories') },
     );
     expect(found).toBeGreaterThan(20);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimHistories } from '../testing/claim-histories.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { leaderElection } from './leader-election.ts';
 
@@ -86,7 +87,7 @@ describe('leader-election', () => {
         if (validity !== (clash ? 'invalid' : 'valid')) expect(validity).toBe('the opposite');
         seen[clash ? 'invalid' : 'valid']++;
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('leader-election') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(3000);
   });

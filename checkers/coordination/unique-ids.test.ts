@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEvent, Json } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { idHistories } from '../testing/id-histories.ts';
 import { run } from '../testing/run.ts';
 import { uniqueIds } from './unique-ids.ts';
@@ -90,7 +91,7 @@ describe('unique-ids', () => {
         if (validity !== (clash ? 'invalid' : pairs.length > 0 ? 'valid' : 'unknown'))
           expect(validity).toBe('another');
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('unique-ids') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(3000);
   });

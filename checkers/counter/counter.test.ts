@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { isLinearizableObject, withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { counter } from './index.ts';
@@ -125,7 +126,7 @@ describe('counter against the definitions', () => {
         if (validity === 'invalid') expect(explained).toBe(false);
         else if (!explained) missed++;
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('counter') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(4000);
     expect(Math.min(found.outOfBounds, found.inconsistentReads)).toBeGreaterThan(200);

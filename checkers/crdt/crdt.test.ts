@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Operation, operationPairs } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { crdtCounter, crdtSet } from './index.ts';
@@ -110,7 +111,7 @@ describe('crdt-set against the definition', () => {
         seen[validity]++;
         if ((validity !== 'invalid') !== isExplainedByWorlds(history)) expect(validity).toBe('the opposite');
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('crdt-set') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(2000);
   });
@@ -179,7 +180,7 @@ describe('crdt-counter', () => {
         seen[validity]++;
         if ((validity !== 'invalid') !== explained) expect(validity).toBe('the opposite');
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('crdt-counter') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(3000);
   });

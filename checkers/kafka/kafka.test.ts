@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History, Json, Operation } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { kafka } from './index.ts';
@@ -172,7 +173,7 @@ describe('kafka against the definitions', () => {
         const sorted = Object.fromEntries(Object.entries(expected).sort());
         if (JSON.stringify(figures.found) !== JSON.stringify(sorted)) expect(figures.found).toEqual(sorted);
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('kafka') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(1500);
     for (const name of [

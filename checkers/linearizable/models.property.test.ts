@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../histories/index.ts';
+import { type COMPARISONS, comparisons } from '../testing/comparisons.ts';
 import { decide } from './decide.ts';
 import { FrontierSearch } from './frontier.ts';
 import { models } from './options.ts';
@@ -49,13 +50,18 @@ type Asks = Pick<
   'ask' | 'telling' | 'replacement' | 'pretends' | 'observesFailures' | 'pure' | 'unique'
 >;
 
+/** Of a row of the comparisons. */
+type Name =
+  keyof (typeof COMPARISONS)['linearizable/models.property.test.ts'] extends `linearizable: ${infer Rest}`
+    ? Rest
+    : never;
+
 interface Case {
-  readonly name: string;
+  readonly name: Name;
   readonly model: string;
   readonly specification: Specification;
   readonly initial: Json;
   readonly asks: Asks;
-  readonly runs?: number;
   /** Calls belong to whom their value names. */
   readonly owned?: boolean;
 }
@@ -131,21 +137,19 @@ const texts = ['', 'a', 'b', 'ab', 'ba', 'aab'];
 const registers = { specification: registerSpecification, initial: 0 };
 
 const CASES: readonly Case[] = [
-  { name: 'register', model: 'register', ...registers, asks: onRegister(3, false), runs: 4000 },
+  { name: 'register', model: 'register', ...registers, asks: onRegister(3, false) },
   {
     name: 'register, unique writes (zones)',
     model: 'register',
     ...registers,
     asks: { ...onRegister(8, false), unique: 'write' },
-    runs: 20_000,
   },
-  { name: 'cas-register', model: 'cas-register', ...registers, asks: onRegister(3, true), runs: 5000 },
+  { name: 'cas-register', model: 'cas-register', ...registers, asks: onRegister(3, true) },
   {
     name: 'cas-register, failures observed',
     model: 'cas-register',
     ...registers,
     asks: onRegister(3, true, true),
-    runs: 4000,
   },
   {
     name: 'kv',
@@ -161,7 +165,6 @@ const CASES: readonly Case[] = [
       replacement: (draw) => oneOf(draw, texts),
       pure: ['get'],
     },
-    runs: 2500,
   },
   { name: 'set', model: 'set', specification: setSpecification, initial: [], asks: onSet(false) },
   {
@@ -279,7 +282,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('models against specifications, by brute force', () => {
-  it.each(CASES)('$name', ({ model, specification, initial, asks, owned, runs = 1600 }) => {
+  it.each(CASES)('$name', ({ name, model, specification, initial, asks, owned }) => {
     const seen = { valid: 0, invalid: 0 };
     const seeds = fc.nat({ max: 2 ** 31 - 1 });
     fc.assert(
@@ -295,7 +298,7 @@ describe('models against specifications, by brute force', () => {
         if (asks.unique !== undefined) expect(searched(calls, model, initial)).toBe(expected);
         seen[expected]++;
       }),
-      { numRuns: runs },
+      { numRuns: comparisons(`linearizable: ${name}`) },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(50);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type History, isOperation, type Json } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { mutatedHistories, serialHistories, snapshotHistories } from '../transactions/testing/arbitrary.ts';
 import { isSerializable, isSnapshotIsolated } from '../transactions/testing/brute-force.ts';
 import { listAppend } from './index.ts';
@@ -36,7 +37,7 @@ describe('list-append against the definitions', () => {
         seen[verdict ? 'valid' : 'invalid']++;
         expect(verdict).toBe(isSerializable(history, 'none'));
       }),
-      { numRuns: 6000 },
+      { numRuns: comparisons('list-append: serializable') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(500);
   });
@@ -50,7 +51,7 @@ describe('list-append against the definitions', () => {
         seen[verdict ? 'valid' : 'invalid']++;
         expect(verdict).toBe(isSerializable(history, 'realtime'));
       }),
-      { numRuns: 6000 },
+      { numRuns: comparisons('list-append: strict-serializable') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(500);
   });
@@ -61,7 +62,7 @@ describe('list-append against the definitions', () => {
         if (validityAt('snapshot-isolation', history) === false)
           expect(isSnapshotIsolated(history, 'none')).toBe(false);
       }),
-      { numRuns: 2000 },
+      { numRuns: comparisons('list-append: snapshot-isolation') },
     );
   });
 
@@ -89,7 +90,7 @@ describe('list-append against the definitions', () => {
           expect(isSnapshotIsolated(history, 'none'), JSON.stringify(figures)).toBe(true);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: comparisons('list-append: snapshot-isolation, every append read') },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History, Json } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { longFork } from './index.ts';
 import { snapshotHistories } from './testing/arbitrary.ts';
 import { someOrderExplains } from './testing/brute-force.ts';
@@ -149,25 +150,23 @@ describe('long-fork', () => {
 
 describe('long-fork against the definition', () => {
   it.each([
-    ['keys written once', { versions: 'once', several: false, changes: 2 }, 8000],
-    ['transactions that write several keys', { versions: 'once', several: true, changes: 2 }, 6000],
-    ['ascending versions', { versions: 'ascending', several: true, changes: 1 }, 6000],
-  ] as const)(
-    'is valid if and only if some order of the writes explains all reads: %s',
-    (_, shape, numRuns) => {
-      const seen = { valid: 0, invalid: 0 };
-      fc.assert(
-        fc.property(snapshotHistories(shape), (history) => {
-          const { anomalies } = longFork.check(history, { versions: shape.versions }, {});
-          const valid = anomalies.length === 0;
-          seen[valid ? 'valid' : 'invalid']++;
-          return valid === someOrderExplains(history, shape.versions === 'ascending');
-        }),
-        { numRuns },
-      );
-      expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(numRuns / 6);
-    },
-  );
+    ['keys written once', { versions: 'once', several: false, changes: 2 }],
+    ['transactions that write several keys', { versions: 'once', several: true, changes: 2 }],
+    ['ascending versions', { versions: 'ascending', several: true, changes: 1 }],
+  ] as const)('is valid if and only if some order of the writes explains all reads: %s', (name, shape) => {
+    const numRuns = comparisons(`long-fork: ${name}`);
+    const seen = { valid: 0, invalid: 0 };
+    fc.assert(
+      fc.property(snapshotHistories(shape), (history) => {
+        const { anomalies } = longFork.check(history, { versions: shape.versions }, {});
+        const valid = anomalies.length === 0;
+        seen[valid ? 'valid' : 'invalid']++;
+        return valid === someOrderExplains(history, shape.versions === 'ascending');
+      }),
+      { numRuns },
+    );
+    expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(numRuns / 6);
+  });
 
   it('says the same of histories whose keys and processes have other names, and whose reads come in another order', () => {
     fc.assert(

@@ -7,6 +7,7 @@ import {
   type OperationPair,
   operationPairs,
 } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { executions, spoiled } from '../testing/executions.ts';
 import { run } from '../testing/run.ts';
 import { type ConvergenceOptions, convergence } from './convergence.ts';
@@ -130,7 +131,7 @@ describe('convergence', () => {
         if ((validity === 'invalid') !== broken)
           expect.fail(`${validity}, expected ${broken ? 'invalid' : 'valid'}`);
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('convergence') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(2000);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type History, operationPairs } from '../../histories/index.ts';
 import { replicatedHistories } from '../sessions/testing/replicated.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { history } from '../testing/notation.ts';
 import { type MonotonicOptions, monotonic } from './monotonic.ts';
 
@@ -67,7 +68,7 @@ describe('monotonic values', () => {
           }
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('monotonic') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(500);
   });

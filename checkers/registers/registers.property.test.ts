@@ -8,6 +8,7 @@ import {
   operationPairs,
 } from '../../histories/index.ts';
 import { isLinearizable } from '../testing/brute-force.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { executions, spoiled } from '../testing/executions.ts';
 import { corruption } from './corruption.ts';
 import { durability } from './durability.ts';
@@ -84,8 +85,11 @@ describe('spoiled executions', () => {
   });
 
   it.each([
-    // 20,000 in parts, so that none takes long on a busy machine.
-    ...[...small, ...small].map((shape) => ({ ...shape, numRuns: 5000 })),
+    // In parts, so that none takes long on a busy machine.
+    ...[...small, ...small].map((shape) => ({
+      ...shape,
+      numRuns: comparisons('durability, corruption, staleness', 4),
+    })),
     ...shapes.map((shape) => ({ ...shape, numRuns: 150 })),
   ])('the verdicts are those of the definitions: %j', ({ numRuns, ...shape }) => {
     const seen: { [name: string]: number } = {};

@@ -47,7 +47,7 @@ export function assumptionsOf(
   if (components.count > 0) {
     for (let version = 0; version < graph.nodes; version++)
       if (components.of[version]! >= 0) dropped[keyOf(version)] = 1;
-    for (const cycle of shortestCycles(graph, components, WW, WW, components.count)) report(cycle);
+    for (const cycle of shortestCycles(graph, components, WW, WW, components.count)) report(cycle.steps);
   }
   return (why, key) => kinds.get(why) === true && dropped[key] === 0;
 

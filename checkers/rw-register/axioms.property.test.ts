@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../testing/comparisons.ts';
 import type { Model } from '../transactions/models.ts';
-
 import { rwRegister } from './index.ts';
 import { type Definition, satisfied } from './testing/axioms.ts';
 import { weakHistories } from './testing/weak-histories.ts';
@@ -37,9 +37,9 @@ describe('rw-register against axioms on commit orders', () => {
   it.each([
     ['without sessions', false],
     ['with sessions', true],
-  ])(
+  ] as const)(
     'decides the weak models, and is never invalid where a definition admits the history, %s',
-    (_, sessions) => {
+    (name, sessions) => {
       const family = sessions ? 'session' : 'plain';
       const seen: { [model: string]: { valid: number; invalid: number } } = {};
       fc.assert(
@@ -56,7 +56,7 @@ describe('rw-register against axioms on commit orders', () => {
             else if (validity === 'invalid') expect(holds.has(definition), told).toBe(false);
           }
         }),
-        { numRuns: 3000 },
+        { numRuns: comparisons(`rw-register: weak models ${name}`) },
       );
       for (const { valid, invalid } of Object.values(seen))
         expect(Math.min(valid, invalid)).toBeGreaterThan(15);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { mutatedHistories, serialHistories, snapshotHistories } from '../transactions/testing/arbitrary.ts';
 import { isSerializable, isSnapshotIsolated } from '../transactions/testing/brute-force.ts';
 import { rwRegister } from './index.ts';
@@ -42,7 +43,7 @@ describe('rw-register against the definitions', () => {
         if (!verdict) expect(legal).toBe(false);
         else if (!legal) seen.missed++;
       }),
-      { numRuns: 3000 },
+      { numRuns: comparisons(`rw-register: ${model}`) },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(500);
   });
@@ -56,7 +57,7 @@ describe('rw-register against the definitions', () => {
       fc.property(mutatedHistories('register', 5, 2), (history) => {
         if (validityAt(model, history) === false) expect(isSnapshotIsolated(history, order)).toBe(false);
       }),
-      { numRuns: 2000 },
+      { numRuns: comparisons(`rw-register: ${model}`) },
     );
   });
 

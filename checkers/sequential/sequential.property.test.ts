@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { replicatedHistories } from '../sessions/testing/replicated.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { sequential } from './index.ts';
 import { isSequential } from './testing/brute-force.ts';
 
 describe('sequential consistency against its definition', () => {
   it.each([
-    { threads: 3, steps: 15, unique: true, mutations: 4, writes: 6 },
-    { threads: 4, steps: 16, unique: false, mutations: 6, writes: 7 },
-  ])('is judged exactly: %j', (shape) => {
+    { name: 'unique values', threads: 3, steps: 15, unique: true, mutations: 4, writes: 6 },
+    { name: 'repeated values', threads: 4, steps: 16, unique: false, mutations: 6, writes: 7 },
+  ] as const)('is judged exactly: %j', ({ name, ...shape }) => {
     const seen = { valid: 0, invalid: 0, unknown: 0 };
     fc.assert(
       fc.property(replicatedHistories(shape), (history) => {
@@ -23,7 +24,7 @@ describe('sequential consistency against its definition', () => {
           isSequential(history, ['x']) && isSequential(history, ['y']),
         );
       }),
-      { numRuns: 10_000 },
+      { numRuns: comparisons(`sequential: ${name}`) },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(1000);
   });

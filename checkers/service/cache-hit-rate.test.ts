@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObservation } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { observationHistories } from '../testing/observation-histories.ts';
 import { run } from '../testing/run.ts';
 import { cacheHitRate } from './cache-hit-rate.ts';
@@ -109,7 +110,7 @@ describe('cache-hit-rate', () => {
           if (validity !== wanted) expect(validity).toBe(wanted);
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('cache-hit-rate') },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(500);
   });

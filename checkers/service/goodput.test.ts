@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { serviceHistories } from '../testing/service-histories.ts';
 import { goodput } from './goodput.ts';
@@ -75,7 +76,7 @@ describe('goodput', () => {
         const wanted = figures.length === 0 ? 'unknown' : figures.every(keeps) ? 'valid' : 'invalid';
         if (validity !== wanted) expect(validity).toBe(wanted);
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('goodput') },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(1000);
   });

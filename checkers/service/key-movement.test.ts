@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObservation, isOperation, type Observation } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { observationHistories } from '../testing/observation-histories.ts';
 import { run } from '../testing/run.ts';
 import { keyMovement } from './key-movement.ts';
@@ -169,7 +170,7 @@ describe('key-movement', () => {
           if (validity !== wanted) expect(validity).toBe(wanted);
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('key-movement') },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(500);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObservation, isOperation } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { observationHistories } from '../testing/observation-histories.ts';
 import { run } from '../testing/run.ts';
 import { mapEvents } from '../testing/service-histories.ts';
@@ -139,7 +140,7 @@ describe('load-balance', () => {
           expect(loadBalance.check(renamed, stated, {}).validity).toBe(validity);
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('load-balance') },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(500);
   });

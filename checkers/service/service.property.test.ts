@@ -9,14 +9,13 @@ import {
   type Json,
   type Validity,
 } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { Choices, historyOf, mapEvents, serviceHistories } from '../testing/service-histories.ts';
 import { assertions } from './assertions.ts';
 import { availability } from './availability.ts';
 import { evidence } from './evidence.ts';
 import { asked } from './sla/testing/naive.ts';
 import { stats } from './stats.ts';
-
-const RUNS = 20_000;
 
 /** Compares cheaply, and says everything if it differs. */
 function same(actual: Json | undefined, wanted: Json | undefined): void {
@@ -30,7 +29,7 @@ function counter() {
 
 const six = (figure: number) => Math.round(figure * 1e6) / 1e6;
 
-describe(`recomputed from the definitions, over ${RUNS} small histories`, () => {
+describe(`recomputed from the definitions, over small histories`, () => {
   it('stats', () => {
     const seen = counter();
     fc.assert(
@@ -55,7 +54,7 @@ describe(`recomputed from the definitions, over ${RUNS} small histories`, () => 
         const wanted = kinds.length === 0 || never.length > 0 ? 'unknown' : 'valid';
         if (validity !== wanted) expect(validity).toBe(wanted);
       }),
-      { numRuns: RUNS },
+      { numRuns: comparisons('stats') },
     );
     expect(Math.min(seen.valid, seen.unknown)).toBeGreaterThan(1000);
   });
@@ -103,7 +102,7 @@ describe(`recomputed from the definitions, over ${RUNS} small histories`, () => 
         const wanted = found.length > 0 ? 'invalid' : open ? 'unknown' : 'valid';
         if (validity !== wanted) expect(validity).toBe(wanted);
       }),
-      { numRuns: RUNS },
+      { numRuns: comparisons('availability') },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(500);
   });
@@ -140,7 +139,7 @@ describe(`recomputed from the definitions, over ${RUNS} small histories`, () => 
         const wanted = nothing || demanded || !served ? 'unknown' : 'valid';
         if (validity !== wanted) expect([validity, reason]).toEqual([wanted, '']);
       }),
-      { numRuns: RUNS },
+      { numRuns: comparisons('evidence') },
     );
     expect(Math.min(seen.valid, seen.unknown)).toBeGreaterThan(1000);
   });
@@ -178,7 +177,7 @@ describe(`recomputed from the definitions, over ${RUNS} small histories`, () => 
         same(figures.sometimes, [...new Set(covered)].sort());
         if (validity !== (complaints.length > 0 ? 'invalid' : 'valid')) expect(validity).toBe('other');
       }),
-      { numRuns: RUNS },
+      { numRuns: comparisons('assertions') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(1000);
   });

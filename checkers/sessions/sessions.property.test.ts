@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History } from '../../histories/index.ts';
 import type { Verdict } from '../checker.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { causal } from './causal.ts';
 import { ALL_GUARANTEES, namesOf } from './guarantees.ts';
 import { pram } from './pram.ts';
@@ -69,9 +70,13 @@ function compare(shape: Parameters<typeof replicatedHistories>[0], numRuns: numb
 }
 
 describe('sessions against their definitions', () => {
-  // 20,000 histories in parts, so that none takes long on a busy machine.
+  // In parts, so that none takes long on a busy machine.
   it.each([1, 2, 3, 4])('are judged exactly where every value is written once (part %i)', () => {
-    const seen = compare({ threads: 3, steps: 15, unique: true, mutations: 4, writes: 4 }, 5000, false);
+    const seen = compare(
+      { threads: 3, steps: 15, unique: true, mutations: 4, writes: 4 },
+      comparisons('session-guarantees, pram, causal: unique values', 4),
+      false,
+    );
     for (const name of ['guarantees', 'pram', 'CC', 'CM', 'CCv']) {
       expect([name, seen[`${name} valid`]! > 500, seen[`${name} invalid`]! > 500]).toEqual([
         name,
@@ -85,7 +90,11 @@ describe('sessions against their definitions', () => {
   });
 
   it('are never called broken where some way to understand repeated values keeps them', () => {
-    const seen = compare({ threads: 3, steps: 12, unique: false, mutations: 2, writes: 3 }, 2000, true);
+    const seen = compare(
+      { threads: 3, steps: 12, unique: false, mutations: 2, writes: 3 },
+      comparisons('session-guarantees, pram, causal: repeated values'),
+      true,
+    );
     expect(seen['CC invalid']).toBeGreaterThan(50);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../testing/comparisons.ts';
 import { isLinearizableObject, withChanges } from '../testing/objects.ts';
 import { run } from '../testing/run.ts';
 import { totalQueue } from './index.ts';
@@ -135,7 +136,7 @@ describe('total-queue against the definition', () => {
         if (validity === 'valid' && (figures.missing as number) > 0) excused++;
         if ((validity !== 'invalid') !== isExplained(history, drained)) expect(validity).toBe('the opposite');
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('total-queue') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(3000);
     expect(excused).toBeGreaterThan(100);

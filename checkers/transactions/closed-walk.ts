@@ -25,7 +25,7 @@ const TOGETHER = 4;
 const STATES = 8;
 
 /**
- * Finds the shortest way back from an edge's target to its source within one component, counting transactions and not virtual nodes, that keeps
+ * Finds the shortest way from a transaction by some of its edges and back within one component, counting transactions and not virtual nodes, that keeps
  * a rule. States are pairs of a node and what the walk has done so far; breadth first. Reused for many searches in one graph:
  * memory is eight integers for each node, and a search touches only what it reaches.
  */
@@ -45,12 +45,12 @@ export class ClosedWalks {
   }
 
   /**
-   * The walk beginning with `edge` of `source`, of fewer than `limit` transactions; `undefined` if there is none.
-   * If `steps` ran out, the answer means nothing.
+   * The walk beginning with one of the edges of `source`, of fewer than `limit` transactions; `undefined` if there is none. Either all of the edges are
+   * anti-dependencies, or none, where the rule asks. If `steps` ran out, the answer means nothing.
    */
   find(
     source: number,
-    edge: number,
+    edges: readonly number[],
     rule: WalkRule,
     within: Components,
     limit: number,
@@ -59,12 +59,21 @@ export class ClosedWalks {
     const { offsets, targets, types } = this.graph;
     const { of } = within;
     const component = of[source]!;
-    const type = types[edge]!;
+    const first = types[edges[0]!]!;
     const { distance, parentState, parentEdge } = this;
     for (const state of this.touched) distance[state] = -1;
     this.touched = [];
 
-    let level = [this.reach(targets[edge]! * STATES + after(0, type, rule), 1, -1, edge)];
+    let level: number[] = [];
+    for (const edge of edges) {
+      const to = targets[edge]! * STATES + after(0, types[edge]!, rule);
+      if (distance[to]! >= 0) continue;
+      this.touched.push(to);
+      distance[to] = 1;
+      parentState[to] = -1;
+      parentEdge[to] = edge;
+      level.push(to);
+    }
     for (let depth = 1; level.length > 0 && depth < limit; depth++) {
       const deeper: number[] = [];
       // Virtual nodes cost nothing, so what they lead to joins the level at hand.
@@ -73,7 +82,7 @@ export class ClosedWalks {
         if (distance[at] !== depth) continue;
         const node = Math.floor(at / STATES);
         const state = at % STATES;
-        if (node === source && accepts(state, type, rule)) return this.trace(at);
+        if (node === source && accepts(state, first, rule)) return this.trace(at);
         const end = offsets[node + 1]!;
         steps.left = steps.pace?.over() ? -1 : steps.left - (end - offsets[node]! + 1);
         if (steps.left < 0) return undefined;
@@ -98,14 +107,6 @@ export class ClosedWalks {
       level = deeper;
     }
     return undefined;
-  }
-
-  private reach(state: number, distance: number, parent: number, edge: number): number {
-    this.distance[state] = distance;
-    this.parentState[state] = parent;
-    this.parentEdge[state] = edge;
-    this.touched.push(state);
-    return state;
   }
 
   /** Back to the first edge; the edges that leave virtual nodes are joined to the one that entered the first of them. */

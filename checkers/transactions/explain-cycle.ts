@@ -21,11 +21,14 @@ export interface CycleTeller {
   tell(step: CycleStep, words: TransactionWords): Told;
 }
 
-/** Tells a cycle step by step, with the reads that prove each step, and as data: `{cycle: [{from, to, type, key, ...}], transactions}`. */
+/**
+ * Tells a cycle step by step, with the reads that prove each step, and as data: `{cycle: [{from, to, type, key, ...}], transactions}`, and `shortest: false` where a
+ * shorter one of the kind may exist.
+ */
 export function explainCycle(
   table: TransactionTable,
   teller: CycleTeller,
-  { name, steps }: FoundCycle,
+  { name, steps, shortest }: FoundCycle,
 ): Anomaly {
   const witnesses = steps.flatMap((step) => (isOrder(step) ? [] : teller.witnesses(step)));
   const named = [...steps.map(({ from }) => from), ...witnesses];
@@ -45,7 +48,11 @@ export function explainCycle(
     ...(keys.size === 1 && { key: onlyKey }),
     explanation: `${words.introduction()} ${chain.join(' ')}`,
     operations: words.operations(),
-    data: { cycle: told.map(({ data }) => data), transactions: words.asData() },
+    data: {
+      cycle: told.map(({ data }) => data),
+      transactions: words.asData(),
+      ...(!shortest && { shortest }),
+    },
   };
 
   function tell(step: CycleStep): Told {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../testing/comparisons.ts';
 import { simpleCycles } from './closed-walk.ts';
 import { CLASSES, type CycleStep, classify, LEVELS } from './cycle-classes.ts';
 import { type Cycles, findCycles } from './find-cycles.ts';
-import { FREE, GraphBuilder, REALTIME, RW, WR, WW } from './graph.ts';
+import { FREE, GraphBuilder, INFORMED, PROCESS, REALTIME, RW, SIGHTED, WR, WW } from './graph.ts';
 import type { TransactionTable } from './transaction-table.ts';
 
 type Edge = readonly [from: number, to: number, type: number];
@@ -31,15 +32,22 @@ function search(transactions: number, edges: readonly Edge[], virtual = 0): Cycl
   return findCycles(builder.build(), NOBODY, { left: 1e7 });
 }
 
-/** Every simple cycle of the transactions, classed. */
-function allClasses(nodes: number, edges: readonly Edge[]): Set<string> {
-  const classes = new Set<string>();
+const nameOf = (steps: readonly CycleStep[]): string => {
+  const { rank, level } = classify(steps);
+  return CLASSES[rank]! + LEVELS[level]!.suffix;
+};
+
+/** Every simple cycle of the transactions, with its class. */
+function allCycles(
+  nodes: number,
+  edges: readonly Edge[],
+): { readonly name: string; readonly steps: CycleStep[] }[] {
+  const cycles: { name: string; steps: CycleStep[] }[] = [];
   const extend = (path: CycleStep[]): void => {
     const first = path[0]!.from;
     const end = path.at(-1)!.to;
     if (end === first) {
-      const { rank, level } = classify(path);
-      classes.add(CLASSES[rank]! + LEVELS[level]!.suffix);
+      cycles.push({ name: nameOf(path), steps: path });
       return;
     }
     if (path.some(({ from }) => from === end)) return;
@@ -51,7 +59,7 @@ function allClasses(nodes: number, edges: readonly Edge[]): Set<string> {
     for (const [from, to, type] of edges)
       if (from === node && to > from) extend([{ from, to, type, reason: -1 }]);
   }
-  return classes;
+  return cycles;
 }
 
 const names = ({ found }: Cycles): string[] => [...new Set(found.map(({ name }) => name))];
@@ -102,6 +110,7 @@ describe('cycles', () => {
           { from: 0, to: 1, type: REALTIME, reason: -1 },
           { from: 1, to: 0, type: RW, reason: -1 },
         ],
+        shortest: true,
       },
     ]);
   });
@@ -126,7 +135,7 @@ describe('cycles', () => {
         (drawn) => {
           // Real time is acyclic.
           const edges = drawn.filter(([from, to, type]) => (type === REALTIME ? from < to : from !== to));
-          const exist = allClasses(6, edges);
+          const exist = new Set(allCycles(6, edges).map(({ name }) => name));
           const reported = names(search(6, edges));
           for (const name of reported) expect([...exist]).toContain(name);
           const strongest = (among: Iterable<string>): string | undefined => {
@@ -137,8 +146,71 @@ describe('cycles', () => {
           expect(reported.length > 0).toBe(exist.size > 0);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: comparisons('transactions: cycles') },
     );
+  });
+});
+
+describe('each cycle', () => {
+  it('exists, is of its class, and none of its transactions is on a shorter one', () => {
+    const types = [WW, WR, RW, RW, REALTIME, PROCESS, WW | INFORMED, WW | SIGHTED, WW | SIGHTED | REALTIME];
+    let uncertain = 0;
+    let long = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(6), fc.nat(6), fc.constantFrom(...types)), { maxLength: 16 }),
+        (drawn) => {
+          const edges = drawn.filter(([from, to, type]) =>
+            type & (REALTIME | PROCESS) ? from < to : from !== to,
+          );
+          const all = allCycles(7, edges);
+          for (const { name, steps, shortest } of search(7, edges).found) {
+            expect(nameOf(steps)).toBe(name);
+            steps.forEach(({ from, to, type }, i) => {
+              expect(edges).toContainEqual([from, to, type]);
+              expect(to).toBe(steps[(i + 1) % steps.length]!.from);
+            });
+            const nodes = new Set(steps.map(({ from }) => from));
+            expect(nodes.size).toBe(steps.length);
+            if (!shortest) uncertain++;
+            else if (steps.length > 2) {
+              long++;
+              const rival = all.find(
+                (other) =>
+                  other.name === name &&
+                  other.steps.length < steps.length &&
+                  other.steps.some(({ from }) => nodes.has(from)),
+              );
+              expect(rival).toBeUndefined();
+            }
+          }
+        },
+      ),
+      { numRuns: comparisons('transactions: shortest cycles') },
+    );
+    expect(long).toBeGreaterThan(50);
+    expect(uncertain).toBeLessThan(long / 20);
+  });
+
+  it('is the shortest of a large component too, unless that is long: then it says so', () => {
+    const size = 20_000;
+    const ring: Edge[] = Array.from({ length: size }, (_, i) => [i, (i + 1) % size, WW]);
+    const withShortcut = (length: number, ...more: readonly Edge[]): readonly unknown[] => {
+      // Its transactions are the last to be tried.
+      const { found } = search(size, [...ring, ...more, [size - 1, size - length, WW]]);
+      return found.map(({ name, steps, shortest }) => [name, steps.length, shortest]);
+    };
+    expect(withShortcut(3)).toEqual([['G0', 3, true]]);
+    expect(withShortcut(3000)).toEqual([['G0', 20_000, false]]);
+    expect(withShortcut(3000, [4000, 0, WW])).toEqual([['G0', 4001, false]]);
+  });
+
+  it('may consist of writes alone whose order only an anti-dependency can tell', () => {
+    const { found } = search(2, [
+      [0, 1, WW | SIGHTED],
+      [1, 0, WW],
+    ]);
+    expect(found.map(({ name }) => name)).toEqual(['G-single']);
   });
 });
 

@@ -3,20 +3,20 @@ import { type Components, stronglyConnected } from './components.ts';
 import { ALLOWED, CLASSES, type CycleStep, classify, LEVELS } from './cycle-classes.ts';
 import { FREE, type Graph, GraphBuilder, INFORMED, PROCESS, REALTIME, RW, SIGHTED, WR, WW } from './graph.ts';
 import { addProcesses } from './realtime.ts';
+import { persistence, Shortening } from './shortening.ts';
 import type { TransactionTable } from './transaction-table.ts';
 
 /** Cycles of one name kept with their steps; the others are counted. */
 const KEPT = 8;
-/** Edges looked at in the hope of a shorter cycle than the first, for each edge of the component. */
-const PERSISTENCE = 30;
-
 export interface FoundCycle {
   readonly name: string;
   readonly steps: readonly CycleStep[];
+  /** Whether it is certain that none of its transactions is on a shorter cycle of this name. */
+  readonly shortest: boolean;
 }
 
 export interface Cycles {
-  /** The shortest found of each component and class, strongest class first. */
+  /** Of each component and class the shortest found, strongest class first. */
   readonly found: readonly FoundCycle[];
   readonly counts: { readonly [name: string]: number };
   /** Classes that could not be excluded within the bound of steps. */
@@ -29,6 +29,8 @@ export interface Cycles {
  * Finds the cycles of a graph of transactions, class by class and level by level, the most damning first. Whether there is any is linear (Tarjan); the
  * search for the shortest of each class then stays within the components. Cycles of `G0`, `G1c`, `G2-item`, and of `G-nonadjacent` or stronger, are
  * found whenever there are some, each with one search; a `G-single` in the company of others may take one search for each anti-dependency.
+ *
+ * The cycle of a component is the shortest of its class unless it is a long one of a large component: see `Shortening`.
  */
 export function findCycles(whole: Graph, table: TransactionTable, steps: Steps): Cycles {
   const components = stronglyConnected(whole, -1);
@@ -78,6 +80,12 @@ function cyclicPart(whole: Graph, { of }: Components, table: TransactionTable | 
   return { graph: builder.build(), original };
 }
 
+/** A transaction, and its edges that a cycle of the class may begin with. */
+interface Start {
+  readonly node: number;
+  readonly edges: number[];
+}
+
 class CycleSearch {
   private readonly graph: Graph;
   private readonly original: readonly number[];
@@ -92,12 +100,14 @@ class CycleSearch {
   private readonly kept = new Map<string, FoundCycle[]>();
   private readonly counts = new Map<string, number>();
   private readonly undecided: string[] = [];
+  private readonly shortening: Shortening;
 
   constructor(graph: Graph, original: readonly number[], steps: Steps) {
     this.graph = graph;
     this.original = original;
     this.steps = steps;
     this.walks = new ClosedWalks(graph);
+    this.shortening = new Shortening(steps);
     this.whole = stronglyConnected(graph, -1);
     this.foundIn = new Uint32Array(this.whole.count);
   }
@@ -125,13 +135,15 @@ class CycleSearch {
     const within = stronglyConnected(graph, mask);
     if (within.count === 0) return;
     const apart = name === 'G-single' || name === 'G-nonadjacent' ? walksApart(graph, mask) : undefined;
-    const starts: number[][] = Array.from({ length: within.count }, () => []);
+    const starts: Start[][] = Array.from({ length: within.count }, () => []);
     // Inferred orders come last: an anti-dependency is easier to follow.
-    const late: number[][] = Array.from({ length: within.count }, () => []);
+    const late: Start[][] = Array.from({ length: within.count }, () => []);
     const edges = new Int32Array(within.count);
     for (let node = 0; node < graph.transactions; node++) {
       const component = within.of[node]!;
       if (component < 0 || this.covered(this.whole.of[node]!, rank, level)) continue;
+      const plain: Start = { node, edges: [] };
+      const inferred: Start = { node, edges: [] };
       for (let e = graph.offsets[node]!; e < graph.offsets[node + 1]!; e++) {
         const target = graph.targets[e]!;
         if (within.of[target] !== component) continue;
@@ -140,12 +152,14 @@ class CycleSearch {
         if ((type & start) === 0 || (type & ~mask) !== 0) continue;
         const arrival = (type & RW) === 0 ? 2 * target : 2 * target + 1;
         if (apart !== undefined && (apart[2 * node]! < 0 || apart[2 * node] !== apart[arrival])) continue;
-        ((type & SIGHTED) !== 0 ? late : starts)[component]!.push(node, e);
+        ((type & SIGHTED) !== 0 ? inferred : plain).edges.push(e);
       }
+      if (plain.edges.length > 0) starts[component]!.push(plain);
+      if (inferred.edges.length > 0) late[component]!.push(inferred);
     }
     for (let component = 0; component < within.count; component++) {
-      const persistence = edges[component]! * PERSISTENCE + 1000;
-      if (!this.shortest(starts[component]!, rule, within, persistence, rank, level)) {
+      const all = starts[component]!.concat(late[component]!);
+      if (!this.shortest(all, rule, within, edges[component]!, rank, level)) {
         this.undecided.push(name + suffix);
         return;
       }
@@ -153,44 +167,37 @@ class CycleSearch {
   }
 
   /**
-   * Searches from each edge for the shortest cycle. Says `false` if the steps ran out before it was clear whether there is one; where that would
+   * Searches from each start for the shortest cycle. Says `false` if the steps ran out before it was clear whether there is one; where that would
    * change no verdict, since as damning a cycle was found anywhere, it gives up sooner.
    */
   private shortest(
-    starts: readonly number[],
+    starts: readonly Start[],
     rule: WalkRule,
     within: Components,
-    persistence: number,
+    edges: number,
     rank: number,
     level: number,
   ): boolean {
     const { steps } = this;
     const minor = implied(this.foundAnywhere, rank, level);
+    const enough = minor ? steps.left - persistence(edges) : Number.NEGATIVE_INFINITY;
     let best: CycleStep[] | undefined;
-    let enough = minor ? steps.left - persistence : Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < starts.length && steps.left > enough; i += 2) {
-      const walk = this.walks.find(
-        starts[i]!,
-        starts[i + 1]!,
-        rule,
-        within,
-        best?.length ?? Number.POSITIVE_INFINITY,
-        steps,
-      );
-      if (steps.left < 0) {
-        if (best === undefined) return minor;
-        break;
-      }
-      if (walk === undefined) continue;
-      best = walk;
-      enough = Math.max(enough, steps.left - persistence);
-      if (best.length === 2) break;
+    for (let next = 0; best === undefined && next < starts.length && steps.left > enough; next++) {
+      const { node, edges: first } = starts[next]!;
+      best = this.walks.find(node, first, rule, within, Number.POSITIVE_INFINITY, steps);
+      if (steps.left < 0) return minor;
     }
-    if (best !== undefined) for (const cycle of simpleCycles(best)) this.keep(cycle, rank, level);
+    if (best === undefined) return true;
+    const { walks, shortening } = this;
+    const { walk, shortest } = shortening.shorten(best, starts.length, edges, (nth, limit, more) => {
+      const { node, edges: first } = starts[nth]!;
+      return walks.find(node, first, rule, within, limit, more);
+    });
+    for (const cycle of simpleCycles(walk)) this.keep(cycle, rank, level, shortest);
     return true;
   }
 
-  private keep(cycle: CycleStep[], soughtRank: number, soughtLevel: number): void {
+  private keep(cycle: CycleStep[], soughtRank: number, soughtLevel: number, shortest: boolean): void {
     const { rank, level } = classify(cycle);
     const component = this.whole.of[cycle[0]!.from]!;
     // A walk of the class sought may be cut into cycles of others, of which the component may have shorter ones.
@@ -213,7 +220,7 @@ class CycleSearch {
       from: this.original[step.from]!,
       to: this.original[step.to]!,
     }));
-    kept.push({ name, steps });
+    kept.push({ name, steps, shortest: sought && shortest });
     kept.sort((a, b) => a.steps.length - b.steps.length);
     kept.length = Math.min(kept.length, KEPT);
   }

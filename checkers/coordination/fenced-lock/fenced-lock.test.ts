@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type History, type Operation, operationPairs } from '../../../histories/index.ts';
+import { comparisons } from '../../testing/comparisons.ts';
 import { isLinearizableObject } from '../../testing/objects.ts';
 import { run } from '../../testing/run.ts';
 import { fencedLock } from './index.ts';
@@ -141,7 +142,7 @@ describe('fenced-lock against the definitions', () => {
         if (found !== 0) expect(explained).toBe(false);
         else if (!explained) untraced++;
       }),
-      { numRuns: 12_000 },
+      { numRuns: comparisons('fenced-lock: double holds') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(200);
     expect(untraced).toBeLessThan(seen.invalid / 2);
@@ -185,7 +186,7 @@ describe('fenced-lock against the definitions', () => {
           expect(fencedLock.check(history, {}, {}).anomalies).toEqual([]);
         },
       ),
-      { numRuns: 8000 },
+      { numRuns: comparisons('fenced-lock: tokens') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(200);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../../testing/comparisons.ts';
 import { FrontierSearch } from '../frontier.ts';
 import type { Model } from '../model.ts';
 import { fifoQueue, queue, stack } from '../models/collections.ts';
@@ -18,6 +19,7 @@ import { judgeCollection } from './index.ts';
 const unlimited = { steps: Number.POSITIVE_INFINITY, memoryBytes: Number.POSITIVE_INFINITY };
 
 interface Case {
+  readonly name: 'queue' | 'fifo-queue' | 'stack';
   readonly model: Model;
   readonly specification: Specification;
   readonly insert: string;
@@ -25,9 +27,15 @@ interface Case {
 }
 
 const CASES: readonly Case[] = [
-  { model: queue, specification: bagSpecification, insert: 'enqueue', remove: 'dequeue' },
-  { model: fifoQueue, specification: fifoSpecification, insert: 'enqueue', remove: 'dequeue' },
-  { model: stack, specification: stackSpecification, insert: 'push', remove: 'pop' },
+  { name: 'queue', model: queue, specification: bagSpecification, insert: 'enqueue', remove: 'dequeue' },
+  {
+    name: 'fifo-queue',
+    model: fifoQueue,
+    specification: fifoSpecification,
+    insert: 'enqueue',
+    remove: 'dequeue',
+  },
+  { name: 'stack', model: stack, specification: stackSpecification, insert: 'push', remove: 'pop' },
 ];
 
 type Size = Pick<ExecutionShape, 'operations' | 'processes' | 'lost'>;
@@ -49,7 +57,7 @@ const SHAPES = [
   { operations: 8, processes: 4, lost: 2 },
 ];
 
-describe.each(CASES)('$model.name', (one) => {
+describe.each(CASES)('$name', (one) => {
   it.each(SHAPES)(
     'unique values: decided without a search, as brute force and the search do: %o',
     (shape) => {
@@ -69,7 +77,7 @@ describe.each(CASES)('$model.name', (one) => {
             throw new Error(`${JSON.stringify(judged)}, not ${expected}:\n${show(placed)}`);
           }
         }),
-        { numRuns: 7000 },
+        { numRuns: comparisons(`linearizable: ${one.name}, unique values`, SHAPES.length) },
       );
       expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(500);
       if (shape.lost === 0) expect(seen.searched).toBe(0);

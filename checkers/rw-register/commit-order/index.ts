@@ -1,12 +1,11 @@
 import type { Pace } from '../../budget.ts';
 import { int32s } from '../../transactions/arrays.ts';
 import { stronglyConnected } from '../../transactions/components.ts';
-import type { CycleStep } from '../../transactions/cycle-classes.ts';
 import type { CycleTeller } from '../../transactions/explain-cycle.ts';
 import type { FoundCycle } from '../../transactions/find-cycles.ts';
 import { type Graph, GraphBuilder, PROCESS, RW, WW } from '../../transactions/graph.ts';
 import { containsModel, type Model } from '../../transactions/models.ts';
-import { shortestCycles } from '../../transactions/shortest-cycles.ts';
+import { type ShortCycle, shortestCycles } from '../../transactions/shortest-cycles.ts';
 import { addReadsFrom } from '../dependencies.ts';
 import type { Evidence } from '../phenomena.ts';
 import { sessionsOf } from '../sessions.ts';
@@ -129,19 +128,19 @@ function cyclesOf(
   const { plain, session } = AXIOMS[rank]!;
   const name = withSessions ? session : plain!;
   const cycles = [
-    ...impossible.slice(0, KEPT).map((i): CycleStep[] => {
+    ...impossible.slice(0, KEPT).map((i): ShortCycle => {
       const first = inferred.first.at(i);
       const reader = micros.reads.transaction[inferred.read.at(i)]!;
       const back = { from: reader, to: first, type: RW, reason: i };
-      return [...pathTo(run, first, reader, withSessions), back];
+      return { steps: [...pathTo(run, first, reader, withSessions), back], shortest: true };
     }),
     ...shortestCycles(graph, components, -1, WW, KEPT),
   ];
-  cycles.sort((a, b) => a.length - b.length);
+  cycles.sort((a, b) => a.steps.length - b.steps.length);
   return {
     name,
     count,
-    found: cycles.slice(0, KEPT).map((steps) => ({ name, steps })),
+    found: cycles.slice(0, KEPT).map((cycle) => ({ name, ...cycle })),
     teller: commitTeller(evidence, run, inferred, withSessions),
   };
 

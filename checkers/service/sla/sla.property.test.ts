@@ -8,6 +8,7 @@ import {
   type Objectives,
   type Validity,
 } from '../../../histories/index.ts';
+import { comparisons } from '../../testing/comparisons.ts';
 import { mapEvents, serviceHistories } from '../../testing/service-histories.ts';
 import { sla } from './index.ts';
 import {
@@ -21,7 +22,7 @@ import {
   trafficIn,
 } from './testing/naive.ts';
 
-const RUNS = 20_000;
+const RUNS = comparisons('sla');
 const MS = 1e6;
 
 const milliseconds = (...some: number[]) => fc.constantFrom(...some.map((time) => time * MS));

@@ -12,12 +12,14 @@ interface Sight extends OperationPair {
 
 const text = (value: Json) => JSON.stringify(value);
 
-/** The definitions of the fates, element by element and read by read, for histories of one set. */
-export function fatesByDefinition(history: History) {
+/** The definitions of the fates, element by element and read by read, for histories of one set. With `finalOnly`, by its final reads, or its last. */
+export function fatesByDefinition(history: History, finalOnly = false) {
   const pairs = operationPairs(history.events);
-  const reads = pairs.filter(
+  const all = pairs.filter(
     (pair): pair is Sight => pair.invocation.f === 'read' && pair.completion?.type === 'ok',
   );
+  const marked = all.filter(({ invocation }) => invocation.phase === 'final');
+  const reads = finalOnly ? (marked.length > 0 ? marked : all.slice(-1)) : all;
   const has = (read: Sight, element: string) => (read.completion.value as Json[]).map(text).includes(element);
   const adds = pairs.filter(({ invocation }) => invocation.f === 'add');
   const tried = new Set(adds.map(({ invocation }) => text(invocation.value)));

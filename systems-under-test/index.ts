@@ -4,6 +4,7 @@ import { chain } from './chain/index.ts';
 import { multiVersion } from './multi-version/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
 import { raft } from './raft/index.ts';
+import { readReplicas } from './read-replicas/index.ts';
 import { shardedTransactions } from './sharded-transactions/index.ts';
 import { singleServer } from './single-server/index.ts';
 import { webTier } from './web-tier/index.ts';
@@ -14,6 +15,7 @@ export const systems: readonly System[] = [
   primaryBackup,
   chain,
   raft,
+  readReplicas,
   cacheAside,
   multiVersion,
   webTier,

@@ -1,5 +1,4 @@
 import type { Json } from '../../harness/contract/index.ts';
-import type { Position } from '../shared/position.ts';
 
 /** Who is in the chain, head first. Configurations are numbered from 1; number 0 is the one before the first, with nobody in it. */
 export type Configuration = {
@@ -60,9 +59,3 @@ export type PingReply = {
 };
 
 export type Fields = { readonly [name: string]: Json };
-
-/** Records as they travel down the chain: the changes of some commands that the head carried out together. */
-export type Entry = {
-  readonly position: Position;
-  readonly changes: readonly (readonly [string | number, Json])[];
-};

@@ -1,8 +1,7 @@
 import type { Host } from '../../harness/contract/index.ts';
 import type { Position } from '../shared/position.ts';
+import { type Entry, Records } from '../shared/records.ts';
 import { Replica, type Snapshot } from '../shared/replica.ts';
-import type { Entry } from './configuration.ts';
-import { Records } from './records.ts';
 import { Versions } from './versions.ts';
 
 /**
@@ -16,9 +15,9 @@ export class Copy {
   /** Number of the last record that is known to be committed and here; after a start 0, though some are. */
   committed = 0;
 
-  constructor(host: Host, checkpointBytes: number, same?: (a: Position, b: Position) => boolean) {
+  constructor(host: Host, checkpointBytes: number) {
     this.replica = new Replica(host, checkpointBytes);
-    this.records = new Records(this.replica.position, same);
+    this.records = new Records(this.replica.position);
   }
 
   /** @returns What of the copy on disk was damaged, so that it was given up, if anything was. */

@@ -27,12 +27,6 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [lost, stale],
   },
   {
-    name: 'compares-numbers-only',
-    summary:
-      'a server that comes back keeps its log if the number of its last record is in the log of the tail: a record that was never committed stays in place of the one that was',
-    caughtBy: [stale, lost],
-  },
-  {
     name: 'reads-dirty-versions',
     summary:
       'a server answers with the newest version that it has, committed or not: others read older ones later',

@@ -1,9 +1,11 @@
 import { DiskFull, type Host, HostError, type Nanos } from '../../harness/contract/index.ts';
-import type { Change, Command, Outcome } from '../shared/command.ts';
+import type { Change, Command } from '../shared/command.ts';
 import { comparePositions, type Position } from '../shared/position.ts';
+import type { Entry } from '../shared/records.ts';
+import type { Replica } from '../shared/replica.ts';
+import { type Sequenced, Sequencer, type SequencerOwner } from '../shared/sequencer.ts';
 import {
   type Configuration,
-  type Entry,
   type Fields,
   isHead,
   isTail,
@@ -12,7 +14,6 @@ import {
   successorOf,
 } from './configuration.ts';
 import { Copy } from './copy.ts';
-import { Head, type HeadOwner } from './head.ts';
 import { Link, type LinkOwner } from './link.ts';
 import type { ChainOptions } from './options.ts';
 
@@ -22,7 +23,6 @@ const SHY_AFTER_FULL: Nanos = 1_000_000_000;
 export interface MemberFlaws {
   readonly hasty: boolean;
   readonly skipsSilentSuccessor: boolean;
-  readonly comparesNumbersOnly: boolean;
 }
 
 /**
@@ -31,11 +31,12 @@ export interface MemberFlaws {
  * members before it. It holds because a record is sent on only when it is synced, and because nobody listens to a predecessor
  * of an older configuration than it knows.
  */
-export class Member implements LinkOwner, HeadOwner {
+export class Member implements LinkOwner, SequencerOwner {
   readonly host: Host;
   readonly options: ChainOptions;
   readonly copy: Copy;
-  readonly head: Head;
+  readonly replica: Replica;
+  readonly head: Sequencer;
   configuration: Configuration = NO_CONFIGURATION;
   /** The configuration by which the master knows this server's copy; 0 if it is not in the chain and does not join. */
   private since = 0;
@@ -55,19 +56,19 @@ export class Member implements LinkOwner, HeadOwner {
     this.options = options;
     this.flaws = flaws;
     this.askMaster = askMaster;
-    const sameNumber = (a: Position, b: Position) => a.sequence === b.sequence;
-    this.copy = new Copy(host, options.checkpointBytes, flaws.comparesNumbersOnly ? sameNumber : undefined);
-    this.head = new Head(this, flaws.hasty);
+    this.copy = new Copy(host, options.checkpointBytes);
+    this.replica = this.copy.replica;
+    this.head = new Sequencer(this);
   }
 
   /** From here on older configurations are refused. A record that is just being written comes first. */
   async enter(configuration: Configuration, since: number): Promise<void> {
-    const { host, copy } = this;
-    await copy.replica.inTurn(async () => {
+    const { host } = this;
+    await this.replica.inTurn(async () => {
       if (configuration.number <= this.configuration.number) return;
       // The founder begins with nothing.
       const founds = configuration.number === 1 && isHead(configuration, host.name);
-      if (founds && copy.replica.ready === 0) await copy.replica.keepReady(since);
+      if (founds && this.replica.ready === 0) await this.replica.keepReady(since);
       this.configuration = configuration;
       this.since = since;
       this.target = undefined;
@@ -85,7 +86,7 @@ export class Member implements LinkOwner, HeadOwner {
 
   /** True if this server is in the chain with the copy that the master believes it has. */
   private whole(): boolean {
-    return this.configuration.chain.includes(this.host.name) && this.copy.replica.ready === this.since;
+    return this.configuration.chain.includes(this.host.name) && this.replica.ready === this.since;
   }
 
   /** True if nothing that was ever acknowledged is missing in this copy: it may be read from, and continued if this is the head. */
@@ -110,8 +111,8 @@ export class Member implements LinkOwner, HeadOwner {
     return this.current && isHead(this.configuration, this.host.name) ? this.configuration.number : undefined;
   }
 
-  execute(command: Command): Promise<Outcome | 'not-head'> {
-    return this.leads() === undefined ? Promise.resolve('not-head') : this.head.execute(command);
+  execute(command: Command): Promise<Sequenced | 'not-leading'> {
+    return this.leads() === undefined ? Promise.resolve('not-leading') : this.head.execute(command);
   }
 
   /** The successor, if it has not been of use for a while. */
@@ -120,7 +121,7 @@ export class Member implements LinkOwner, HeadOwner {
   }
 
   able(): boolean {
-    if (this.copy.replica.stuckFor(this.options.deadAfter)) return false;
+    if (this.replica.stuckFor(this.options.deadAfter)) return false;
     return this.fullAt === undefined || this.host.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
   }
 
@@ -131,7 +132,7 @@ export class Member implements LinkOwner, HeadOwner {
     const refusal = this.refusal(message.configuration as number, from);
     if (refusal !== undefined) return refusal;
     try {
-      if (message.type === 'align') return await this.copy.replica.inTurn(() => this.align(message, from));
+      if (message.type === 'align') return await this.replica.inTurn(() => this.align(message, from));
       return this.standing(message.position as Position);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
@@ -155,7 +156,7 @@ export class Member implements LinkOwner, HeadOwner {
   /** The answer to a predecessor that says where it stands. */
   private standing(predecessor: Position): Fields {
     const { copy, host } = this;
-    const aligned = copy.replica.ready === this.since;
+    const aligned = this.replica.ready === this.since;
     if (aligned) {
       this.target ??= predecessor.sequence;
       this.progressed();
@@ -171,7 +172,7 @@ export class Member implements LinkOwner, HeadOwner {
     if (refusal !== undefined) return refusal;
     if (message.incarnation !== host.incarnation) return { type: 'wait' };
     const position = message.position as Position;
-    const aligned = copy.replica.ready === this.since;
+    const aligned = this.replica.ready === this.since;
     if (message.entries !== undefined) {
       if (aligned && comparePositions(position, copy.position) <= 0) return { type: 'ok' };
       host.note('state-transfer', { from, sequence: position.sequence });
@@ -180,7 +181,7 @@ export class Member implements LinkOwner, HeadOwner {
       return { type: 'wait' };
     }
     if (!aligned) {
-      await copy.replica.keepReady(this.since);
+      await this.replica.keepReady(this.since);
       // The master waits for this news.
       this.askMaster();
     }
@@ -195,7 +196,7 @@ export class Member implements LinkOwner, HeadOwner {
         this.acknowledged(message.sequence as number);
       return;
     }
-    if (this.refusal(number, from) !== undefined || this.copy.replica.ready !== this.since) return;
+    if (this.refusal(number, from) !== undefined || this.replica.ready !== this.since) return;
     for (const entry of message.entries as readonly Entry[]) this.inbox.set(entry.position.sequence, entry);
     if (!this.storing) void this.store();
   }
@@ -206,14 +207,14 @@ export class Member implements LinkOwner, HeadOwner {
     this.storing = true;
     try {
       for (let more = true; more; ) {
-        more = await copy.replica.inTurn(async () => {
+        more = await this.replica.inTurn(async () => {
           const entries = this.nextEntries();
           if (entries.length > 0) await copy.append(entries);
           return entries.length > 0;
         });
         this.progressed();
       }
-      await copy.replica.inTurn(() => copy.replica.tidy());
+      await this.replica.inTurn(() => this.replica.tidy());
     } catch (error) {
       this.trouble(error);
     }
@@ -228,9 +229,14 @@ export class Member implements LinkOwner, HeadOwner {
     return entries;
   }
 
+  append(entries: readonly Entry[]): Promise<void> {
+    return this.copy.append(entries);
+  }
+
   progressed(): void {
     const { copy, configuration } = this;
     this.link?.push();
+    if (this.flaws.hasty) this.head.committed(copy.position.sequence);
     if (!this.whole()) return;
     if (this.synced < configuration.number && this.caughtUp()) {
       this.synced = configuration.number;
@@ -264,7 +270,7 @@ export class Member implements LinkOwner, HeadOwner {
 
   behind(): void {
     this.host.note('gave-up-copy', { damage: 'the successor has more' });
-    void this.copy.replica.inTurn(() => this.copy.replica.keepReady(0)).catch((error) => this.trouble(error));
+    void this.replica.inTurn(() => this.replica.keepReady(0)).catch((error) => this.trouble(error));
   }
 
   trouble(error: unknown): void {

@@ -25,7 +25,6 @@ export class Server {
     this.member = new Member(host, options, () => this.askAgain?.(), {
       hasty: flaw('acknowledges-before-tail'),
       skipsSilentSuccessor: flaw('skips-silent-successor'),
-      comparesNumbersOnly: flaw('compares-numbers-only'),
     });
     this.reads = new Reads(host, this.member, {
       unleased: flaw('reads-without-lease'),
@@ -64,8 +63,8 @@ export class Server {
 
   private async carryOut(command: Command): Promise<Json> {
     if (command.f === 'read') return (await this.reads.read(command)) ?? this.redirection();
-    const outcome = await this.member.execute(command);
-    return outcome === 'not-head' ? this.redirection() : { ...outcome };
+    const answer = await this.member.execute(command);
+    return answer === 'not-leading' ? this.redirection() : { ...answer.outcome };
   }
 
   private redirection(): Json {

@@ -1,8 +1,8 @@
-import { type Position, samePosition } from '../shared/position.ts';
-import type { Entry } from './configuration.ts';
+import type { Change } from './command.ts';
+import { type Position, samePosition } from './position.ts';
 
-/** So many committed records are kept for a successor or a newcomer that lags. */
-const COMMITTED_KEPT = 100;
+/** A record as it travels from one copy to the next: the changes of some commands that were carried out together. */
+export type Entry = { readonly position: Position; readonly changes: readonly Change[] };
 
 /**
  * The records of a copy that may have to be sent again, in order. What came before them is in the table alone: whoever lacks it
@@ -12,12 +12,12 @@ export class Records {
   private entries: Entry[] = [];
   /** The position after which the records begin. */
   private base: Position;
-  private readonly same: (a: Position, b: Position) => boolean;
+  private readonly kept: number;
 
-  /** `same`: when two positions are one; by epoch and number if absent. */
-  constructor(base: Position, same = samePosition) {
+  /** `kept`: so many committed records are kept for copies that lag. */
+  constructor(base: Position, kept = 100) {
     this.base = base;
-    this.same = same;
+    this.kept = kept;
   }
 
   reset(base: Position): void {
@@ -32,7 +32,8 @@ export class Records {
   /** True if a copy at this position is a beginning of this one, and what it lacks is here. */
   continue(position: Position): boolean {
     return (
-      this.same(position, this.base) || this.entries.some((entry) => this.same(entry.position, position))
+      samePosition(position, this.base) ||
+      this.entries.some((entry) => samePosition(entry.position, position))
     );
   }
 
@@ -49,8 +50,8 @@ export class Records {
   /** Forgets the oldest once there are twice as many committed ones as are kept. */
   trim(committed: number): void {
     const count = this.entries.filter(({ position }) => position.sequence <= committed).length;
-    if (count < 2 * COMMITTED_KEPT) return;
-    this.base = this.entries[count - COMMITTED_KEPT - 1]!.position;
-    this.entries = this.entries.slice(count - COMMITTED_KEPT);
+    if (count < 2 * this.kept) return;
+    this.base = this.entries[count - this.kept - 1]!.position;
+    this.entries = this.entries.slice(count - this.kept);
   }
 }

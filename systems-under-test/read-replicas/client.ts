@@ -36,7 +36,7 @@ export function makeClient(host: Host, { options, hosts, flaw }: Setting<ReadRep
   }
 
   async function read(key: string | number, until: Nanos): Promise<Completion> {
-    const atLeast = options.session === 'tokens' ? token : 0;
+    const atLeast = options.session === 'none' ? 0 : token;
     let last: Completion = { type: 'fail', error: 'no-replica' };
     for (const source of sources()) {
       const left = until - host.clock.monotonic();
@@ -68,7 +68,9 @@ export function makeClient(host: Host, { options, hosts, flaw }: Setting<ReadRep
     if (completion.type === 'redirected') return { type: 'fail', error: 'redirected', node: writer };
     if (completion.type !== 'ok') return completion;
     const [value, sequence] = completion.value as readonly [Json, number];
-    return { ...completion, value: saw(value, sequence) };
+    // A cas is also a read, and has seen the writer's state; a client that sticks to its replica has not read what it only wrote.
+    const counts = options.session === 'tokens' || request.f === 'cas';
+    return { ...completion, value: counts ? saw(value, sequence) : value };
   }
 
   return {

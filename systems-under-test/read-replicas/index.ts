@@ -17,7 +17,7 @@ const SESSION_CHECKERS: {
   readonly [session in Session]: readonly { readonly name: string; readonly options?: Json }[];
 } = {
   none: [],
-  sticky: [{ name: 'session-guarantees', options: { guarantees: ['monotonic-reads'], session: 'client' } }],
+  sticky: [{ name: 'session-guarantees', options: { guarantees: ['monotonic-reads'] } }],
   tokens: [{ name: 'session-guarantees' }, { name: 'sequential' }],
 };
 

@@ -5,6 +5,7 @@ import { multiVersion } from './multi-version/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
 import { raft } from './raft/index.ts';
 import { readReplicas } from './read-replicas/index.ts';
+import { remoteStorage } from './remote-storage/index.ts';
 import { shardedTransactions } from './sharded-transactions/index.ts';
 import { singleServer } from './single-server/index.ts';
 import { webTier } from './web-tier/index.ts';
@@ -20,4 +21,5 @@ export const systems: readonly System[] = [
   multiVersion,
   webTier,
   shardedTransactions,
+  remoteStorage,
 ];

@@ -26,7 +26,7 @@ export function parseCommand(message: { readonly [name: string]: Json }): Comman
 }
 
 /** Values are compared as JSON; objects by their properties in the order in which they stand. */
-function same(a: Json, b: Json): boolean {
+export function same(a: Json, b: Json): boolean {
   return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }
 

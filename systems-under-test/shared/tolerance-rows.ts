@@ -16,6 +16,16 @@ export const PACKET_FAULTS = [
   'wire-bit-flip',
 ] as const;
 
+/** Rows for all packet faults: those of messages hit who is asked, and clients never are. */
+export function packetRows(servers: readonly string[]): readonly ToleranceRow[] {
+  const messages = ['request-loss', 'reply-loss'];
+  const others = PACKET_FAULTS.filter((fault) => !messages.includes(fault));
+  return [
+    ...rows(messages, { roles: servers, atOnce: 'all' }),
+    ...rows(others, { roles: [...servers, 'client'], atOnce: 'all' }),
+  ];
+}
+
 /** Everything that cuts the network, whoever asks for it. */
 export const PARTITIONS = [
   'partition-halves',

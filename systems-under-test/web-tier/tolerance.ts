@@ -1,5 +1,5 @@
 import { MICROSECOND, type Tolerance } from '../../harness/contract/index.ts';
-import { CLOCKS, DELAYS, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+import { CLOCKS, DELAYS, PARTITIONS, packetRows, rows } from '../shared/tolerance-rows.ts';
 import { scales, type WebTierOptions } from './options.ts';
 
 /**
@@ -10,12 +10,8 @@ export function tolerance(options: WebTierOptions): Tolerance {
   const stateless = ['balancer', 'front', ...(scales(options) ? ['autoscaler'] : [])];
   const servers = [...stateless, 'store'];
   return [
-    ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: [...servers, 'client'], atOnce: 'all' }),
-    ...rows(['request-loss', 'reply-loss'], {
-      roles: ['balancer', 'front', 'store'],
-      atOnce: 'all',
-      parameters: { with: 'everyone' },
-    }),
+    ...packetRows(servers),
+    ...rows(PARTITIONS, { roles: [...servers, 'client'], atOnce: 'all' }),
     ...rows(['kill', 'restart', 'crash', 'power-loss', ...DELAYS, ...CLOCKS], {
       roles: servers,
       atOnce: 'all',

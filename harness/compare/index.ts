@@ -5,7 +5,7 @@ export { type Conditions, DEFAULT_CONDITIONS } from './plan.ts';
 export { PRESETS, type Preset } from './presets.ts';
 export { profileOfFault } from './profile-of-fault.ts';
 export { PROFILES, type Profile } from './profiles.ts';
-export type { Difference } from './resample.ts';
+
 export { METRICS, type Metric, type Row } from './row.ts';
 export { type Comparison, type Contender, type ProfileResult, runComparison } from './run.ts';
 export { DIALS, parseSweep, type Sweep } from './sweep.ts';

@@ -1,4 +1,4 @@
-import type { Difference, Row } from '../../compare/index.ts';
+import type { Row } from '../../compare/index.ts';
 
 /** A column of the table of a profile: its heading, and what it says of a row. */
 export interface Column {
@@ -9,10 +9,12 @@ export interface Column {
 
 /** Nanoseconds in three digits at most: `1.24ms`, `312us`. */
 export function short(nanos: number): string {
-  const size = Math.abs(nanos);
-  const [unit, length] = size >= 1e9 ? ['s', 1e9] : size >= 1e6 ? ['ms', 1e6] : ['us', 1e3];
-  const value = nanos / (length as number);
-  return `${digits(value)}${unit}`;
+  const [unit, length] = unitOf(Math.abs(nanos));
+  return `${digits(nanos / length)}${unit}`;
+}
+
+function unitOf(nanos: number): readonly [name: string, length: number] {
+  return nanos >= 1e9 ? ['s', 1e9] : nanos >= 1e6 ? ['ms', 1e6] : ['us', 1e3];
 }
 
 /** Three digits, no exponent; zero without a sign. */
@@ -40,62 +42,83 @@ function beyond(latency: number | null, deadline: number): string {
   return latency === null ? `>${short(deadline)}` : short(latency);
 }
 
-/** What a row says, in words and figures for people. */
-export function columns(deadline: number): readonly Column[] {
+const SYSTEM: Column = { head: 'system', left: true, cell: ({ label }) => label };
+
+/** What a system is worth. */
+export const WORTH: readonly Column[] = [
+  SYSTEM,
+  {
+    head: 'keeps',
+    left: true,
+    cell: (row) => row.keeps.map((model) => withUnknown(model, row)).join(', ') || 'nothing',
+  },
+  {
+    head: 'breaks (seed)',
+    left: true,
+    cell: ({ breaks }) => breaks.map(({ model, seed }) => `${model} (${seed})`).join(', ') || NOTHING,
+  },
+  {
+    head: 'lost',
+    cell: ({ lost }) => `${lost.writes}${lost.unknown > 0 ? ` (${lost.unknown} unknown)` : ''}`,
+  },
+  { head: 'stale', cell: ({ reads, stale }) => (reads === 0 ? NOTHING : percent(stale / reads)) },
+  {
+    head: 'served',
+    cell: ({ availability }) => (availability === null ? NOTHING : percent(availability)),
+  },
+  {
+    head: 'nines',
+    cell: ({ nines }) => (nines === null ? NOTHING : `${nines.atLeast ? '>' : ''}${nines.value.toFixed(1)}`),
+  },
+  { head: 'detect', cell: ({ detect }) => (detect.mean === null ? NOTHING : short(detect.mean)) },
+  { head: 'repair', cell: ({ repair }) => (repair.mean === null ? NOTHING : short(repair.mean)) },
+];
+
+/** What it costs; latencies beyond the deadline are not told apart. */
+export function costs(deadline: number): readonly Column[] {
   return [
-    { head: 'system', left: true, cell: ({ label }) => label },
-    {
-      head: 'keeps',
-      left: true,
-      cell: (row) => row.keeps.map((model) => withUnknown(model, row)).join(', ') || 'nothing',
-    },
-    {
-      head: 'breaks (seed)',
-      left: true,
-      cell: ({ breaks }) => breaks.map(({ model, seed }) => `${model} (${seed})`).join(', ') || NOTHING,
-    },
-    {
-      head: 'lost',
-      cell: ({ lost }) => `${lost.writes}${lost.unknown > 0 ? ` (${lost.unknown} unknown)` : ''}`,
-    },
-    { head: 'stale', cell: ({ reads, stale }) => (reads === 0 ? NOTHING : percent(stale / reads)) },
-    {
-      head: 'nines',
-      cell: ({ nines }) =>
-        nines === null ? NOTHING : `${nines.atLeast ? '>' : ''}${nines.value.toFixed(1)}`,
-    },
+    SYSTEM,
     { head: 'p50', cell: ({ latency }) => beyond(latency.p50, deadline) },
     { head: 'p99', cell: ({ latency }) => beyond(latency.p99, deadline) },
     { head: 'p99.9', cell: ({ latency }) => beyond(latency.p999, deadline) },
-    { head: 'detect', cell: ({ detect }) => (detect.mean === null ? NOTHING : short(detect.mean)) },
-    { head: 'repair', cell: ({ repair }) => (repair.mean === null ? NOTHING : short(repair.mean)) },
     { head: 'msg/op', cell: ({ messages }) => (messages === null ? NOTHING : digits(messages)) },
     { head: 'B/op', cell: ({ bytes }) => (bytes === null ? NOTHING : bytes.toFixed(0)) },
     { head: 'op/s', cell: ({ throughput }) => digits(throughput) },
   ];
 }
 
+/** Both. */
+export function columns(deadline: number): readonly Column[] {
+  return [...WORTH, ...costs(deadline).slice(1)];
+}
+
 /** The columns of the table of differences. */
 export const DIFFERENCES: readonly Column[] = [
-  { head: 'system', left: true, cell: ({ label }) => label },
-  difference('served', 'availability', (value) => `${digits(value * 100)}%`),
-  difference('p50', 'p50', short),
-  difference('p99', 'p99', short),
-  difference('msg/op', 'messages', digits),
-  difference('B/op', 'bytes', (value) => value.toFixed(0)),
-  difference('lost', 'lost', digits),
+  SYSTEM,
+  difference('served', 'availability', () => ['%', 0.01]),
+  difference('p50', 'p50', unitOf),
+  difference('p99', 'p99', unitOf),
+  difference('msg/op', 'messages', () => ['', 1]),
+  difference('B/op', 'bytes', () => ['', 1]),
+  difference('lost', 'lost', () => ['', 1]),
 ];
 
+/** `+1.85ms [1.69, 2.02]`: all three in the unit of the largest. */
 function difference(
   head: string,
   metric: keyof NonNullable<Row['differences']>,
-  text: (value: number) => string,
+  unit: (largest: number) => readonly [name: string, length: number],
 ): Column {
-  return { head, cell: ({ differences }) => interval(differences?.[metric] ?? null, text) };
-}
-
-function interval(found: Difference | null, text: (value: number) => string): string {
-  if (found === null) return NOTHING;
-  const { mean, from, to } = found;
-  return `${mean > 0 ? '+' : ''}${text(mean)} [${text(from)}, ${text(to)}]`;
+  return {
+    head,
+    cell({ differences }) {
+      const found = differences?.[metric] ?? null;
+      if (found === null) return NOTHING;
+      const { mean, from, to } = found;
+      if (mean === 0 && from === 0 && to === 0) return '0';
+      const [name, length] = unit(Math.max(Math.abs(from), Math.abs(mean), Math.abs(to)));
+      const [middle, low, high] = [mean, from, to].map((value) => digits(value / length));
+      return `${mean > 0 && middle !== '0' ? '+' : ''}${middle}${name} [${low}, ${high}]`;
+    },
+  };
 }

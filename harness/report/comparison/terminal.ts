@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import colours from 'picocolors';
 import type { Comparison, ProfileResult, Row } from '../../compare/index.ts';
 import { wrap } from '../summary.ts';
-import { type Column, columns, DIFFERENCES } from './cells.ts';
+import { type Column, costs, DIFFERENCES, WORTH } from './cells.ts';
 import { heading, legend, remarks } from './words.ts';
 
 /** A comparison for a terminal: for each profile what each system is worth, and what that costs against the baseline. */
@@ -13,7 +13,8 @@ export function describeComparison(comparison: Comparison): string {
     ...profiles.flatMap((profile) => [
       '',
       `${colours.bold(profile.profile)}: ${profile.summary}`,
-      tableOf(columns(conditions.deadline), profile.rows),
+      tableOf(WORTH, profile.rows),
+      tableOf(costs(conditions.deadline), profile.rows),
       ...differences(profile, baseline),
       ...remarks(profile).map((remark) => `  ${colours.yellow(remark)}`),
     ]),

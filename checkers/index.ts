@@ -43,6 +43,7 @@ export { type SessionGuaranteesOptions, sessionGuarantees } from './sessions/ses
 export { type SetFullOptions, set, setFull } from './set-full/index.ts';
 export { mergeValidity, verdictAsJson } from './shared/verdicts.ts';
 export { describeOperation, inWords, plural, seconds } from './shared/words.ts';
+export { type SiblingsOptions, siblings } from './siblings/index.ts';
 export { checkStream, type EventSource, type StreamedVerdict } from './streaming.ts';
 export { type TotalQueueOptions, totalQueue } from './total-queue/index.ts';
 export { checkInWorker, type WorkerBounds } from './worker/check-in-worker.ts';

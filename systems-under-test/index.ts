@@ -3,6 +3,7 @@ import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
 import { multiVersion } from './multi-version/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
+import { quorum } from './quorum/index.ts';
 import { raft } from './raft/index.ts';
 import { readReplicas } from './read-replicas/index.ts';
 import { remoteStorage } from './remote-storage/index.ts';
@@ -18,6 +19,7 @@ export const systems: readonly System[] = [
   raft,
   readReplicas,
   cacheAside,
+  quorum,
   multiVersion,
   webTier,
   shardedTransactions,

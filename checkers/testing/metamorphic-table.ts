@@ -11,6 +11,7 @@ import * as library from '../index.ts';
 import { logHistories, mispolled } from '../kafka/testing/arbitrary.ts';
 import { replicatedHistories } from '../sessions/testing/replicated.ts';
 import { FINAL, misreadSet, setHistories, tornSetHistories } from '../set-full/testing/arbitrary.ts';
+import { siblingsHistories } from '../siblings/testing/arbitrary.ts';
 import { misdelivered, queueHistories } from '../total-queue/testing/arbitrary.ts';
 import { mutatedHistories } from '../transactions/testing/arbitrary.ts';
 import { claimHistories } from './claim-histories.ts';
@@ -232,6 +233,13 @@ export const ROWS: readonly Row[] = [
     options: { harmless: ['sync'] },
     histories: withChanges(orSetHistories, 2, toggled),
     lost: withLost({ f: 'add', value: 77, node: 'n1' }),
+  },
+  {
+    ...usual,
+    checker: library.siblings,
+    histories: siblingsHistories,
+    values: everyNumber((number) => 100 - 3 * number),
+    lost: withLost({ f: 'put', key: 'x', value: [77, []] }),
   },
   {
     ...usual,

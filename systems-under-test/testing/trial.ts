@@ -1,29 +1,5 @@
-import {
-  adyaG2,
-  assertions,
-  availability,
-  bank,
-  type Checker,
-  cacheHitRate,
-  causalReverse,
-  convergence,
-  corruption,
-  durability,
-  evidence,
-  goodput,
-  type Judgement,
-  judge,
-  keyMovement,
-  linearizable,
-  listAppend,
-  loadBalance,
-  longFork,
-  sequential,
-  sessionGuarantees,
-  sla,
-  staleness,
-  stats,
-} from '../../checkers/index.ts';
+import * as library from '../../checkers/index.ts';
+import { type Checker, type Judgement, judge } from '../../checkers/index.ts';
 import type { Json, Plan, System } from '../../harness/contract/index.ts';
 import { runPlan } from '../../harness/controller/index.ts';
 import { planGenerator } from '../../harness/plan/index.ts';
@@ -32,29 +8,9 @@ import { workloads } from '../../harness/workload/index.ts';
 import type { History, HistoryEvent } from '../../histories/index.ts';
 import { nemeses } from '../../nemeses/index.ts';
 
-const CHECKERS: readonly Checker<never>[] = [
-  adyaG2,
-  assertions,
-  availability,
-  cacheHitRate,
-  keyMovement,
-  loadBalance,
-  bank,
-  causalReverse,
-  convergence,
-  corruption,
-  durability,
-  evidence,
-  goodput,
-  linearizable,
-  listAppend,
-  longFork,
-  sequential,
-  sessionGuarantees,
-  sla,
-  staleness,
-  stats,
-];
+const CHECKERS = Object.values(library).filter(
+  (item): item is Checker<never> => typeof item === 'object' && 'check' in item && 'summary' in item,
+);
 
 export interface TrialRequest {
   readonly flaw?: string;

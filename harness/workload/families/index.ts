@@ -15,6 +15,7 @@ import { register } from './register.ts';
 import { requests } from './requests.ts';
 import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
+import { siblings } from './siblings.ts';
 import { stack } from './stack.ts';
 import { uniqueIds } from './unique-ids.ts';
 
@@ -23,6 +24,7 @@ export const workloads: readonly Workload[] = [
   register,
   causalRegister,
   requests,
+  siblings,
   monotonic,
   listAppend,
   set,

@@ -2,6 +2,7 @@ import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
 import { multiVersion } from './multi-version/index.ts';
+import { orchestrator } from './orchestrator/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
 import { quorum } from './quorum/index.ts';
 import { raft } from './raft/index.ts';
@@ -24,4 +25,5 @@ export const systems: readonly System[] = [
   webTier,
   shardedTransactions,
   remoteStorage,
+  orchestrator,
 ];

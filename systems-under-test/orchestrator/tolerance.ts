@@ -1,0 +1,31 @@
+import { type Claims, SECOND, type Tolerance } from '../../harness/contract/index.ts';
+import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+import type { OrchestratorOptions } from './options.ts';
+
+export const claims: Claims = {
+  consistency: 'linearizable',
+  durability: true,
+  recoveryWithin: 10 * SECOND,
+};
+
+const SERVERS = ['controller', 'agent', 'resource'];
+
+/**
+ * Whatever happens to packets, processes and machines, as long as disks keep what was synced; of the control plane's disks one may be damaged. The data of a
+ * service is on one machine: damage to its disk is outside. Answers from memory rest on leases, and so on processes that are never late.
+ */
+export function toleranceOf({ reads }: OrchestratorOptions): Tolerance {
+  const late = rows([...DELAYS, 'slow-host'], { roles: SERVERS, atOnce: 'all' });
+  return [
+    ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: [...SERVERS, 'client'], atOnce: 'all' }),
+    ...rows(OUTAGES, { roles: SERVERS, atOnce: 'all' }),
+    ...rows([...CLOCKS, 'disk-full'], { roles: ['controller', 'resource'], atOnce: 'all' }),
+    ...(reads === 'fenced' ? late : []),
+    ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'disk-slow'], {
+      roles: ['controller'],
+      atOnce: 'minority',
+      budget: 'damage',
+      lasting: true,
+    }),
+  ];
+}

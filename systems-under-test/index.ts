@@ -1,6 +1,7 @@
 import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
+import { fileStore } from './file-store/index.ts';
 import { multiVersion } from './multi-version/index.ts';
 import { orchestrator } from './orchestrator/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
@@ -26,4 +27,5 @@ export const systems: readonly System[] = [
   shardedTransactions,
   remoteStorage,
   orchestrator,
+  fileStore,
 ];

@@ -12,7 +12,7 @@ export function messageLoss(only: 'request' | 'reply', name: string, summary: st
   return {
     name,
     summary,
-    levers: ['packets'],
+    levers: ['packet-loss'],
     targets: ['hosts', 'role', 'racks', 'datacenters'],
     parameters: parametersSchema({
       loss: share(`share of the ${only === 'request' ? 'requests' : 'replies'} dropped`, 0.5),

@@ -10,7 +10,7 @@ import { parametersSchema, share, shareArbitrary } from './parameters.ts';
 export const packetLoss = packetNemesis({
   name: 'packet-loss',
   summary: 'a share of the packets from and to these hosts is dropped',
-  lever: 'packets',
+  lever: 'packet-loss',
   parameters: parametersSchema({ loss: share('share of packets dropped', 0.3) }),
   values: fc.record({ loss: shareArbitrary() }),
   rule: ({ loss }) => ({ loss }),

@@ -164,7 +164,7 @@ function reportOf(
   }
   const rows = faults.rows();
   const toothless = (options.generation.faults ?? []).filter(
-    (kind) => !rows.some((row) => row.fault === kind && row.bit > 0),
+    (kind) => !rows.some((row) => (row.fault === kind || row.fault.startsWith(`${kind}-`)) && row.bit > 0),
   );
   const reasons: string[] = [];
   if (interrupted) reasons.push(`interrupted after ${summaries.length} of ${planned} seeds`);

@@ -17,8 +17,8 @@ import {
   isPhase,
   type Json,
 } from '../../histories/index.ts';
-import type { Evidence, Nemesis, Plan, System, Workload } from '../contract/index.ts';
-import { type Origin, RunError, type RunResult, runPlan } from '../controller/index.ts';
+import type { Evidence, Nemesis, Plan, System, Workload, World } from '../contract/index.ts';
+import { type Origin, RunError, type RunResult, runPlan, type WorldFactory } from '../controller/index.ts';
 import { generatePlan } from '../plan/index.ts';
 import { createSimulator, type Simulator, type TraceOptions, type Traffic } from '../simulator/index.ts';
 import {
@@ -26,6 +26,7 @@ import {
   type Generation,
   type Proof,
   partName,
+  REAL_SECONDS,
   type RunSummary,
   type RunTask,
   type Signature,
@@ -62,6 +63,8 @@ export interface RunWatching {
   /** Takes the measure of a run whose task wants figures. */
   readonly measure?: (run: MeasuredRun) => Json;
   readonly trace?: TraceOptions;
+  /** Makes the world, instead of the simulator. */
+  readonly world?: WorldFactory;
   /** Told when the next stage begins. */
   readonly entered?: (stage: StageNumber) => void;
 }
@@ -75,7 +78,7 @@ export async function executeRun(
   system: System,
   registries: Registries,
   origin: Origin,
-  { trace, entered, measure }: RunWatching = {},
+  { trace, entered, measure, world: makeWorld }: RunWatching = {},
 ): Promise<RunSummary> {
   const started = realNow();
   const plan = task.plan ?? planOf(task.generation ?? {}, task.seed ?? 0, system, registries);
@@ -88,6 +91,7 @@ export async function executeRun(
   let writer: HistoryWriter | HistoryRecorder | undefined;
   let simulator: Simulator | undefined;
   const meter = task.want?.figures ? new TrafficMeter(() => simulator!.traffic) : undefined;
+  let world: World | undefined;
   try {
     entered?.(Stage.running);
     const result = await runPlan({
@@ -96,7 +100,11 @@ export async function executeRun(
       workload,
       nemeses: registries.nemeses,
       origin,
-      world: (of, observe) => {
+      world: async (of, observe) => {
+        if (makeWorld !== undefined) {
+          world = await makeWorld(of, observe);
+          return world;
+        }
         simulator = createSimulator({
           seed: of.seed,
           topology: of.topology,
@@ -105,6 +113,7 @@ export async function executeRun(
           observe,
           ...(trace && { trace }),
         });
+        world = simulator;
         return simulator;
       },
       ...(meter && { sink: () => meter }),
@@ -155,7 +164,7 @@ export async function executeRun(
       faults: faultOutcomes(plan, result.events),
       operations: result.events.filter((event) => isOperation(event) && event.type === 'invoke').length,
       events: result.end.events,
-      simulated: simulator?.now() ?? 0,
+      simulated: world?.now() ?? 0,
       realMilliseconds: realNow() - started,
       ...(result.end.digest !== undefined && { digest: result.end.digest }),
       ...(result.ending.ended !== undefined && { ended: result.ending.ended }),
@@ -190,7 +199,10 @@ export function planOf(
     system,
     nemeses: registries.nemeses,
     workloads: registries.workloads,
-    limits: { ...(realSeconds && { realSeconds }), ...(memoryMegabytes && { memoryMegabytes }) },
+    limits: {
+      realSeconds: realSeconds ?? REAL_SECONDS[system.world ?? 'simulator'],
+      ...(memoryMegabytes && { memoryMegabytes }),
+    },
   });
 }
 

@@ -4,3 +4,4 @@ export * from './hunt.ts';
 export * from './pool.ts';
 export * from './statistics.ts';
 export * from './task.ts';
+export type { StageNumber } from './watch.ts';

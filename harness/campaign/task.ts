@@ -8,6 +8,8 @@ export interface SystemReference {
   readonly name: string;
   /** For a user's own file: the bundle to import. */
   readonly module?: string;
+  /** It runs in the live world: in real time, and never twice the same. */
+  readonly live?: boolean;
   /** Digest of the system's own code; empty for those of the registry, whose code is that of sixways. */
   readonly digest: string;
 }
@@ -62,6 +64,15 @@ export interface RunTask {
     /** What the worker's `measure` makes of the run. */
     readonly figures?: boolean;
   };
+}
+
+/** Seconds of real time that a run may take if nobody says otherwise: one in the live world waits for servers to start, fail over and recover. */
+export const REAL_SECONDS = { simulator: 60, live: 180 } as const;
+
+/** What the watch of a task allows its run. */
+export function realSecondsOf({ plan, generation, system }: RunTask): number {
+  const usual = system.live === true ? REAL_SECONDS.live : REAL_SECONDS.simulator;
+  return plan?.limits.realSeconds ?? generation?.realSeconds ?? usual;
 }
 
 /**

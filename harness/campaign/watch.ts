@@ -1,4 +1,4 @@
-import type { RunTask } from './task.ts';
+import { type RunTask, realSecondsOf } from './task.ts';
 
 /** Why a run was ended from outside. */
 export type Cut = 'hang' | 'memory' | 'interrupted';
@@ -32,7 +32,7 @@ export class Watch {
   private readonly bytesMax: number;
 
   constructor(task: RunTask, bytesMax: number, cut: (why: Cut) => void) {
-    this.seconds = task.plan?.limits.realSeconds ?? task.generation?.realSeconds ?? 60;
+    this.seconds = realSecondsOf(task);
     this.bytesMax = bytesMax;
     this.timer = setInterval(() => {
       const why = this.look();

@@ -100,7 +100,7 @@ export function addGenerationFlags(command: Command): Command {
     .addOption(
       new Option(
         '--faults <kinds>',
-        'fault kinds to draw from, separated by commas; "none" for none (default: all that the system tolerates)',
+        'fault kinds to draw from, separated by commas; "partition" for all kinds of partition, "none" for none (default: all that the system tolerates)',
       ).argParser((text) => (text === 'none' ? [] : names(text))),
     )
     .addOption(

@@ -39,6 +39,7 @@ import {
 } from '../../checkers/index.ts';
 import { nemeses } from '../../nemeses/index.ts';
 import { systems } from '../../systems-under-test/index.ts';
+import { liveSystems } from '../../systems-under-test/live/index.ts';
 import type { Registries } from '../campaign/index.ts';
 import { workloads } from '../workload/index.ts';
 
@@ -82,4 +83,4 @@ const checkers: readonly Checker<never>[] = [
 ];
 
 /** Everything that is known by name: one line for each new system, nemesis, checker or workload. */
-export const registries: Registries = { systems, nemeses, workloads, checkers };
+export const registries: Registries = { systems: [...systems, ...liveSystems], nemeses, workloads, checkers };

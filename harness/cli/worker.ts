@@ -1,37 +1,34 @@
-import type { Json } from '../../histories/index.ts';
-import { executeRun, type WorkerAnswer, type WorkerJob } from '../campaign/index.ts';
-import { measureRun } from '../compare/index.ts';
-import { codeDigest, VERSION } from './code-digest.ts';
+import { fileURLToPath } from 'node:url';
+import type { WorkerAnswer, WorkerJob } from '../campaign/index.ts';
+import { enclosed } from '../live/index.ts';
+import type { LiveJob, LiveMessage } from './live-run.ts';
 import { registries } from './registries.ts';
+import { answerOf, runTask } from './run-task.ts';
 import { loadSystem } from './system/load-system.ts';
-import { placeOfError } from './system/source-places.ts';
-import { printLine } from './trace-output.ts';
 
-/** What each worker thread does with a task. Errors cross as data: threads would lose their code. */
-export default async function work({ task, stage }: WorkerJob): Promise<WorkerAnswer> {
-  try {
+const LIVE_RUN = fileURLToPath(new URL('./live-run.js', import.meta.url));
+
+/** What each worker thread does with a task. */
+export default function work(job: WorkerJob): Promise<WorkerAnswer> {
+  const { task } = job;
+  return answerOf(task, async () => {
     const system = await loadSystem(task.system, registries.systems);
-    const origin = {
-      versions: { sixways: VERSION, node: process.version },
-      code: codeDigest(task.system),
-      ...(task.system.module !== undefined && { source: task.system.name }),
-    };
-    const summary = await executeRun(task, system, registries, origin, {
-      ...(task.trace && { trace: { ...task.trace, line: printLine } }),
-      measure: (run) => measureRun(run) as unknown as Json,
-      entered: (number) => Atomics.store(stage, 0, number),
-    });
-    return { summary };
-  } catch (error) {
-    const { name, message, stack, code } = error as Error & { code?: string };
-    const at = name === 'AmbientAccess' ? placeOfError(error, task.system.module) : '';
-    return {
-      mistake: {
-        name,
-        message: at === '' ? message : `${at}: ${message}`,
-        ...(code && { code: String(code) }),
-        ...(stack && { stack }),
-      },
-    };
-  }
+    if (system.world === 'live') return runLive(job);
+    return runTask(task, system, { entered: (stage) => Atomics.store(job.stage, 0, stage) });
+  });
+}
+
+/** The run happens in a process of its own, in an enclosure; this thread only waits for it. */
+async function runLive({ task, stage }: WorkerJob): Promise<WorkerAnswer> {
+  let answer: WorkerAnswer | undefined;
+  await enclosed<LiveMessage>({
+    entry: LIVE_RUN,
+    job: { task } satisfies LiveJob,
+    heard(message) {
+      if ('stage' in message) Atomics.store(stage, 0, message.stage);
+      else answer = message.answer;
+    },
+  });
+  if (answer === undefined) throw new Error('the live run ended without an answer');
+  return answer;
 }

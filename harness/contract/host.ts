@@ -1,4 +1,5 @@
 import type { Json } from '../../histories/index.ts';
+import type { Machine } from './machine.ts';
 import type { Random } from './random.ts';
 import type { Nanos } from './time.ts';
 
@@ -28,6 +29,8 @@ export interface Host {
   readonly network: Network;
   readonly disk: Disk;
   readonly memory: Memory;
+  /** Present in the live world alone. */
+  readonly live?: Machine;
 
   /** Runs the callback once the delay has passed on the monotonic clock (and the CPU is free). */
   after(delay: Nanos, callback: () => void | Promise<void>): Timer;

@@ -4,6 +4,7 @@ export * from './encoding.ts';
 export * from './errors.ts';
 export * from './host.ts';
 export * from './levers.ts';
+export * from './machine.ts';
 export * from './nemesis.ts';
 export * from './plan.ts';
 export * from './random.ts';

@@ -5,6 +5,7 @@ import type { Nanos } from './time.ts';
 export type Lever =
   | 'partition'
   | 'packets'
+  | 'packet-loss'
   | 'wire-bits'
   | 'switch'
   | 'cable'

@@ -18,6 +18,8 @@ export type Completion =
 /** A user of the system. Runs as a process on a client's host, one operation at a time. */
 export interface Client {
   invoke(request: Request): Promise<Completion>;
+  /** Lets go of connections. Called in the live world when another client takes its place. */
+  close?(): void;
 }
 
 /** What a process or client is told when it starts. */
@@ -49,6 +51,8 @@ export interface Flaw {
 export interface System<Options = Json> {
   readonly name: string;
   readonly summary: string;
+  /** The world that it runs in: the simulator if absent. */
+  readonly world?: 'live';
   /** JSON schema (draft 2020-12) of the options, with defaults. */
   readonly options: { readonly [keyword: string]: Json };
   /** Roles of its hosts and how many of each these options need. The world adds clients. */

@@ -26,6 +26,8 @@ export interface World {
   at(time: Nanos, action: () => void | Promise<void>): void;
   /** Starts the program on this host, ending the process that runs there. Restarts after faults use it again. */
   boot(host: string, program: Program): void;
+  /** Resolves when the programs that were booted are ready to serve. Absent where starting takes no time. @throws what a program threw. */
+  ready?(): Promise<void>;
   /** Runs a task as an event inside the process of this host; never, if the process dies first. */
   enter(host: string, task: () => void | Promise<void>): void;
   /** Drives the world until `stop` or a limit. */

@@ -85,6 +85,19 @@ export class Course {
       world.boot(name, (host) => cast.system.start(host, role, setting));
     }
     this.clients.boot();
+    if (world.ready === undefined) this.warmUp();
+    else
+      world.ready().then(
+        () => this.guard(() => this.warmUp()),
+        (error) =>
+          this.guard(() => {
+            throw error;
+          }),
+      );
+  }
+
+  private warmUp(): void {
+    const { plan, world } = this;
     const { warmUp, faults } = plan.phases;
     const start = world.now();
     this.recorder.phase('warm-up', { clients: plan.workload.clients, rate: plan.workload.rate });

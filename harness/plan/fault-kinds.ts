@@ -35,17 +35,24 @@ export function faultKinds(request: KindRequest): FaultKind[] {
   const known = nemeses.map(({ name }) => name);
   const tolerated = known.filter((name) => table.for(name).some((row) => row.most > 0));
   for (const name of faults ?? []) {
+    if (membersOf(name, tolerated).length > 0) continue;
     if (!known.includes(name)) throw new PlanError('unknown-name', 'faults', oneOf(known, name), name);
     if (!beyond && !tolerated.includes(name)) {
       const expected = `a fault that ${system} tolerates (${tolerated.join(', ') || 'it tolerates none'}), or --beyond`;
       throw new PlanError('not-tolerated', 'faults', expected, name);
     }
   }
-  const wanted = faults ?? (beyond ? known : tolerated);
+  const wanted =
+    faults?.flatMap((name) => [name, ...membersOf(name, tolerated)]) ?? (beyond ? known : tolerated);
   const hosts = hostsByRole(request.topology);
   return nemeses
     .filter(({ name }) => wanted.includes(name))
     .flatMap((nemesis) => kindsOf(nemesis, request, hosts));
+}
+
+/** `partition` stands for every tolerated kind whose name begins with `partition-`. */
+function membersOf(group: string, kinds: readonly string[]): string[] {
+  return kinds.filter((kind) => kind.startsWith(`${group}-`));
 }
 
 function kindsOf(nemesis: Nemesis, request: KindRequest, hosts: Surroundings['hosts']): FaultKind[] {

@@ -21,6 +21,7 @@ import { createRandom } from './random.ts';
 const SUPPORTED: readonly Lever[] = [
   'partition',
   'packets',
+  'packet-loss',
   'wire-bits',
   'switch',
   'cable',

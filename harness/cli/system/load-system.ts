@@ -30,12 +30,13 @@ let bundles: string | undefined;
  * @throws UsageError naming file, line and remedy.
  */
 export async function resolveSystem(name: string, registered: readonly System[]): Promise<SystemReference> {
-  if (registered.some((system) => system.name === name)) return { name, digest: '' };
+  const known = registered.find((system) => system.name === name);
+  if (known !== undefined) return { name, digest: '', ...(known.world === 'live' && { live: true }) };
   if (!looksLikePath(name)) {
-    const known = registered.map((system) => system.name);
+    const names = registered.map((system) => system.name);
     throw new UsageError(
       'unknown-system',
-      `unknown system ${JSON.stringify(name)}: expected ${oneOf(known, name)}, or a path such as ./my-system.ts`,
+      `unknown system ${JSON.stringify(name)}: expected ${oneOf(names, name)}, or a path such as ./my-system.ts`,
     );
   }
   const entry = resolve(name);

@@ -1,0 +1,199 @@
+import type { Applied, Evidence, Json, Lever, Levers, PacketRule, Pairs } from '../contract/index.ts';
+import { now } from './clock.ts';
+import type { LiveMachine } from './live-machine.ts';
+import type { Network } from './network.ts';
+import { PacketFilter } from './packet-filter.ts';
+
+/** One round of a slowed host: it runs for a share of this, and is stopped for the rest. Milliseconds. */
+const ROUND = 50;
+/** The shortest time that it runs for. */
+const SHORTEST_RUN = 1;
+
+function applied(undo: () => void, evidence: () => Evidence): Applied {
+  let inForce = true;
+  let last: Evidence | undefined;
+  return {
+    heal() {
+      if (!inForce) return;
+      // What the machine counted is gone when the lever is back.
+      last = evidence();
+      inForce = false;
+      undo();
+    },
+    evidence: () => last ?? evidence(),
+  };
+}
+
+function outcome(bit: boolean, figures: { readonly [name: string]: Json }, masked = false): Evidence {
+  return { outcome: bit ? 'bit' : masked ? 'masked' : 'no-effect', figures };
+}
+
+/**
+ * What real machines can be made to suffer. `supported` is what this kernel was found to have; the rest is refused before the run. What each
+ * fault did is measured: packets that the kernel counted, processes that it says are stopped, CPU time that was not used.
+ */
+export class LiveLevers implements Levers {
+  readonly supported: ReadonlySet<Lever>;
+  private readonly network: Network;
+  private readonly filter: PacketFilter;
+  private readonly machines: ReadonlyMap<string, LiveMachine>;
+
+  constructor(network: Network, machines: ReadonlyMap<string, LiveMachine>) {
+    this.network = network;
+    this.filter = new PacketFilter(network.layout);
+    this.machines = machines;
+    const drops: Lever[] = PacketFilter.available() ? ['partition', 'packet-loss'] : [];
+    this.supported = new Set<Lever>([...drops, 'switch', 'cable', 'kill', 'pause', 'slow']);
+  }
+
+  block(pairs: Pairs): Applied {
+    const rule = this.filter.add(pairs);
+    return applied(
+      () => this.filter.remove(rule),
+      () => {
+        const packetsDropped = this.filter.dropped(rule);
+        return outcome(packetsDropped > 0, { packetsDropped });
+      },
+    );
+  }
+
+  impair(rule: PacketRule): Applied {
+    const { pairs, loss, only } = rule;
+    const name = this.filter.add(pairs, { ...(loss !== undefined && { loss }), ...(only && { only }) });
+    return applied(
+      () => this.filter.remove(name),
+      () => {
+        const lost = this.filter.dropped(name);
+        return outcome(lost > 0, { lost });
+      },
+    );
+  }
+
+  switchDown(name: string): Applied {
+    const before = this.network.arrivedAt(name);
+    return this.outage(name, () => ({ packetsSwallowed: this.network.arrivedAt(name) - before }));
+  }
+
+  cableDown(name: string): Applied {
+    return this.outage(name, () => ({}));
+  }
+
+  kill(host: string): Applied {
+    const machine = this.machine(host);
+    const since = now();
+    const processesKilled = machine.kill();
+    return applied(
+      () => machine.release(),
+      () => outcome(processesKilled > 0, { processesKilled, deadFor: now() - since }),
+    );
+  }
+
+  pause(host: string, what: 'process' | 'machine'): Applied {
+    const machine = this.machine(host);
+    const others = [...this.machines.keys()].filter((name) => name !== host);
+    const cut =
+      what === 'machine'
+        ? this.block(others.flatMap((other) => [[host, other] as const, [other, host] as const]))
+        : undefined;
+    const since = now();
+    machine.hold();
+    const ticks = machine.processes.ticks();
+    return applied(
+      () => {
+        machine.letGo();
+        void cut?.heal();
+      },
+      () => {
+        const processesStopped = machine.processes.stopped();
+        return outcome(processesStopped > 0, {
+          pausedFor: now() - since,
+          processesStopped,
+          ticksUsed: machine.processes.ticks() - ticks,
+          ...(cut && { packetsLost: cut.evidence().figures.packetsDropped ?? 0 }),
+        });
+      },
+    );
+  }
+
+  slow(host: string, factor: number): Applied {
+    const machine = this.machine(host);
+    const running = Math.max(SHORTEST_RUN, ROUND / factor);
+    const stopping = running * (factor - 1);
+    const since = now();
+    let stops = 0;
+    let stoppedFor = 0;
+    let stoppedSince: number | undefined;
+    let timer: NodeJS.Timeout;
+    const go = (): void => {
+      if (stoppedSince !== undefined) {
+        stoppedFor += now() - stoppedSince;
+        machine.letGo();
+      }
+      stoppedSince = undefined;
+      timer = setTimeout(stop, running);
+    };
+    const stop = (): void => {
+      if (machine.hold() > 0) stops++;
+      stoppedSince = now();
+      timer = setTimeout(go, stopping);
+    };
+    go();
+    return applied(
+      () => {
+        go();
+        clearTimeout(timer);
+      },
+      () => outcome(stops > 0, { stops, stoppedFor, lasted: now() - since }),
+    );
+  }
+
+  clock(): Applied {
+    throw lacking('clock');
+  }
+  power(): Applied {
+    throw lacking('power');
+  }
+  flipMemory(): Applied {
+    throw lacking('memory-bits');
+  }
+  flipDisk(): Applied {
+    throw lacking('disk-bits');
+  }
+  badSector(): Applied {
+    throw lacking('disk-bits');
+  }
+  fillDisk(): Applied {
+    throw lacking('disk-full');
+  }
+  slowDisk(): Applied {
+    throw lacking('disk-slow');
+  }
+  destroyDisk(): Applied {
+    throw lacking('disk-destroy');
+  }
+  load(): Applied {
+    throw lacking('load');
+  }
+
+  private outage(name: string, figures: () => { readonly [name: string]: Json }): Applied {
+    const before = this.network.pairsCut;
+    this.network.fail(name);
+    const pairsCut = this.network.pairsCut - before;
+    return applied(
+      () => this.network.restore(name),
+      // With a detour left, only the way has changed.
+      () => outcome(pairsCut > 0, { pairsCut, ...figures() }, true),
+    );
+  }
+
+  private machine(host: string): LiveMachine {
+    const machine = this.machines.get(host);
+    if (machine === undefined) throw new RangeError(`expected the name of a host, got ${host}`);
+    return machine;
+  }
+}
+
+/** Plans that need it are refused before the run: to get here is a defect. */
+function lacking(lever: Lever): Error {
+  return new Error(`the live world has no lever ${lever}`);
+}

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import type { Nanos, ObservationSink, Plan, Program, Random, RunEnd, World } from '../contract/index.ts';
+import { createRandom } from '../simulator/index.ts';
+import { ClientLink } from './client-link.ts';
+import { now } from './clock.ts';
+import { command } from './commands.ts';
+import { layoutOf } from './layout.ts';
+import { LiveLevers } from './levers.ts';
+import { LiveMachine } from './live-machine.ts';
+import { Network } from './network.ts';
+
+/** Where the hosts have their folders: in memory, and gone with the run. */
+export const HOSTS_FOLDER = '/run/hosts';
+
+export interface LiveWorldOptions {
+  readonly plan: Plan;
+  readonly observe: ObservationSink;
+  /** The command that plays a client: its standard input and output are those of `serveClient`. */
+  readonly clientCommand: readonly string[];
+  /** What that command is told first. */
+  readonly clientBriefing: (host: string) => unknown;
+}
+
+/**
+ * The world of real processes. It must run in an enclosure (`enclosed`): it takes the network, the process numbers and `/run` for its own,
+ * and leaves it to the kernel to clear them away.
+ */
+export class LiveWorld implements World {
+  readonly kind = 'live';
+  readonly levers: LiveLevers;
+  private readonly options: LiveWorldOptions;
+  private readonly machines = new Map<string, LiveMachine>();
+  private readonly links = new Map<string, ClientLink>();
+  private readonly seed: string;
+  private ended: ((why: RunEnd['why']) => void) | undefined;
+  private events = 0;
+
+  constructor(options: LiveWorldOptions) {
+    const { plan, observe } = options;
+    this.options = options;
+    this.seed = String(plan.seed);
+    command(['mount', '-t', 'tmpfs', 'sixways', '/run']);
+    mkdirSync(HOSTS_FOLDER, { recursive: true });
+    const network = new Network(layoutOf(plan.topology));
+    network.build();
+    const { ports } = network.layout;
+    const addresses = new Map(ports.map(({ host, address }) => [host, address]));
+    for (const port of ports) {
+      const random = (purpose: string): Random => this.random(purpose);
+      const machine = new LiveMachine({ port, addresses, folder: HOSTS_FOLDER, random, observe });
+      this.machines.set(port.host, machine);
+      if (port.role === 'client') {
+        this.links.set(
+          port.host,
+          new ClientLink({
+            command: ['nsenter', `--net=/run/netns/${port.namespace}`, ...options.clientCommand],
+            briefing: {
+              addresses: [...addresses],
+              host: port.host,
+              ...Object(options.clientBriefing(port.host)),
+            },
+            observe,
+          }),
+        );
+      }
+    }
+    this.levers = new LiveLevers(network, this.machines);
+  }
+
+  now(): Nanos {
+    return now();
+  }
+
+  random(purpose: string): Random {
+    return createRandom(`${this.seed}/${purpose}`);
+  }
+
+  at(time: Nanos, action: () => void | Promise<void>): void {
+    setTimeout(
+      () => {
+        this.events++;
+        void action();
+      },
+      Math.max(0, time - now()) / 1e6,
+    );
+  }
+
+  /** A client's process outlives its incarnations: only the client in it is made anew. */
+  boot(host: string, program: Program): void {
+    const link = this.links.get(host);
+    if (link === undefined) this.machine(host).boot(program);
+    else link.boot(program);
+  }
+
+  async ready(): Promise<void> {
+    await Promise.all([
+      ...[...this.machines.values()].map(({ starting }) => starting),
+      ...[...this.links.values()].map(({ ready }) => ready),
+    ]);
+  }
+
+  enter(_host: string, task: () => void | Promise<void>): void {
+    this.events++;
+    void task();
+  }
+
+  run(): Promise<RunEnd> {
+    return new Promise((resolve) => {
+      const { realSeconds } = this.options.plan.limits;
+      const timer = setTimeout(() => this.ended?.('real-time'), realSeconds * 1000);
+      this.ended = (why) => {
+        clearTimeout(timer);
+        this.ended = () => {};
+        resolve({ why, events: this.events });
+      };
+    });
+  }
+
+  stop(): void {
+    this.ended?.('stopped');
+  }
+
+  private machine(host: string): LiveMachine {
+    const machine = this.machines.get(host);
+    if (machine === undefined) throw new RangeError(`expected the name of a host, got ${host}`);
+    return machine;
+  }
+}

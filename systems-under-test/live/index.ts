@@ -1,0 +1,5 @@
+import type { System } from '../../harness/contract/index.ts';
+import { redis } from './redis/index.ts';
+
+/** Real servers: systems of the live world. */
+export const liveSystems: readonly System[] = [redis];

@@ -55,6 +55,12 @@ module.exports = {
     ),
     only('plan-by-contract', '^harness/plan/', ['^harness/plan/', '^harness/contract/', '^histories/'], ''),
     only(
+      'live-by-contract',
+      '^harness/live/',
+      ['^harness/live/', '^harness/simulator/', '^harness/contract/', '^histories/'],
+      'Of the simulator it takes seeded draws.',
+    ),
+    only(
       'controller-below-campaign',
       '^harness/controller/',
       ['^harness/(controller|plan|workload|simulator|contract)/', '^histories/', '^checkers/'],

@@ -51,7 +51,7 @@ function surroundings(topology: Topology, candidates: readonly string[], most: n
 
 const LEVER_OF: { readonly [call: string]: readonly Lever[] } = {
   block: ['partition'],
-  impair: ['packets', 'wire-bits'],
+  impair: ['packets', 'packet-loss', 'wire-bits'],
   switchDown: ['switch'],
   cableDown: ['cable'],
   kill: ['kill'],

@@ -90,6 +90,11 @@ export async function executeRun(
   const file = task.history === undefined || !task.keepOnlyFailures ? task.history : partName(task.history);
   let writer: HistoryWriter | HistoryRecorder | undefined;
   let simulator: Simulator | undefined;
+  if (makeWorld !== undefined && task.want?.figures)
+    throw new RunError(
+      'system',
+      `plan: expected a system of the simulator, whose traffic can be measured, got ${system.name}`,
+    );
   const meter = task.want?.figures ? new TrafficMeter(() => simulator!.traffic) : undefined;
   let world: World | undefined;
   try {

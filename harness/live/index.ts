@@ -1,5 +1,5 @@
 export { withRemoteClients } from './client-link.ts';
 export type { ClientBriefing, FromClient } from './client-messages.ts';
 export { type ClientProcessOptions, serveClient } from './client-process.ts';
-export { enclosed, LiveWorldError } from './enclosure.ts';
+export { enclosed } from './enclosure.ts';
 export { LiveWorld, type LiveWorldOptions } from './world.ts';

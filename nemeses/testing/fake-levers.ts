@@ -18,6 +18,7 @@ export interface FakeLevers extends Levers {
 const ALL: readonly Lever[] = [
   'partition',
   'packets',
+  'packet-loss',
   'wire-bits',
   'switch',
   'cable',

@@ -1,5 +1,6 @@
 import type { System } from '../../harness/contract/index.ts';
+import { etcd } from './etcd/index.ts';
 import { redis } from './redis/index.ts';
 
 /** Real servers: systems of the live world. */
-export const liveSystems: readonly System[] = [redis];
+export const liveSystems: readonly System[] = [redis, etcd];

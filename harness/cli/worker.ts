@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { WorkerAnswer, WorkerJob } from '../campaign/index.ts';
-import { enclosed } from '../live/index.ts';
 import type { LiveJob, LiveMessage } from './live-run.ts';
 import { registries } from './registries.ts';
 import { answerOf, runTask } from './run-task.ts';
@@ -20,6 +19,8 @@ export default function work(job: WorkerJob): Promise<WorkerAnswer> {
 
 /** The run happens in a process of its own, in an enclosure; this thread only waits for it. */
 async function runLive({ task, stage }: WorkerJob): Promise<WorkerAnswer> {
+  // Loaded when it is needed: runs in the simulator shall start fast.
+  const { enclosed } = await import('../live/index.ts');
   let answer: WorkerAnswer | undefined;
   await enclosed<LiveMessage>({
     entry: LIVE_RUN,

@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import {
   type Client,
   type Completion,
@@ -114,7 +114,9 @@ export class RedisClient implements Client {
     if (this.connection?.status === 'ready') return this.connection;
     this.close();
     const milliseconds = this.options.requestTimeout / MILLISECOND;
-    const redis = new Redis({
+    // Loaded by clients alone: the registry of systems is loaded by every command.
+    const ioredis = await import('ioredis');
+    const redis = new ioredis.Redis({
       sentinels: [...this.sentinels],
       name: GROUP,
       lazyConnect: true,

@@ -1,6 +1,6 @@
 import { registries } from '../../harness/cli/registries.ts';
 import type { Json } from '../../harness/contract/index.ts';
-import { type Mutant, mutantsOf, Nursery } from '../mutants/mutants.ts';
+import { type Mutant, mutantsOf, Nursery, sourcesOf } from '../mutants/mutants.ts';
 import { survivors } from '../mutants/survivors.ts';
 import type { Claims, Extent } from './claim.ts';
 import { sixways } from './sixways.ts';
@@ -10,81 +10,83 @@ const SEEDS = 100;
 /** Share of the mutants that must be caught. */
 const LEAST_CAUGHT = 0.8;
 const AT_A_TIME = 2;
+/** The folder of what several systems use. */
+const SHARED = 'shared';
 
-interface Fate {
-  readonly mutant: Mutant;
-  /** The settings with which it was noticed: a violation, or runs without a verdict; undefined if it never was. */
-  readonly caught: Json | undefined;
+/** A campaign that may notice a mutant. */
+interface Trial {
+  readonly system: string;
+  readonly options: Json;
 }
 
 /**
  * A system without one of its syncs, comparisons of epochs or checks for duplicates is noticed by its own campaign: with its defaults, or
- * with the options that one of its flaws needs. Who survives is listed with the reason in `bench/mutants/survivors.ts`.
+ * with the options that one of its flaws needs. What several systems share must be noticed by one that uses it. Who survives
+ * is listed with the reason in `bench/mutants/survivors.ts`.
  */
 export async function mutantClaims(
   claims: Claims,
   systems: readonly string[],
   { sample, base }: Extent,
 ): Promise<void> {
-  // Hours of work: a sample would say nothing of the share.
+  // A long work: a sample would say nothing of the share.
   if (sample) return;
-  for (const system of systems) {
-    const mutants = mutantsOf(system);
+  const nurseries = Array.from({ length: AT_A_TIME }, () => new Nursery());
+  const sources = new Map(systems.map((system) => [system, sourcesOf(system)]));
+  for (const folder of [...systems, SHARED]) {
+    const users = (file: string): string[] =>
+      folder === SHARED ? systems.filter((system) => sources.get(system)!.has(file)) : [folder];
+    const mutants = mutantsOf(folder).filter(({ file }) => users(file).length > 0);
     if (mutants.length === 0) continue;
-    await claims.try(
-      `${system}: at least ${LEAST_CAUGHT * 100} % of its mutants are caught within ${SEEDS} seeds`,
-      async () => {
-        const settings = settingsOf(system);
-        const nurseries = Array.from({ length: AT_A_TIME }, () => new Nursery());
-        const sound = await noticed(nurseries[0]!.entry(system), settings, base);
-        if (sound !== undefined) return { holds: false, detail: { unmutated: sound } };
-        const fates: Fate[] = [];
-        const left = mutants.values();
-        await Promise.all(
-          nurseries.map(async (nursery) => {
-            for (const mutant of left) {
-              const caught = await nursery.with(mutant, () => noticed(nursery.entry(system), settings, base));
-              fates.push({ mutant, caught });
-              if (caught === undefined) console.log(`survives: ${told(mutant)}`);
-            }
-          }),
-        );
-        const alive = fates.filter(({ caught }) => caught === undefined).map(({ mutant }) => mutant);
-        const unexplained = alive.filter((mutant) => reasonOf(mutant) === undefined);
-        const share = 1 - alive.length / fates.length;
-        return {
-          holds: share >= LEAST_CAUGHT && unexplained.length === 0,
-          detail: {
-            mutants: fates.length,
-            caught: share,
-            survivors: alive.map((mutant) => `${told(mutant)}: ${reasonOf(mutant) ?? 'no reason known'}`),
-          },
-        };
-      },
-    );
+    const text = `${folder}: ${LEAST_CAUGHT * 100} % of the mutants are caught within ${SEEDS} seeds, the others are known`;
+    await claims.try(text, async () => {
+      const survived: Mutant[] = [];
+      const left = mutants.values();
+      await Promise.all(
+        nurseries.map(async (nursery) => {
+          for (const mutant of left) {
+            const trials = users(mutant.file).flatMap(trialsOf);
+            const caught = await nursery.with(mutant, () => noticed(nursery, trials, base));
+            if (caught !== undefined) continue;
+            survived.push(mutant);
+            console.log(`survives: ${told(mutant)}`);
+          }
+        }),
+      );
+      const share = 1 - survived.length / mutants.length;
+      return {
+        holds: share >= LEAST_CAUGHT && survived.every((mutant) => reasonOf(mutant) !== undefined),
+        detail: {
+          mutants: mutants.length,
+          caught: share,
+          survivors: survived.map((mutant) => `${told(mutant)}: ${reasonOf(mutant) ?? 'no reason known'}`),
+        },
+      };
+    });
   }
 }
 
-/** The defaults, and the options with which flaws of the system show. */
-function settingsOf(system: string): Json[] {
+/** The defaults of a system, and the options with which flaws of it show. */
+function trialsOf(system: string): Trial[] {
   const flaws = registries.systems.find(({ name }) => name === system)?.flaws ?? [];
-  const different = new Map(flaws.map(({ options = {} }) => [JSON.stringify(options), options]));
-  different.delete('{}');
-  return [{}, ...different.values()];
+  const different = new Map<string, Json>([['{}', {}]]);
+  for (const { options = {} } of flaws) different.set(JSON.stringify(options), options);
+  return [...different.values()].map((options) => ({ system, options }));
 }
 
-/** The first of the settings with which the campaign of the system in this file does not end with "valid". */
-async function noticed(entry: string, settings: readonly Json[], base: number): Promise<Json | undefined> {
-  for (const options of settings) {
+/** The first of the trials that does not end with "valid". */
+async function noticed(nursery: Nursery, trials: readonly Trial[], base: number): Promise<Trial | undefined> {
+  for (const trial of trials) {
+    const entry = nursery.entry(trial.system);
     const { code } = await sixways(
       'test',
       entry,
-      ...['--options', JSON.stringify(options)],
+      ...['--options', JSON.stringify(trial.options)],
       ...['--seeds', String(SEEDS), '--from', String(base), '--failures', '1', '--no-shrink'],
-      ...['--threads', '1', '--real-seconds', '10'],
+      ...['--keep', nursery.histories, '--threads', '1', '--real-seconds', '10'],
     );
-    if (code === 64 || code === 70) throw new Error(`the mutant of ${entry} does not run: exit code ${code}`);
-    if (code !== 0) return options;
+    if (code === 64 || code === 70) throw new Error(`the mutant in ${entry} does not run: exit code ${code}`);
+    if (code !== 0) return trial;
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import { findSites, mutate, type Site } from './sites.ts';
 
 const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const SYSTEMS = join(ROOT, 'systems-under-test');
+const TESTING = /\.test\.ts$|[/\\]testing(?:[/\\]|$)/;
 
 /** A system with one thing taken away. */
 export interface Mutant extends Site {
@@ -14,15 +15,26 @@ export interface Mutant extends Site {
   readonly mutant: string;
 }
 
-/** All mutants of a system: those of its folder, and of the files of other folders that it imports. */
-export function mutantsOf(system: string): Mutant[] {
-  return sourcesOf(system).flatMap((file) => {
-    const text = readFileSync(join(SYSTEMS, file), 'utf8');
-    return findSites(file, text).flatMap((site) => site.mutants.map((mutant) => ({ ...site, file, mutant })));
-  });
+/** All mutants of the files of a folder of `systems-under-test`. */
+export function mutantsOf(folder: string): Mutant[] {
+  const files = readdirSync(join(SYSTEMS, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+    join(folder, file),
+  );
+  return files
+    .filter(isSource)
+    .sort()
+    .flatMap((file) => {
+      const text = readFileSync(join(SYSTEMS, file), 'utf8');
+      return findSites(file, text).flatMap((site) =>
+        site.mutants.map((mutant) => ({ ...site, file, mutant })),
+      );
+    });
 }
 
-function sourcesOf(system: string): string[] {
+const isSource = (file: string): boolean => file.endsWith('.ts') && !TESTING.test(file);
+
+/** All files of `systems-under-test` that a system is made of. */
+export function sourcesOf(system: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const visit = (file: string): void => {
     if (seen.has(file)) return;
@@ -33,7 +45,7 @@ function sourcesOf(system: string): string[] {
     }
   };
   visit(join(system, 'index.ts'));
-  return [...seen].sort();
+  return seen;
 }
 
 /** A copy of the systems, as users' own files that import the package, in which mutants live one at a time. */
@@ -41,7 +53,7 @@ export class Nursery {
   private readonly folder = temporaryFolder();
 
   constructor() {
-    const inside = (source: string): boolean => !/\.test\.ts$|[/\\]testing$/.test(source);
+    const inside = (source: string): boolean => !TESTING.test(source);
     cpSync(SYSTEMS, join(this.folder, 'systems-under-test'), { recursive: true, filter: inside });
     // Classes of errors must be those of the harness that runs the copy.
     mkdirSync(join(this.folder, 'harness/contract'), { recursive: true });
@@ -59,6 +71,11 @@ export class Nursery {
       const entry = `export { ${exported} as system } from './systems-under-test/${name}/index.ts';\n`;
       writeFileSync(join(this.folder, `${name}.ts`), entry);
     }
+  }
+
+  /** Where the histories of failures may go. */
+  get histories(): string {
+    return join(this.folder, 'histories');
   }
 
   /** The file that exports the system. */

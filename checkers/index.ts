@@ -37,6 +37,7 @@ export { type KeyMovementOptions, keyMovement } from './service/key-movement.ts'
 export { type LoadBalanceOptions, loadBalance } from './service/load-balance.ts';
 export { type SlaOptions, sla } from './service/sla/index.ts';
 export { type StatsOptions, stats } from './service/stats.ts';
+export { type TokenStreamOptions, tokenStream } from './service/token-stream.ts';
 export { type CausalOptions, causal } from './sessions/causal.ts';
 export { pram } from './sessions/pram.ts';
 export { type SessionGuaranteesOptions, sessionGuarantees } from './sessions/session-guarantees.ts';

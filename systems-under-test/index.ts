@@ -2,6 +2,7 @@ import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
 import { fileStore } from './file-store/index.ts';
+import { inferenceRouter } from './inference-router/index.ts';
 import { multiVersion } from './multi-version/index.ts';
 import { orchestrator } from './orchestrator/index.ts';
 import { primaryBackup } from './primary-backup/index.ts';
@@ -22,6 +23,7 @@ export const systems: readonly System[] = [
   readReplicas,
   cacheAside,
   quorum,
+  inferenceRouter,
   multiVersion,
   webTier,
   shardedTransactions,

@@ -17,7 +17,7 @@ export async function queueingClaims(claims: Claims, { sample }: Extent): Promis
   const loads = sample ? [0.5] : [0.5, 0.7, 0.8, 0.9];
   for (const cost of DISTRIBUTIONS) {
     for (const load of loads) {
-      const seconds = sample ? 10 : load > 0.8 ? 400 : 120;
+      const seconds = sample ? 10 : load > 0.8 ? 240 : 80;
       await claims.try(
         `web-tier: ${cost} requests at load ${load} wait as theory says, 30 replications of ${seconds} s`,
         async () => {

@@ -86,6 +86,7 @@ export const COMPARISONS = {
   },
   'service/sla/sla.property.test.ts': { sla: 20_000 },
   'service/goodput.test.ts': { goodput: 20_000 },
+  'service/token-stream.test.ts': { 'token-stream': 20_000 },
   'service/load-balance.test.ts': { 'load-balance': 20_000 },
   'service/key-movement.test.ts': { 'key-movement': 20_000 },
   'service/cache-hit-rate.test.ts': { 'cache-hit-rate': 20_000 },

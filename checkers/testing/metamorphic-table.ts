@@ -33,6 +33,7 @@ import {
 import { withChanges } from './objects.ts';
 import { observationHistories } from './observation-histories.ts';
 import { mapEvents, serviceHistories } from './service-histories.ts';
+import { streamHistories } from './stream-histories.ts';
 
 /** What leaves the verdict as it is; in words why something does not. */
 export interface Row {
@@ -331,6 +332,15 @@ export const ROWS: readonly Row[] = [
     order: 'latencies change',
     lost: 'it may lengthen the time in which something was asked for',
     cut: 'a rate: the good part may come later',
+  },
+  {
+    ...usual,
+    checker: library.tokenStream,
+    options: { prefixHitRate: 0.5, gapWithin: 4e6, percentile: 50 },
+    histories: streamHistories,
+    values: 'they are what is judged',
+    lost: withLost({ f: 'generate', value: null }),
+    cut: 'a rate and percentiles: the good part may come later',
   },
   {
     ...usual,

@@ -34,6 +34,7 @@ import {
   sla,
   staleness,
   stats,
+  tokenStream,
   totalQueue,
   uniqueIds,
 } from '../../checkers/index.ts';
@@ -78,6 +79,7 @@ const checkers: readonly Checker<never>[] = [
   loadBalance,
   keyMovement,
   cacheHitRate,
+  tokenStream,
   stats,
   evidence,
 ];

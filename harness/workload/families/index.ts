@@ -10,6 +10,7 @@ import { listAppend } from './list-append.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
 import { monotonic } from './monotonic.ts';
+import { prompts } from './prompts.ts';
 import { queue } from './queue.ts';
 import { register } from './register.ts';
 import { requests } from './requests.ts';
@@ -25,6 +26,7 @@ export const workloads: readonly Workload[] = [
   causalRegister,
   requests,
   siblings,
+  prompts,
   monotonic,
   listAppend,
   set,

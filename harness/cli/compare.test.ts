@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { folderWith, sixways } from './testing/sixways.ts';
-import { REGISTER } from './testing/user-system.ts';
+import { REGISTER, systemWith } from './testing/user-system.ts';
 
 const folder = folderWith({
   'register.ts': `${REGISTER}\nexport default register({});\n`,
+  'loop.ts': systemWith('start(host) { const again = (): void => void host.after(0, again); again(); }'),
   'queue.ts': `import { register } from './register.ts';\nexport default register({ operations: ['enqueue'] });\n`,
 });
 afterAll(folder.remove);
@@ -69,6 +70,39 @@ describe.concurrent('sixways compare', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/│ p50 at rtt +│ +1ms │ +20ms │/);
     expect(stdout).toContain('by p50 everywhere: single-server, raft servers=3');
+  });
+
+  it('keeps the histories of the first violations, which replay', async () => {
+    const { stdout } = await sixways(
+      [
+        'compare',
+        'async=primary-backup:mode=asynchronous',
+        '--profiles',
+        'partition',
+        '--seeds',
+        '3',
+        '--keep',
+        'kept',
+      ],
+      cwd,
+    );
+    const [, file] = /^async, partition, seed \d+ \(.*lost writes.*\): sixways replay (\S+)$/m.exec(stdout)!;
+    const replayed = await sixways(['replay', file!], cwd);
+    expect(replayed.stdout).toMatch(/^replayed: every byte of the events is the same\n/);
+    expect(replayed.stdout).toMatch(/^ {2}invalid {2}durability$/m);
+    expect(replayed.exitCode).toBe(1);
+  });
+
+  it('is unknown where a run does not reach its end', async () => {
+    const args = ['compare', './loop.ts', 'single-server', '--profiles', 'none', ...SHORT, '--json'];
+    const { exitCode, stdout } = await sixways(args, cwd);
+    const report = JSON.parse(stdout) as { profiles: { rows: { judged: number; unfinished: number[] }[] }[] };
+    expect(report.profiles[0]!.rows).toMatchObject([
+      { judged: 0, unfinished: [1, 2, 3], availability: null },
+      { judged: 3, unfinished: [] },
+    ]);
+    expect(exitCode).toBe(2);
+    expect((await sixways([...args, '--allow-unknown'], cwd)).exitCode).toBe(0);
   });
 
   it.each([

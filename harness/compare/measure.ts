@@ -49,7 +49,10 @@ export function measureRun({ plan, history, traffic }: MeasuredRun): RunFigures 
     faults: effects.length,
     bit: bitten(history),
     detected: effects.flatMap(({ timeToDetect }) => (timeToDetect === null ? [] : [timeToDetect])),
-    repaired: effects.flatMap(({ timeToRepair }) => (timeToRepair === null ? [] : [timeToRepair])),
+    // Below 0 where others were served while the operation that tells of the fault was still open.
+    repaired: effects.flatMap(({ timeToRepair }) =>
+      timeToRepair === null ? [] : [Math.max(0, timeToRepair)],
+    ),
     messages: traffic.packets,
     bytes: traffic.bytes,
   };

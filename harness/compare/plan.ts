@@ -28,6 +28,8 @@ export interface Conditions {
   readonly time: Nanos;
   /** An operation counts as served if it is answered so long after it was due. */
   readonly deadline: Nanos;
+  /** Silence before the final reads: as long as the slowest of the systems claims to need until its copies agree. */
+  readonly settle: Nanos;
   /** What is not as in every other simulated world. */
   readonly world: Partial<WorldSettings>;
 }
@@ -38,16 +40,15 @@ export const DEFAULT_CONDITIONS: Conditions = {
   rate: 100,
   keys: 6,
   readShare: 0.6,
-  time: 2500 * MILLISECOND,
+  time: 2 * SECOND,
   deadline: 500 * MILLISECOND,
+  settle: 0,
   world: {},
 };
 
 const WARM_UP = 500 * MILLISECOND;
 /** After this a client gives an operation up, and goes on as somebody else. */
 const TIMEOUT = SECOND;
-/** Silence before the final reads: eventual consistency gets its chance. */
-const SETTLE = 500 * MILLISECOND;
 const RECOVERY = 10 * SECOND;
 
 /** Judges a kept run when it is replayed. */
@@ -73,7 +74,7 @@ export function comparisonPlan(
   profile: Profile,
   seed: number,
 ): Plan {
-  const { machines, clients, rate, keys, readShare, time, deadline, world } = conditions;
+  const { machines, clients, rate, keys, readShare, time, deadline, settle, world } = conditions;
   const topology: Topology = commonTopology(machines, clients);
   const draws = randomOf(seed, `compare/${profile.name}`);
   return {
@@ -89,7 +90,7 @@ export function comparisonPlan(
       rate,
       timeout: TIMEOUT,
     },
-    phases: { warmUp: WARM_UP, faults: time, recovery: RECOVERY, settle: SETTLE },
+    phases: { warmUp: WARM_UP, faults: time, recovery: RECOVERY, settle },
     schedule: scheduleOf(profile, rangeOf(topology), time, draws),
     limits: DEFAULT_LIMITS,
     beyond: true,
@@ -98,7 +99,17 @@ export function comparisonPlan(
   };
 }
 
-/** Machines that a system needs. */
-export function machinesOf({ system, options }: Entrant): number {
-  return Object.values(system.roles(options)).reduce((sum, count) => sum + count, 0);
+/** What these systems need together: the machines of the largest, and the silence of the slowest to converge. */
+export function needsOf(entrants: readonly Entrant[]): Pick<Conditions, 'machines' | 'settle'> {
+  return {
+    machines: Math.max(
+      ...entrants.map(({ system, options }) =>
+        Object.values(system.roles(options)).reduce((sum, count) => sum + count, 0),
+      ),
+    ),
+    settle: Math.max(
+      0,
+      ...entrants.map(({ system, options }) => system.claims(options).convergesWithin ?? 0),
+    ),
+  };
 }

@@ -7,26 +7,65 @@ export interface Preset {
   readonly profiles: readonly string[];
 }
 
-const replication: readonly string[] = [
-  'single server=single-server',
-  'async=primary-backup:mode=asynchronous',
-  'semi-sync=primary-backup:mode=semi-synchronous',
-  'sync=primary-backup:mode=synchronous',
-  'chain=chain:servers=3',
-  'raft=raft:servers=3',
-];
+const SINGLE = 'single server=single-server';
+const ASYNCHRONOUS = 'async=primary-backup:mode=asynchronous';
+const SYNCHRONOUS = 'sync=primary-backup:mode=synchronous';
+const CHAIN = 'chain=chain:servers=3';
+const RAFT = 'raft=raft:servers=3';
+const LAST_WRITE_WINS = 'quorum:servers=3,quorum=strict,resolution=last-write-wins';
 
 export const PRESETS: readonly Preset[] = [
   {
     name: 'replication',
-    summary: 'strategies of replication: what each keeps, loses and costs',
-    contenders: replication,
-    profiles: ['none', 'crash', 'partition', 'pause'],
+    summary: 'strategies of replication on three copies: what each keeps, loses and costs',
+    contenders: [
+      SINGLE,
+      ASYNCHRONOUS,
+      'semi-sync=primary-backup:mode=semi-synchronous',
+      SYNCHRONOUS,
+      CHAIN,
+      RAFT,
+      'read replicas=read-replicas:replicas=2',
+      `quorum 1+1=${LAST_WRITE_WINS},r=1,w=1`,
+      `quorum 2+2=${LAST_WRITE_WINS},r=2,w=2`,
+    ],
+    profiles: ['none', 'crash', 'partition'],
   },
   {
     name: 'cap',
-    summary: 'what each gives up while the network is partitioned',
-    contenders: replication,
+    summary: 'what each gives up while the network is partitioned: consistency, or answers',
+    contenders: [
+      SINGLE,
+      ASYNCHRONOUS,
+      SYNCHRONOUS,
+      CHAIN,
+      RAFT,
+      `quorum 2+2=${LAST_WRITE_WINS},r=2,w=2`,
+      `quorum 1+1=${LAST_WRITE_WINS},r=1,w=1`,
+      'sloppy quorum=quorum:servers=3,resolution=last-write-wins',
+    ],
     profiles: ['partition'],
+  },
+  {
+    name: 'clocks',
+    summary: 'what relies on wall clocks, and what does not',
+    contenders: [
+      RAFT,
+      `last write wins=${LAST_WRITE_WINS},readRepair=before-reply`,
+      `logical timestamps=${LAST_WRITE_WINS},readRepair=before-reply,timestamps=quorum`,
+      'siblings=quorum:servers=3,quorum=strict',
+    ],
+    profiles: ['none', 'clock'],
+  },
+  {
+    name: 'caching',
+    summary: 'a cache tier before a store, by how keys find their server',
+    contenders: [
+      'no cache=single-server',
+      'modulo=cache-aside:router=modulo',
+      'consistent hash=cache-aside:router=consistent-hash',
+      'rendezvous=cache-aside:router=rendezvous',
+    ],
+    profiles: ['none', 'crash', 'partition'],
   },
 ];

@@ -1,6 +1,6 @@
 import type { RunPool, RunSummary, SystemReference } from '../campaign/index.ts';
 import type { RunFigures } from './measure.ts';
-import { type Conditions, comparisonPlan, type Entrant, machinesOf } from './plan.ts';
+import { type Conditions, comparisonPlan, type Entrant, needsOf } from './plan.ts';
 import type { Profile } from './profiles.ts';
 import { type Row, rowOf, type SeedResult } from './row.ts';
 
@@ -13,7 +13,7 @@ export interface Contender extends Entrant {
 export interface ComparisonOptions {
   readonly contenders: readonly Contender[];
   readonly profiles: readonly Profile[];
-  /** Number of machines is that of the largest contender, whatever is said here. */
+  /** Machines and silence are those that the contenders need, whatever is said here. */
   readonly conditions: Conditions;
   readonly from: number;
   readonly seeds: number;
@@ -55,8 +55,7 @@ export async function runComparison(
   options: ComparisonOptions,
 ): Promise<Comparison> {
   const { contenders, profiles, from, seeds, baseline } = options;
-  const machines = Math.max(...contenders.map(machinesOf));
-  const conditions = { ...options.conditions, machines };
+  const conditions = { ...options.conditions, ...needsOf(contenders) };
   const all = Array.from({ length: seeds }, (_, nth) => from + nth);
   const jobs = profiles.flatMap((profile) =>
     all.flatMap((seed) => contenders.map((contender): Job => ({ profile, contender, seed }))),
@@ -112,6 +111,8 @@ async function runJobs(
           check: false,
           want: { figures: true },
         });
+        // Whoever interrupts wants no more runs; those under way are no result.
+        if (summary.ended === 'interrupted') return;
         const figures = summary.ended === undefined ? (summary.figures as RunFigures | undefined) : undefined;
         results[at] = { seed, ...(figures && { figures }), ...(summary.ended && { ended: summary.ended }) };
         onRun?.(summary, ++done, jobs.length);

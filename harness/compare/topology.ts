@@ -15,13 +15,11 @@ export function rangeOf({ datacenters }: Topology): { machines: string[]; client
 }
 
 /**
- * Gives the machines the roles of a system: the role of which there are most first, since these hold the data, then the others, and `spare` to what it does not
- * need. Names, racks and clients stay, so that one schedule means the same machines for every system.
+ * Gives the machines the roles of a system, in the order in which it names them, and `spare` to what it does not need. Names, racks and clients stay, so that
+ * one schedule means the same machines for every system.
  */
 export function withRoles(topology: Topology, roles: { readonly [role: string]: number }): Topology {
-  const wanted = Object.entries(roles)
-    .sort(([, a], [, b]) => b - a)
-    .flatMap(([role, count]) => Array.from({ length: count }, () => role));
+  const wanted = Object.entries(roles).flatMap(([role, count]) => Array.from({ length: count }, () => role));
   let next = 0;
   return {
     ...topology,

@@ -4,7 +4,7 @@ import { heading, legend, remarks } from './words.ts';
 
 /** A comparison as Markdown. */
 export function comparisonAsMarkdown(comparison: Comparison): string {
-  const { baseline, conditions, profiles } = comparison;
+  const { baseline, conditions, profiles, seeds } = comparison;
   return [
     `${heading(comparison)}.`,
     ...profiles.flatMap((profile) => {
@@ -18,7 +18,7 @@ export function comparisonAsMarkdown(comparison: Comparison): string {
               `Against ${baseline}, a seed at a time: mean difference [95% confidence].`,
               tableOf(DIFFERENCES, others),
             ]),
-        ...remarks(profile),
+        ...remarks(profile, seeds),
       ];
     }),
     legend(comparison),

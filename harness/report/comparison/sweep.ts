@@ -35,7 +35,7 @@ export function describeSweep(points: readonly SweptComparison[]): string {
       ]),
       table(name, 'keeps', points, nth),
       ...points.flatMap(({ at, comparison }) =>
-        remarks(comparison.profiles[nth]!).map(
+        remarks(comparison.profiles[nth]!, comparison.seeds).map(
           (remark) => `  ${colours.yellow(`${name}=${at?.value}: ${remark}`)}`,
         ),
       ),

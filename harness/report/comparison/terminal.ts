@@ -7,7 +7,7 @@ import { heading, legend, remarks } from './words.ts';
 
 /** A comparison for a terminal: for each profile what each system is worth, and what that costs against the baseline. */
 export function describeComparison(comparison: Comparison): string {
-  const { baseline, conditions, profiles } = comparison;
+  const { baseline, conditions, profiles, seeds } = comparison;
   return [
     wrap(heading(comparison), ''),
     ...profiles.flatMap((profile) => [
@@ -16,7 +16,7 @@ export function describeComparison(comparison: Comparison): string {
       tableOf(WORTH, profile.rows),
       tableOf(costs(conditions.deadline), profile.rows),
       ...differences(profile, baseline),
-      ...remarks(profile).map((remark) => `  ${colours.yellow(remark)}`),
+      ...remarks(profile, seeds).map((remark) => `  ${colours.yellow(remark)}`),
     ]),
     '',
     wrap(legend(comparison), ''),

@@ -26,8 +26,11 @@ export function legend({ profiles }: Pick<Comparison, 'profiles'>): string {
 }
 
 /** Runs that did not reach their end, and faults that changed nothing: whoever reads the table must know. */
-export function remarks({ rows }: ProfileResult): string[] {
-  return rows.flatMap(({ label, unfinished, faults, bit }) => [
+export function remarks({ rows }: ProfileResult, seeds: number): string[] {
+  return rows.flatMap(({ label, judged, unfinished, faults, bit }) => [
+    ...(judged + unfinished.length < seeds
+      ? [`${label}: interrupted after ${judged + unfinished.length} of ${plural(seeds, 'seed')}`]
+      : []),
     ...(unfinished.length > 0
       ? [`${label}: ${plural(unfinished.length, 'run')} did not reach the end, first seed ${unfinished[0]}`]
       : []),

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { baseline } from './baseline.ts';
 import { ednFigures } from './edn.ts';
+import { hostsFigures } from './hosts.ts';
 import { linearizableFigures } from './linearizable.ts';
 import { describe, type Figure } from './measure.ts';
 import { registersFigures } from './registers.ts';
@@ -11,6 +12,7 @@ import { transactionFigures } from './transactions.ts';
 /** `npm run bench [part]`: figures with their definitions; `ratio` is to a bare event loop measured in the same run. */
 const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   engine: engineFigures,
+  hosts: hostsFigures,
   raft: raftFigures,
   edn: ednFigures,
   linearizable: linearizableFigures,

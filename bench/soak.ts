@@ -8,6 +8,7 @@ import { campaignClaims } from './claims/campaigns.ts';
 import { BASES_A_DAY, Claims, type Extent } from './claims/claim.ts';
 import { determinismClaims } from './claims/determinism.ts';
 import { flawClaims } from './claims/flaws.ts';
+import { fleetClaims } from './claims/fleet.ts';
 import { isolationClaims } from './claims/isolation.ts';
 import { mutantClaims } from './claims/mutants.ts';
 import { queueingClaims } from './claims/queueing.ts';
@@ -36,6 +37,7 @@ for (const system of systems) {
 
 const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Promise<void> } = {
   campaigns: (claims, extent) => campaignClaims(claims, systems, extent),
+  fleet: fleetClaims,
   flaws: (claims, extent) => flawClaims(claims, systems, extent),
   isolation: isolationClaims,
   queueing: queueingClaims,

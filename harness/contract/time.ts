@@ -1,4 +1,4 @@
-/** Durations and instants in integer nanoseconds, in plain numbers (2^53 ns are 104 days). */
+/** Durations and instants in integer nanoseconds, in plain numbers: exact up to 2^53 (104 days), further with a coarser tick of the world. */
 export type Nanos = number;
 
 export const MICROSECOND: Nanos = 1_000;

@@ -56,6 +56,8 @@ export class Kernel {
   readonly digest = new Digest();
   readonly limits: Limits;
   private readonly tick: Nanos;
+  /** The last instant: up to here all multiples of the tick are exact in a double. */
+  private readonly end: Nanos;
   now: Nanos = 0;
   /** Whose code runs at this moment. */
   running: Runner | undefined;
@@ -67,17 +69,25 @@ export class Kernel {
   constructor(limits: Limits, tick: Nanos) {
     this.limits = limits;
     this.tick = tick;
+    this.end = Number.MAX_SAFE_INTEGER * powerOfTwoIn(tick);
   }
 
   /**
    * Puts an event into the queue. `time` is rounded up to the tick and never in the past.
-   * @throws RangeError when virtual time leaves the exact integers (2^53 ns, 104 days).
+   * @throws RangeError when virtual time leaves what is exact: 2^53 ns (104 days) with a tick of 1, 2^56 ns (834 days) with one of a microsecond,
+   * in general 2^53 times the largest power of two that divides the tick.
    */
   schedule(time: Nanos, code: number, subject: number, content: number, action: Action): void {
     let at = time < this.now ? this.now : time;
-    if (this.tick > 1) at = Math.ceil(at / this.tick) * this.tick;
-    if (!(at <= Number.MAX_SAFE_INTEGER)) {
-      throw new RangeError(`virtual time ${at} ns is beyond 2^53: use a coarser tick`);
+    if (this.tick > 1) {
+      const up = Math.ceil(at / this.tick) * this.tick;
+      // Far out the quotient may be rounded down to a whole one.
+      at = up < at ? up + this.tick : up;
+    }
+    if (!(at <= this.end)) {
+      throw new RangeError(
+        `virtual time ${at} ns is beyond ${this.end} ns, the last exact one with a tick of ${this.tick} ns: use a coarser tick`,
+      );
     }
     this.queue.push(at, (subject << 4) | code, content, action);
   }
@@ -207,4 +217,11 @@ export class Kernel {
       });
     };
   }
+}
+
+/** The largest power of two that divides a whole number. */
+function powerOfTwoIn(whole: number): number {
+  let power = 1;
+  while (whole % (2 * power) === 0) power *= 2;
+  return power;
 }

@@ -1,6 +1,7 @@
 import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
+import { crdt } from './crdt/index.ts';
 import { fileStore } from './file-store/index.ts';
 import { inferenceRouter } from './inference-router/index.ts';
 import { multiVersion } from './multi-version/index.ts';
@@ -24,6 +25,7 @@ export const systems: readonly System[] = [
   cacheAside,
   quorum,
   inferenceRouter,
+  crdt,
   multiVersion,
   webTier,
   shardedTransactions,

@@ -193,10 +193,10 @@ class ReplicatedSet {
     if (adds.length === 0) return undefined;
     const found = new Set<OperationPair>();
     for (const add of adds) {
-      const { node } = add.invocation;
+      const node = nodeOf(add);
       const remove = certain.find(
-        ({ invocation }) =>
-          node !== undefined && invocation.node === node && endOfPair(add) < invocation.index,
+        (removal) =>
+          node !== undefined && nodeOf(removal) === node && endOfPair(add) < removal.invocation.index,
       );
       if (remove === undefined) return undefined;
       found.add(remove);
@@ -223,6 +223,11 @@ class ReplicatedSet {
   private common({ value }: Element): Pick<Anomaly, 'key' | 'data'> {
     return { ...(this.key !== undefined && { key: this.key }), data: { element: value } };
   }
+}
+
+/** The node that acknowledged it; the one that was asked, where the completion does not say. */
+function nodeOf({ invocation, completion }: OperationPair): string | undefined {
+  return completion?.node ?? invocation.node;
 }
 
 function isAcknowledged({ completion }: OperationPair): boolean {

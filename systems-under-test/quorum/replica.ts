@@ -1,9 +1,9 @@
 import type { Host, Json, Setting } from '../../harness/contract/index.ts';
+import { dottedVersions } from '../shared/dotted-versions.ts';
+import { lastWriteWins } from '../shared/last-write-wins.ts';
 import { MergeStore } from '../shared/merge-store.ts';
-import { dottedVersions } from './dotted-versions.ts';
-import { lastWriteWins } from './last-write-wins.ts';
+import type { Resolution } from '../shared/resolution.ts';
 import type { QuorumOptions } from './options.ts';
-import type { Resolution } from './resolution.ts';
 
 const COPY = 'copy/';
 const HINT = 'hint/';

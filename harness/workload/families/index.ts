@@ -13,6 +13,7 @@ import { monotonic } from './monotonic.ts';
 import { prompts } from './prompts.ts';
 import { queue } from './queue.ts';
 import { register } from './register.ts';
+import { crdtCounter, crdtSet } from './replicated.ts';
 import { requests } from './requests.ts';
 import { rwRegister } from './rw-register.ts';
 import { set } from './set.ts';
@@ -32,6 +33,8 @@ export const workloads: readonly Workload[] = [
   set,
   counter,
   pnCounter,
+  crdtSet,
+  crdtCounter,
   queue,
   stack,
   uniqueIds,

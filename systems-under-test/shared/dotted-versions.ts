@@ -1,13 +1,6 @@
 import type { Json } from '../../harness/contract/index.ts';
-import {
-  covers,
-  type Dot,
-  join,
-  NOTHING_KNOWN,
-  type VersionVector,
-  withDot,
-} from '../shared/version-vector.ts';
 import type { Resolution } from './resolution.ts';
+import { covers, type Dot, join, NOTHING_KNOWN, type VersionVector, withDot } from './version-vector.ts';
 
 /** `context`: what the writer had seen of this key. It supersedes every version whose dot is covered. */
 type Version = {

@@ -1,5 +1,5 @@
 import type { Json } from '../../harness/contract/index.ts';
-import type { Dot } from '../shared/version-vector.ts';
+import type { Dot } from './version-vector.ts';
 
 /** What marks a write: `time` in microseconds of a wall clock, or a counter. With siblings it is for people who look at them; nothing depends on it. */
 export interface Mark {

@@ -1,6 +1,6 @@
 import type { Json } from '../../harness/contract/index.ts';
-import type { Dot } from '../shared/version-vector.ts';
 import type { Resolution } from './resolution.ts';
+import type { Dot } from './version-vector.ts';
 
 type Write = { readonly time: number; readonly dot: Dot; readonly value: Json };
 

@@ -2,6 +2,7 @@ import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
 import { crdt } from './crdt/index.ts';
+import { edgeCache } from './edge-cache/index.ts';
 import { fileStore } from './file-store/index.ts';
 import { inferenceRouter } from './inference-router/index.ts';
 import { multiVersion } from './multi-version/index.ts';
@@ -23,6 +24,7 @@ export const systems: readonly System[] = [
   raft,
   readReplicas,
   cacheAside,
+  edgeCache,
   quorum,
   inferenceRouter,
   crdt,

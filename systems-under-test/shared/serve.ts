@@ -3,7 +3,10 @@ import { type Command, type Outcome, parseCommand } from './command.ts';
 import { Sessions } from './sessions.ts';
 
 /** Requests that are no commands on keys. @returns undefined for those it does not know. */
-export type OtherRequests = (message: { readonly [name: string]: Json }, from: string) => Json | undefined;
+export type OtherRequests = (
+  message: { readonly [name: string]: Json },
+  from: string,
+) => Json | Promise<Json> | undefined;
 
 /** Answers the requests of `SessionClient`: opens sessions, carries out each numbered command once. */
 export function serve(

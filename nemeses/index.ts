@@ -5,6 +5,7 @@ import { clockDrift } from './clock-drift.ts';
 import { clockStep } from './clock-step.ts';
 import { clusterSwitchesDown } from './cluster-switches-down.ts';
 import { crash } from './crash.ts';
+import { dataCentreFire } from './data-centre-fire.ts';
 import { diskBitFlip } from './disk-bit-flip.ts';
 import { diskDestroyed } from './disk-destroyed.ts';
 import { diskFull } from './disk-full.ts';
@@ -43,6 +44,7 @@ export const nemeses: readonly Nemesis[] = [
   clockStep,
   clusterSwitchesDown,
   crash,
+  dataCentreFire,
   diskBitFlip,
   diskDestroyed,
   diskFull,

@@ -4,6 +4,7 @@ import { chain } from './chain/index.ts';
 import { crdt } from './crdt/index.ts';
 import { edgeCache } from './edge-cache/index.ts';
 import { fileStore } from './file-store/index.ts';
+import { geoReplicated } from './geo-replicated/index.ts';
 import { inferenceRouter } from './inference-router/index.ts';
 import { multiVersion } from './multi-version/index.ts';
 import { orchestrator } from './orchestrator/index.ts';
@@ -23,6 +24,7 @@ export const systems: readonly System[] = [
   chain,
   raft,
   readReplicas,
+  geoReplicated,
   cacheAside,
   edgeCache,
   quorum,

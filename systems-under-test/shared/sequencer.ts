@@ -65,9 +65,7 @@ export class Sequencer {
 
   /** Another server leads. What was begun may be committed yet, or not. */
   end(): void {
-    for (const { group } of this.rounds) {
-      answer(group, new Array<Outcome>(group.length).fill({ type: 'info', error: 'deposed' }));
-    }
+    for (const { group } of this.rounds) answer(group, deposed(group));
     this.rounds = [];
   }
 
@@ -114,8 +112,14 @@ export class Sequencer {
       if (!full) host.exit(error.message);
       return;
     }
-    this.rounds.push({ sequence: position.sequence, group, outcomes });
+    // What is written in a view that ended meanwhile may be given up, whatever becomes of this number later.
+    if (this.owner.leads() === number) this.rounds.push({ sequence: position.sequence, group, outcomes });
+    else answer(group, deposed(group));
   }
+}
+
+function deposed(group: readonly Waiting[]): Outcome[] {
+  return group.map(() => ({ type: 'info', error: 'deposed' }));
 }
 
 function answer(group: readonly Waiting[], outcomes: readonly Outcome[], sequence = 0): void {

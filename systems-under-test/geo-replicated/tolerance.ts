@@ -1,0 +1,21 @@
+import { MICROSECOND, type Tolerance } from '../../harness/contract/index.ts';
+import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+
+/**
+ * In both modes the same faults; what is promised under them differs (`index.ts`). A minority of sites may lose their disks, or burn down. While most sites are down
+ * or cut off from each other nobody is served.
+ */
+export const tolerance: Tolerance = [
+  ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'client'], atOnce: 'all' }),
+  ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'disk-full'], { roles: ['server'], atOnce: 'all' }),
+  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
+  { fault: 'disk-slow', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
+  { fault: 'overload', roles: ['server'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
+  ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'data-centre-fire'], {
+    roles: ['server'],
+    atOnce: 'minority',
+    budget: 'copies',
+    lasting: true,
+  }),
+];

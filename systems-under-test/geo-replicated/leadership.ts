@@ -64,7 +64,7 @@ export class Leadership implements LinkOwner {
   lonely(): boolean {
     const now = this.host.clock.monotonic();
     const asked = this.links.map(({ askedAt }) => askedAt);
-    return now - this.reachedByMost(now, asked) > this.options.electionTimeoutMax;
+    return now - this.reachedByMost(now, asked) > this.options.lonelyAfter;
   }
 
   read(command: Command): Promise<Outcome | 'not-leading'> {

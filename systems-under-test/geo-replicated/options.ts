@@ -1,4 +1,4 @@
-import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contract/index.ts';
 
 export type GeoReplicatedOptions = {
   readonly mode: 'synchronous' | 'asynchronous';
@@ -8,6 +8,7 @@ export type GeoReplicatedOptions = {
   readonly heartbeat: Nanos;
   readonly electionTimeoutMin: Nanos;
   readonly electionTimeoutMax: Nanos;
+  readonly lonelyAfter: Nanos;
   readonly siteTimeout: Nanos;
   readonly requestTimeout: Nanos;
   readonly checkpointBytes: number;
@@ -30,9 +31,10 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     cableLatency: duration(10 * MILLISECOND, 'of a cable between neighbouring sites, one way'),
     heartbeat: duration(50 * MILLISECOND, 'how often the site that leads shows itself'),
     electionTimeoutMin: duration(300 * MILLISECOND, 'shortest silence after which a site wants to lead'),
-    electionTimeoutMax: duration(
-      600 * MILLISECOND,
-      'longest; and how long a site leads without hearing from most of them',
+    electionTimeoutMax: duration(600 * MILLISECOND, 'longest'),
+    lonelyAfter: duration(
+      SECOND,
+      'a site that has not heard from most of them for so long does not lead any more',
     ),
     siteTimeout: duration(200 * MILLISECOND, 'how long a site waits for the answer of another'),
     requestTimeout: duration(900 * MILLISECOND, 'how long a client tries'),

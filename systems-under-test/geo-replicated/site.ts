@@ -149,23 +149,31 @@ export class Site implements SequencerOwner {
     return ballot.term === term && ballot.vote === this.host.name;
   }
 
-  /** True if most sites grant it, this one included. */
-  private async poll(question: Elect): Promise<boolean> {
-    const { host, options } = this;
-    const answers = await Promise.all(
-      this.others.map(async (other) => {
-        try {
-          const timeout = options.siteTimeout;
-          const { granted, term } = (await host.network.request(other, question, { timeout })) as Elected;
-          this.seen = Math.max(this.seen, term);
-          return granted;
-        } catch (error) {
-          if (!(error instanceof HostError)) throw error;
-          return false;
-        }
-      }),
-    );
-    return answers.filter(Boolean).length >= Math.ceil(this.others.length / 2);
+  /** True as soon as most sites grant it, this one included. */
+  private poll(question: Elect): Promise<boolean> {
+    let needed = Math.ceil(this.others.length / 2);
+    let open = this.others.length;
+    return new Promise((resolve) => {
+      for (const other of this.others) {
+        void this.grants(other, question).then((granted) => {
+          if (granted) needed--;
+          open--;
+          if (needed === 0 || open === 0) resolve(needed <= 0);
+        });
+      }
+    });
+  }
+
+  private async grants(other: string, question: Elect): Promise<boolean> {
+    try {
+      const timeout = this.options.siteTimeout;
+      const reply = (await this.host.network.request(other, question, { timeout })) as Elected;
+      this.seen = Math.max(this.seen, reply.term);
+      return reply.granted;
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      return false;
+    }
   }
 
   /** In turn. The first record of the term is empty: it commits what came before. */

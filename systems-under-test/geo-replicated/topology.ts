@@ -19,7 +19,7 @@ export function topology({ sites, cableLatency }: GeoReplicatedOptions, clients:
   const datacenters = numbers.map((site): Datacenter => {
     const name = `dc${site}`;
     const server: HostSpec = { name: serverOf(site), role: 'server', ecc: 'sec-ded' };
-    const here = users.filter((_, nth) => nth % sites === site - 1);
+    const here = users.filter((user) => siteOf(user.name, sites) === site);
     return {
       name,
       clusterSwitches: 2,
@@ -43,7 +43,12 @@ export function topology({ sites, cableLatency }: GeoReplicatedOptions, clients:
   return { datacenters, cables };
 }
 
-/** Number of the data centre of this user, from 1. */
+/**
+ * Number of the data centre of this user, from 1. They are dealt out round, but not more than two to the first one: what is read at the end is read by the
+ * first three users in the order of the topology, and one fire must not silence all of them.
+ */
 export function siteOf(client: string, sites: number): number {
-  return ((Number(client.slice(1)) - 1) % sites) + 1;
+  const nth = Number(client.slice(1));
+  if (nth <= sites) return nth;
+  return nth === sites + 1 ? 1 : 2 + ((nth - sites - 2) % (sites - 1));
 }

@@ -24,9 +24,9 @@ export interface Pairs {
  * @throws HistoryError `no-invocation` or `open-invocation`, naming the index.
  */
 export function pairOperations(events: readonly HistoryEvent[]): Pairs {
-  const invocations = new Int32Array(events.length);
-  const completionOf = new Int32Array(events.length).fill(-1);
-  const invocationOf = new Int32Array(events.length).fill(-1);
+  const invocations = integers(events.length);
+  const completionOf = integers(events.length).fill(-1);
+  const invocationOf = integers(events.length).fill(-1);
   const open = new Map<number, number>();
   let count = 0;
   for (let at = 0; at < events.length; at++) {
@@ -48,7 +48,15 @@ export function pairOperations(events: readonly HistoryEvent[]): Pairs {
       open.set(event.process, -1);
     }
   }
-  return { invocations: invocations.slice(0, count), completionOf, invocationOf };
+  return { invocations: invocations.subarray(0, count), completionOf, invocationOf };
+}
+
+/**
+ * Large arrays lie in shared memory, though nobody shares them: of ordinary ones the garbage collector takes every 64 MB for a reason to mark the whole
+ * heap, in which the history is.
+ */
+function integers(length: number): Int32Array {
+  return length < 1 << 18 ? new Int32Array(length) : new Int32Array(new SharedArrayBuffer(length * 4));
 }
 
 /** The same as objects, in the order of invocation. Cost: linear. */

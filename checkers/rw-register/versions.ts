@@ -44,7 +44,7 @@ export function nodeOf(
   return source >= 0 && version[source] === 1 ? source : -1;
 }
 
-/** Cost: linear in writes and reads, by a hash table of writes. */
+/** Cost: linear in writes and reads, by a table of writes. */
 export function versionsOf(table: TransactionTable, micros: MicroOperations, initial: Json): Versions {
   const { writes, reads, keys } = micros;
   const initialCode = micros.values.codeOf(initial);
@@ -76,22 +76,12 @@ export function versionsOf(table: TransactionTable, micros: MicroOperations, ini
 /** The index of the write of a value to a key, -1 if there is none. What failed does not compete with what may have happened. */
 function indexWrites(
   table: TransactionTable,
-  { writes: { count, transaction, key, code } }: MicroOperations,
+  micros: MicroOperations,
   ambiguous: Uint8Array,
   initialCode: number,
 ): (key: number, code: number) => number {
-  const size = 1 << (33 - Math.clz32(Math.max(1, count)));
-  const mask = size - 1;
-  // Write + 1; 0 is empty. Values that follow each other lie side by side.
-  const slots = int32s(size);
-  const slotOf = (k: number, c: number): number => {
-    let slot = (c + Math.imul(k, 0x9e3779b1)) & mask;
-    for (;;) {
-      const write = slots[slot]! - 1;
-      if (write < 0 || (key[write] === k && code[write] === c)) return slot;
-      slot = (slot + 1) & mask;
-    }
-  };
+  const { count, transaction, key, code } = micros.writes;
+  const { slots, slotOf } = slotsOf(micros);
   for (let write = 0; write < count; write++) {
     const failed = table.outcome[transaction[write]!] === FAILED;
     if (!failed && code[write] === initialCode) ambiguous[write] = 1;
@@ -107,6 +97,57 @@ function indexWrites(
     }
   }
   return (k, c) => slots[slotOf(k, c)]! - 1;
+}
+
+/** Slots for each value of each key that was written: a write plus one, 0 if there is none. */
+interface Slots {
+  readonly slots: Int32Array;
+  slotOf(key: number, code: number): number;
+}
+
+/** Slots for each write, at most, where values are looked up directly. */
+const SLOTS_A_WRITE = 8;
+
+function slotsOf({ keys, writes: { count, key, code } }: MicroOperations): Slots {
+  // Values mostly count up: then each key has a stretch of slots, one for each value from its smallest to its largest, and slot 0 is for all others.
+  const least = int32s(keys.length).fill(0x7fffffff);
+  const most = int32s(keys.length).fill(-0x80000000);
+  for (let write = 0; write < count; write++) {
+    const k = key[write]!;
+    const c = code[write]!;
+    if (c < least[k]!) least[k] = c;
+    if (c > most[k]!) most[k] = c;
+  }
+  let size = 1;
+  const from = new Float64Array(keys.length);
+  for (let k = 0; k < keys.length; k++) {
+    from[k] = size;
+    if (most[k]! >= least[k]!) size += most[k]! - least[k]! + 1;
+  }
+  if (size > SLOTS_A_WRITE * count + 1024) return hashedSlots(count, key, code);
+  return {
+    slots: int32s(size),
+    slotOf: (k, c) => (c < least[k]! || c > most[k]! ? 0 : from[k]! + c - least[k]!),
+  };
+}
+
+function hashedSlots(count: number, key: Int32Array, code: Int32Array): Slots {
+  const size = 1 << (33 - Math.clz32(Math.max(1, count)));
+  const mask = size - 1;
+  const slots = int32s(size);
+  return {
+    slots,
+    slotOf: (k, c) => {
+      // Mixed well: values of a key that follow each other would else fill long stretches, through which all of them would have to be sought.
+      const mixed = Math.imul(c, 0x85ebca6b) ^ Math.imul(k, 0x9e3779b1);
+      let slot = (mixed ^ (mixed >>> 15)) & mask;
+      for (;;) {
+        const write = slots[slot]! - 1;
+        if (write < 0 || (key[write] === k && code[write] === c)) return slot;
+        slot = (slot + 1) & mask;
+      }
+    },
+  };
 }
 
 function basisOf({ writes, reads }: MicroOperations, source: Int32Array, keys: number): Int32Array {

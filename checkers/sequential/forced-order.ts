@@ -29,9 +29,9 @@ export interface ForcedOrder {
 /** Cycles are sought from that many operations. */
 const STARTS_MAX = 24;
 
-/** Bytes of the clocks. */
+/** Bytes of the clocks, and of what moved in them. */
 export function clockBytes({ count, processes }: Program): number {
-  return 4 * count * processes.length;
+  return 5 * count * processes.length;
 }
 
 /**
@@ -51,6 +51,8 @@ class Saturation {
   private readonly width: number;
   private readonly clocks: Int32Array;
   private readonly order: Int32Array;
+  /** 1 for each entry of the clocks that moved when the operations were sorted last: nothing new follows from the others. */
+  private readonly moved: Uint8Array;
   private readonly certain: Uint8Array;
   /** Certain writes, by process and key. */
   private readonly written: Chains;
@@ -66,6 +68,7 @@ class Saturation {
     this.width = processes.length;
     this.clocks = int32s(count * this.width);
     this.order = int32s(count);
+    this.moved = uint8s(count * this.width);
     this.into = new Array(count).fill(undefined);
     this.written = new Chains(processes.length, keys.length);
     this.certain = certainOperations(program);
@@ -126,6 +129,7 @@ class Saturation {
   private sort(): boolean {
     const { count, processes, source, process, position, reads } = this.program;
     const { clocks, width, order } = this;
+    const clock = new Int32Array(width);
     const done = uint8s(count);
     const cursor = int32s(width);
     const waiting = int32s(count).fill(-1);
@@ -146,16 +150,13 @@ class Saturation {
           waiting[missing] = p;
           break;
         }
-        const row = n * width;
-        if (position[n]! > 1)
-          clocks.copyWithin(
-            row,
-            operations[cursor[p]! - 1]! * width,
-            (operations[cursor[p]! - 1]! + 1) * width,
-          );
-        if (from >= 0) this.raise(row, from * width);
-        if (into !== undefined) for (const before of into) this.raise(row, before * width);
-        clocks[row + process[n]!] = position[n]!;
+        const before = position[n]! > 1 ? operations[cursor[p]! - 1]! : -1;
+        if (before < 0) clock.fill(0);
+        else for (let q = 0; q < width; q++) clock[q] = clocks[before * width + q]!;
+        if (from >= 0) this.raise(clock, from);
+        if (into !== undefined) for (const earlier of into) this.raise(clock, earlier);
+        clock[process[n]!] = position[n]!;
+        this.move(n, clock);
         order[placed++] = n;
         done[n] = 1;
         cursor[p]!++;
@@ -168,19 +169,30 @@ class Saturation {
 
   private stuck: number[] = [];
 
-  private raise(row: number, by: number): void {
+  private raise(clock: Int32Array, by: number): void {
     const { clocks, width } = this;
-    for (let p = 0; p < width; p++) if (clocks[by + p]! > clocks[row + p]!) clocks[row + p] = clocks[by + p]!;
+    const row = by * width;
+    for (let p = 0; p < width; p++) if (clocks[row + p]! > clock[p]!) clock[p] = clocks[row + p]!;
+  }
+
+  private move(n: number, clock: Int32Array): void {
+    const { clocks, width, moved } = this;
+    const row = n * width;
+    for (let p = 0; p < width; p++) {
+      moved[row + p] = clocks[row + p] === clock[p] ? 0 : 1;
+      clocks[row + p] = clock[p]!;
+    }
   }
 
   private derive(limit: number): void {
     const { count, reads, source, key, isWrite, process, position } = this.program;
-    const { clocks, width } = this;
+    const { clocks, width, moved } = this;
     for (let i = 0; i < count && !this.pace.over(1 + (width >> 3)); i++) {
       const n = this.order[i]!;
       const from = reads[n] === NONE ? UNREAD : source[n]!;
       if (this.certain[n] === 0 || (from < 0 && isWrite[n] === 0)) continue;
       for (let p = 0; p < width; p++) {
+        if (moved[n * width + p] === 0) continue;
         // An operation does not come before itself.
         const until = clocks[n * width + p]! - (p === process[n] ? 1 : 0);
         if (until <= 0) continue;

@@ -2,15 +2,15 @@ import { int32s } from '../transactions/arrays.ts';
 
 /** For each session and key a growing list of (position, item), positions ascending: what the session has to do with the key. */
 export class Chains {
-  private readonly keys: number;
-  /** By session and key, one more than the number of the list; a map where most pairs never meet. */
+  private readonly sessions: number;
+  /** By key and session, as one asks for all sessions of a key: one more than the number of the list; a map where most pairs never meet. */
   private readonly dense: Int32Array | undefined;
   private readonly sparse = new Map<number, number>();
   private readonly positions: number[][] = [];
   private readonly items: number[][] = [];
 
   constructor(sessions: number, keys: number) {
-    this.keys = keys;
+    this.sessions = sessions;
     if (sessions * keys <= 1 << 22) this.dense = int32s(sessions * keys);
   }
 
@@ -19,8 +19,8 @@ export class Chains {
     if (list < 0) {
       list = this.positions.push([]) - 1;
       this.items.push([]);
-      if (this.dense !== undefined) this.dense[session * this.keys + key] = list + 1;
-      else this.sparse.set(session * this.keys + key, list + 1);
+      if (this.dense !== undefined) this.dense[key * this.sessions + session] = list + 1;
+      else this.sparse.set(key * this.sessions + session, list + 1);
     }
     this.positions[list]!.push(position);
     this.items[list]!.push(item);
@@ -43,7 +43,7 @@ export class Chains {
   }
 
   private find(session: number, key: number): number {
-    const at = session * this.keys + key;
+    const at = key * this.sessions + session;
     return (this.dense !== undefined ? this.dense[at]! : (this.sparse.get(at) ?? 0)) - 1;
   }
 }

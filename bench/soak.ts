@@ -12,6 +12,7 @@ import { fleetClaims } from './claims/fleet.ts';
 import { isolationClaims } from './claims/isolation.ts';
 import { mutantClaims } from './claims/mutants.ts';
 import { queueingClaims } from './claims/queueing.ts';
+import { trainingClaims } from './claims/training.ts';
 
 /**
  * Runs what is claimed of seeds and flaws. `--sample` runs a part that fits into a CI run, from a base that changes every day; without
@@ -38,6 +39,7 @@ for (const system of systems) {
 const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Promise<void> } = {
   campaigns: (claims, extent) => campaignClaims(claims, systems, extent),
   fleet: fleetClaims,
+  training: trainingClaims,
   flaws: (claims, extent) => flawClaims(claims, systems, extent),
   isolation: isolationClaims,
   queueing: queueingClaims,

@@ -2,13 +2,7 @@ import { meanTimeToLoss } from '../../systems-under-test/fleet/markov.ts';
 import { ACCELERATED, CORRELATED, DAY, HOUR, MINUTE, TEN_THOUSAND, YEAR } from '../fleet/fleets.ts';
 import { simulateFleet } from '../fleet/simulate.ts';
 import type { Claims, Extent } from './claim.ts';
-
-/** Mean of several runs and its standard error. */
-function meanOf(values: readonly number[]): { readonly mean: number; readonly error: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
-}
+import { meanOf } from './mean.ts';
 
 /** The arithmetic of a large fleet: how often something fails, and how often data are lost. */
 export async function fleetClaims(claims: Claims, { sample, base }: Extent): Promise<void> {

@@ -1,10 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { folderWith, sixways } from './testing/sixways.ts';
-import { REGISTER, systemWith } from './testing/user-system.ts';
+import { REGISTER } from './testing/user-system.ts';
 
 const folder = folderWith({
   'register.ts': `${REGISTER}\nexport default register({});\n`,
-  'loop.ts': systemWith('start(host) { const again = (): void => void host.after(0, again); again(); }'),
 });
 afterAll(folder.remove);
 const cwd = { cwd: folder.path };
@@ -90,17 +89,6 @@ describe('sixways compare', () => {
     expect(replayed.stdout).toMatch(/^replayed: every byte of the events is the same\n/);
     expect(replayed.stdout).toMatch(/^ {2}invalid {2}durability$/m);
     expect(replayed.exitCode).toBe(1);
-  });
-
-  it('is unknown where a run does not reach its end', async () => {
-    const args = ['compare', './loop.ts', 'single-server', '--profiles', 'none', ...SHORT, '--json'];
-    const { exitCode, stdout } = await sixways(args, cwd);
-    const report = JSON.parse(stdout) as { profiles: { rows: { judged: number; unfinished: number[] }[] }[] };
-    expect(report.profiles[0]!.rows).toMatchObject([
-      { judged: 0, unfinished: [1, 2, 3], availability: null },
-      { judged: 3, unfinished: [] },
-    ]);
-    expect(exitCode).toBe(2);
   });
 
   it.each([

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PRESETS, PROFILES } from '../compare/index.ts';
-import { contendersOf, presetsOf } from './contenders.ts';
 import { registries } from './registries.ts';
+
+/** As users have it: compiled. */
+const compiled = new URL('../../dist/harness/cli/contenders.js', import.meta.url).href;
+const { contendersOf, presetsOf } = (await import(compiled)) as typeof import('./contenders.ts');
 
 describe('the systems of a comparison', () => {
   it('have options as pairs or as JSON, and labels', async () => {

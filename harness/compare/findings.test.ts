@@ -71,8 +71,12 @@ describe('quorums, as the literature has it', () => {
     expect(rows.logical).toMatchObject(unharmed);
   });
 
-  it('copies that diverged agree again after the partition', async () => {
-    const rows = rowsOf(await compared([one, two], 'partition', { seeds: 4 }));
+  it('copies that diverged agree again after the partition, replicas of a CRDT too, which answer all along', async () => {
+    const crdt = contender('crdt', 'crdt', { replicas: 3, type: 'register' });
+    const rows = rowsOf(await compared([one, two, crdt], 'partition', { seeds: 4 }));
+    expect(rows.crdt!.availability).toBeGreaterThan(rows['2+2']!.availability!);
+    expect(rows.crdt!.lost.writes).toBe(0);
+    expect(rows.crdt!.violations.map(({ model }) => model)).toContain('linearizable');
     for (const row of Object.values(rows))
       expect(row.violations.map(({ model }) => model)).not.toContain('convergent');
   });

@@ -6,7 +6,7 @@ import { MILLISECOND, SECOND } from '../contract/index.ts';
 import { parsePlan } from '../plan/index.ts';
 import { workloads } from '../workload/index.ts';
 import { demandsOf } from './demands.ts';
-import { comparisonPlan, DEFAULT_CONDITIONS } from './plan.ts';
+import { comparisonPlan, DEFAULT_CONDITIONS, needsOf } from './plan.ts';
 import { profileOfFault } from './profile-of-fault.ts';
 import { PROFILES } from './profiles.ts';
 import { contender } from './testing/in-process.ts';
@@ -16,7 +16,7 @@ const raft = contender('raft', 'raft', { servers: 3 });
 const backup = contender('sync', 'primary-backup');
 
 describe('the plan of a seed', () => {
-  it.each(PROFILES.map((profile) => [profile.name, profile] as const))(
+  it.each(PROFILES.filter(({ far }) => !far).map((profile) => [profile.name, profile] as const))(
     'in profile %s is the same for all systems but for the roles, and a plan that can be read again',
     (_, profile) => {
       for (let seed = 1; seed <= 20; seed++) {
@@ -38,6 +38,25 @@ describe('the plan of a seed', () => {
       racks.flatMap(({ hosts }) => hosts.map(({ role }) => role)),
     );
     expect(roles.filter((role) => role !== 'client')).toEqual(['server', 'server', 'server', 'spare']);
+  });
+
+  it('is the same in several data centres, where a system has a topology of its own', () => {
+    const geo = contender('geo', 'geo-replicated');
+    const wide = { ...conditions, ...needsOf([raft, geo, backup], conditions.clients) };
+    for (const profile of PROFILES) {
+      const plans = [raft, geo, backup].map((each) => comparisonPlan(each, wide, profile, 3));
+      for (const { schedule } of plans) expect(schedule).toEqual(plans[0]!.schedule);
+      expect(parsePlan(JSON.parse(JSON.stringify(plans[1])), { systems, nemeses, workloads })).toEqual(
+        plans[1],
+      );
+    }
+    const rolesIn = (of: (typeof plans)[number]) =>
+      of.topology.datacenters.map(({ racks }) =>
+        racks.flatMap(({ hosts }) => hosts.filter(({ role }) => role !== 'client').map(({ role }) => role)),
+      );
+    const plans = [geo, backup].map((each) => comparisonPlan(each, wide, PROFILES[0]!, 1));
+    expect(rolesIn(plans[0]!)).toEqual([['server', 'spare'], ['server'], ['server']]);
+    expect(rolesIn(plans[1]!).flat().sort()).toEqual(['server', 'server', 'server', 'view']);
   });
 
   it('can have any fault kind on one machine', () => {

@@ -30,6 +30,8 @@ export interface Conditions {
   readonly deadline: Nanos;
   /** Silence before the final reads: as long as the slowest of the systems claims to need until its copies agree. */
   readonly settle: Nanos;
+  /** Of several data centres, say: that of the first system that has one of its own, for as many clients; the default one if none has. */
+  readonly topology?: Topology;
   /** What is not as in every other simulated world. */
   readonly world: Partial<WorldSettings>;
 }
@@ -74,8 +76,19 @@ export function comparisonPlan(
   profile: Profile,
   seed: number,
 ): Plan {
-  const { machines, clients, rate, keys, readShare, time, deadline, settle, world } = conditions;
-  const topology: Topology = commonTopology(machines, clients);
+  const {
+    machines,
+    clients,
+    topology: own,
+    rate,
+    keys,
+    readShare,
+    time,
+    deadline,
+    settle,
+    world,
+  } = conditions;
+  const topology: Topology = commonTopology(machines, clients, own);
   const draws = randomOf(seed, `compare/${profile.name}`);
   return {
     sixways: 1,
@@ -99,8 +112,13 @@ export function comparisonPlan(
   };
 }
 
-/** What these systems need together: the machines of the largest, and the silence of the slowest to converge. */
-export function needsOf(entrants: readonly Entrant[]): Pick<Conditions, 'machines' | 'settle'> {
+/** What these systems need together: the machines of the largest, the silence of the slowest to converge, the topology of the first that has one of its own. */
+export function needsOf(
+  entrants: readonly Entrant[],
+  clients: number,
+): Pick<Conditions, 'machines' | 'settle' | 'topology'> {
+  const wide = entrants.find(({ system }) => system.topology !== undefined);
+  const topology = wide?.system.topology?.(wide.options, clients);
   return {
     machines: Math.max(
       ...entrants.map(({ system, options }) =>
@@ -111,5 +129,6 @@ export function needsOf(entrants: readonly Entrant[]): Pick<Conditions, 'machine
       0,
       ...entrants.map(({ system, options }) => system.claims(options).convergesWithin ?? 0),
     ),
+    ...(topology && { topology }),
   };
 }

@@ -12,6 +12,7 @@ const ASYNCHRONOUS = 'async=primary-backup:mode=asynchronous';
 const SYNCHRONOUS = 'sync=primary-backup:mode=synchronous';
 const CHAIN = 'chain=chain:servers=3';
 const RAFT = 'raft=raft:servers=3';
+const CRDT = 'crdt=crdt:replicas=3,type=register';
 const LAST_WRITE_WINS = 'quorum:servers=3,quorum=strict,resolution=last-write-wins';
 
 export const PRESETS: readonly Preset[] = [
@@ -28,6 +29,7 @@ export const PRESETS: readonly Preset[] = [
       'read replicas=read-replicas:replicas=2',
       `quorum 1+1=${LAST_WRITE_WINS},r=1,w=1`,
       `quorum 2+2=${LAST_WRITE_WINS},r=2,w=2`,
+      CRDT,
     ],
     profiles: ['none', 'crash', 'partition'],
   },
@@ -43,6 +45,7 @@ export const PRESETS: readonly Preset[] = [
       `quorum 2+2=${LAST_WRITE_WINS},r=2,w=2`,
       `quorum 1+1=${LAST_WRITE_WINS},r=1,w=1`,
       'sloppy quorum=quorum:servers=3,resolution=last-write-wins',
+      CRDT,
     ],
     profiles: ['partition'],
   },
@@ -56,6 +59,18 @@ export const PRESETS: readonly Preset[] = [
       'siblings=quorum:servers=3,quorum=strict',
     ],
     profiles: ['none', 'clock'],
+  },
+  {
+    name: 'geo',
+    summary: 'three data centres: what distance costs, and what a cut cable or a dark site does',
+    contenders: [
+      'geo sync=geo-replicated:mode=synchronous',
+      'geo async=geo-replicated:mode=asynchronous',
+      RAFT,
+      `quorum 2+2=${LAST_WRITE_WINS},r=2,w=2`,
+      CRDT,
+    ],
+    profiles: ['none', 'cable', 'site'],
   },
   {
     name: 'caching',

@@ -1,10 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, type Random, type Target } from '../contract/index.ts';
-
-/** What a fault can be aimed at: machines by their number, whoever leads at the moment, clients. */
-export interface Range {
-  readonly machines: readonly string[];
-  readonly clients: readonly string[];
-}
+import type { Range } from './topology.ts';
 
 /** One kind of hardship of a profile. */
 export interface Hardship {
@@ -23,6 +18,8 @@ export interface Profile {
   readonly name: string;
   readonly summary: string;
   readonly hardships: readonly Hardship[];
+  /** True if it is about data centres and cables, of which there must be several. */
+  readonly far?: boolean;
 }
 
 /** Whoever leads every other time, any machine else. A system without a leader is hit at its first server instead. */
@@ -89,6 +86,16 @@ const blackout = hardship('power-loss', [200, 600], ({ machines }) => ({
   parameters: { unsynced: 'lose' },
 }));
 
+const cut = hardship('cable-cut', [500, 1500], ({ cables }, random) => ({
+  target: { cables: random.shuffle(cables).slice(0, random.integer(1, cables.length)) },
+  parameters: {},
+}));
+
+const darkness = hardship('power-loss', [400, 1200], ({ datacenters }, random) => ({
+  target: { datacenters: [random.pick(datacenters)] },
+  parameters: { unsynced: 'lose' },
+}));
+
 /** The profiles by name, the mildest first. */
 export const PROFILES: readonly Profile[] = [
   { name: 'none', summary: 'no fault', hardships: [] },
@@ -115,4 +122,6 @@ export const PROFILES: readonly Profile[] = [
     summary: 'each of these, one after the other',
     hardships: [crash, cutOff, split, pause, loss, delay, skew, blackout],
   },
+  { name: 'cable', summary: 'cables between data centres are cut', hardships: [cut], far: true },
+  { name: 'site', summary: 'a data centre loses power', hardships: [darkness], far: true },
 ];

@@ -55,7 +55,7 @@ export async function runComparison(
   options: ComparisonOptions,
 ): Promise<Comparison> {
   const { contenders, profiles, from, seeds, baseline } = options;
-  const conditions = { ...options.conditions, ...needsOf(contenders) };
+  const conditions = { ...options.conditions, ...needsOf(contenders, options.conditions.clients) };
   const all = Array.from({ length: seeds }, (_, nth) => from + nth);
   const jobs = profiles.flatMap((profile) =>
     all.flatMap((seed) => contenders.map((contender): Job => ({ profile, contender, seed }))),

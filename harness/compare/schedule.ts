@@ -1,5 +1,6 @@
 import type { Nanos, Random, ScheduledFault } from '../contract/index.ts';
-import type { Profile, Range } from './profiles.ts';
+import type { Profile } from './profiles.ts';
+import type { Range } from './topology.ts';
 
 /** Pause between two faults, as a share of the phase. */
 const PAUSE = [0.05, 0.15] as const;

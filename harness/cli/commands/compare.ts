@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   type Comparison,
   type Conditions,
+  type Contender,
   DEFAULT_CONDITIONS,
   DIALS,
   type Kept,
@@ -165,6 +166,7 @@ async function compare(args: readonly string[], flags: CompareFlags): Promise<vo
       (presets.length > 0 ? [...new Set(presets.flatMap((preset) => preset.profiles))] : PROFILES_BY_DEFAULT),
   );
   const contenders = await contendersOf(args);
+  requireDistance(profiles, contenders);
   const labels = contenders.map(({ label }) => label);
   const baseline = flags.baseline ?? labels[0]!;
   if (!labels.includes(baseline))
@@ -228,6 +230,14 @@ function profilesOf(wanted: readonly string[]): Profile[] {
       `--profiles: expected ${oneOf(known, name)}, got ${JSON.stringify(name)}`,
     );
   });
+}
+
+/** @throws UsageError for a profile of cables and data centres where there is but one. */
+function requireDistance(profiles: readonly Profile[], contenders: readonly Contender[]): void {
+  const far = profiles.find((profile) => profile.far);
+  if (far === undefined || contenders.some(({ system }) => system.topology !== undefined)) return;
+  const message = `--profiles: expected ${far.name} with a system of several data centres among those compared, such as geo-replicated, got none`;
+  throw new UsageError('one-data-centre', message);
 }
 
 function conditionsOf({ time, rate, clients, keys, readShare, deadline }: CompareFlags): Conditions {

@@ -9,7 +9,7 @@ import type { Parameters } from './parameters.ts';
 export interface HostFault<P extends Parameters> {
   readonly name: string;
   readonly summary: string;
-  readonly lever: Lever;
+  readonly lever: Lever | readonly Lever[];
   readonly parameters: Nemesis['parameters'];
   readonly lengths?: readonly [Nanos, Nanos];
   readonly momentary?: boolean;
@@ -25,7 +25,7 @@ export function hostNemesis<P extends Parameters>(fault: HostFault<P>): Nemesis<
   return {
     name: fault.name,
     summary: fault.summary,
-    levers: [fault.lever],
+    levers: [fault.lever].flat(),
     targets: ['hosts', 'role', 'racks', 'datacenters'],
     parameters: fault.parameters,
     momentary: fault.momentary ?? false,

@@ -34,7 +34,10 @@ import { restart } from './restart.ts';
 import { slowHost } from './slow-host.ts';
 import { switchDown } from './switch-down.ts';
 import { tornWrites } from './torn-writes.ts';
+import { upgrade } from './upgrade.ts';
 import { wireBitFlip } from './wire-bit-flip.ts';
+import { wrongConfiguration } from './wrong-configuration.ts';
+import { wrongDeletion } from './wrong-deletion.ts';
 
 /** Every fault kind that comes with sixways, ordered by name. */
 export const nemeses: readonly Nemesis[] = [
@@ -73,5 +76,8 @@ export const nemeses: readonly Nemesis[] = [
   slowHost,
   switchDown,
   tornWrites,
+  upgrade,
   wireBitFlip,
+  wrongConfiguration,
+  wrongDeletion,
 ];

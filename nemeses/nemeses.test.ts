@@ -65,6 +65,8 @@ const LEVER_OF: { readonly [call: string]: readonly Lever[] } = {
   fillDisk: ['disk-full'],
   slowDisk: ['disk-slow'],
   destroyDisk: ['disk-destroy'],
+  deleteFiles: ['files'],
+  configure: ['configuration'],
   load: ['load'],
 };
 
@@ -140,13 +142,14 @@ describe.each(nemeses)('$name', (nemesis) => {
       fc.asyncProperty(generated, fc.constantFrom('n2', undefined), async ({ around, fault }, leader) => {
         const levers = fakeLevers();
         const applied = await nemesis.apply(fault, fakeScene(around.topology, levers, leader));
-        const pulled = levers.calls.map(([call]) => String(call)).filter((call) => call !== 'heal');
-        expect(pulled.length).toBeGreaterThan(0);
-        for (const call of pulled)
-          expect(LEVER_OF[call]!.some((lever) => nemesis.levers.includes(lever))).toBe(true);
+        expect(levers.calls.length).toBeGreaterThan(0);
         expect(applied.evidence().outcome).toBe('bit');
         await applied.heal();
         await applied.heal();
+        // Healing may pull levers too: a process is started anew with the right settings.
+        const pulled = levers.calls.map(([call]) => String(call)).filter((call) => call !== 'heal');
+        for (const call of pulled)
+          expect(LEVER_OF[call]!.some((lever) => nemesis.levers.includes(lever))).toBe(true);
         const healed = levers.calls.filter(([call]) => call === 'heal').map(([, nth]) => nth);
         const expected = ends === 'heals none' ? [] : pulled.map((_, nth) => nth);
         expect([...healed].sort()).toEqual(expected.sort());
@@ -299,6 +302,36 @@ describe('faults of hosts', () => {
       [
         ['destroyDisk', 'n1'],
         ['destroyDisk', 'n4'],
+      ],
+    ],
+    [
+      'wrong-deletion',
+      { file: 'log' },
+      [
+        ['deleteFiles', 'n1', 'log'],
+        ['deleteFiles', 'n4', 'log'],
+      ],
+    ],
+    [
+      'upgrade',
+      { version: 2 },
+      [
+        ['configure', 'n1', { version: 2 }, { lasting: true }],
+        ['kill', 'n1'],
+        ['configure', 'n4', { version: 2 }, { lasting: true }],
+        ['kill', 'n4'],
+      ],
+    ],
+    [
+      'wrong-configuration',
+      { factor: 4, direction: 'shorter' },
+      [
+        ['configure', 'n1', { timeouts: 0.25 }, undefined],
+        ['kill', 'n1'],
+        ['heal', 1],
+        ['configure', 'n4', { timeouts: 0.25 }, undefined],
+        ['kill', 'n4'],
+        ['heal', 3],
       ],
     ],
     [

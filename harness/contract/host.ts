@@ -26,6 +26,8 @@ export interface Host {
   /** A stream of this host's own, seeded anew for each incarnation. */
   readonly random: Random;
   readonly clock: Clock;
+  /** What operators have set on this host; empty if nobody has. The same for the whole incarnation. */
+  readonly configuration: Configuration;
   readonly network: Network;
   readonly disk: Disk;
   readonly memory: Memory;
@@ -47,6 +49,16 @@ export interface Host {
   note(kind: string, data: Json): void;
   /** The process ends itself. It is not restarted by anyone but a nemesis or an operator. */
   exit(reason: string): void;
+}
+
+/**
+ * Settings of one host, apart from the options of the system, which are those of all hosts. Systems that honour them say so.
+ * - `version`: of the program, 1 if absent;
+ * - `timeouts`: a factor that all time-outs of the host's own are multiplied with, 1 if absent.
+ */
+export interface Configuration {
+  readonly version?: number;
+  readonly timeouts?: number;
 }
 
 export interface Timer {

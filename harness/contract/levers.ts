@@ -1,4 +1,5 @@
 import type { Json } from '../../histories/index.ts';
+import type { Configuration } from './host.ts';
 import type { Nanos } from './time.ts';
 
 /** What a world can do to its machines and network. A plan that needs one its world lacks is refused by name. */
@@ -19,6 +20,8 @@ export type Lever =
   | 'disk-full'
   | 'disk-slow'
   | 'disk-destroy'
+  | 'files'
+  | 'configuration'
   | 'load';
 
 /**
@@ -92,6 +95,13 @@ export interface Levers {
   slowDisk(host: string, factor: number): Applied;
   /** All files are gone and stay gone; the machine's process meets DiskFailure until it restarts on an empty disk. Permanent. */
   destroyDisk(host: string): Applied;
+  /** Removes files for good: those whose name contains `file`, or all. The process is not told. Permanent. */
+  deleteFiles(host: string, file?: string): Applied;
+  /**
+   * Changes settings of this host (`Host.configuration`) from its next process on; the one that runs keeps its own. Healing takes the change back, unless it
+   * is to stay (`lasting`).
+   */
+  configure(host: string, change: Configuration, options?: { readonly lasting?: boolean }): Applied;
   /** Meaningless requests arrive and each costs CPU time. */
   load(host: string, requests: { readonly perSecond: number; readonly cost: Nanos }): Applied;
 }

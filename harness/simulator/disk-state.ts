@@ -239,6 +239,17 @@ export class DiskState {
     this.fills = Math.max(0, this.fills + (on ? 1 : -1));
   }
 
+  /** Removes the files whose name contains this, at once and durably. @returns how many there were. */
+  deleteFiles(part: string): number {
+    if (this.isDestroyed) return 0;
+    const names = this.names((file, name) => file.exists && name.includes(part));
+    for (const name of names) {
+      this.remove(name);
+      this.files.get(name)!.sync();
+    }
+    return names.length;
+  }
+
   /** All content is gone; every operation fails until `replaceDisk`. */
   destroy(): void {
     this.clear();

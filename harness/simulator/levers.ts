@@ -1,5 +1,6 @@
 import type {
   Applied,
+  Configuration,
   Evidence,
   Json,
   Lever,
@@ -35,6 +36,8 @@ const SUPPORTED: readonly Lever[] = [
   'disk-full',
   'disk-slow',
   'disk-destroy',
+  'files',
+  'configuration',
   'load',
 ];
 
@@ -306,6 +309,30 @@ export class SimulatorLevers implements Levers {
         machine.release();
       },
       () => outcome(bytes + count.value() > 0, { bytesLost: bytes, operationsFailed: count.value() }),
+    );
+  }
+
+  deleteFiles(host: string, file = ''): Applied {
+    const gone = this.machine(host).disk.deleteFiles(file);
+    return applied(
+      () => {},
+      () => outcome(gone > 0, { filesDeleted: gone }),
+    );
+  }
+
+  configure(
+    host: string,
+    change: Configuration,
+    { lasting = false }: { readonly lasting?: boolean } = {},
+  ): Applied {
+    const machine = this.machine(host);
+    const entry = { change, starts: 0 };
+    machine.configurations.push(entry);
+    return applied(
+      () => {
+        if (!lasting) machine.configurations.splice(machine.configurations.indexOf(entry), 1);
+      },
+      () => outcome(entry.starts > 0, { processesStarted: entry.starts }),
     );
   }
 

@@ -1,4 +1,5 @@
 import type {
+  Configuration,
   HostSpec,
   Json,
   Nanos,
@@ -58,6 +59,8 @@ export class Machine {
   private incarnations = 0;
   private bootedAt: Nanos = 0;
   readonly clockChanges: ClockChange[] = [];
+  /** Changes of the configuration, in the order in which they were made; each with the processes that started under it. */
+  readonly configurations: { readonly change: Configuration; starts: number }[] = [];
   private readonly sink: ObservationSink;
   private readonly covered = new Set<string>();
   /** Told in words what happens to this machine and on its disk, while somebody looks on. */
@@ -194,10 +197,20 @@ export class Machine {
     if (this.program === undefined) return;
     // What a dying process still allocated in its last event is not the new one's.
     this.memory.clear();
-    const process = new Process(this, ++this.incarnations);
+    const process = new Process(this, ++this.incarnations, this.configured());
     this.process = process;
     this.tell?.(`process ${process.incarnation} started`);
     process.enqueueSoon(new ProgramStart(this.program));
+  }
+
+  /** What all changes come to, later ones before earlier ones. */
+  private configured(): Configuration {
+    let configuration: Configuration = {};
+    for (const entry of this.configurations) {
+      configuration = { ...configuration, ...entry.change };
+      entry.starts++;
+    }
+    return configuration;
   }
 
   /** The process died of an exception of its own: recorded, and started again by its supervisor. */

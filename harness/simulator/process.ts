@@ -1,5 +1,6 @@
 import type {
   Clock,
+  Configuration,
   Disk,
   Host,
   Json,
@@ -43,6 +44,7 @@ export class Process implements Host, Runner, Action {
   readonly machine: Machine;
   readonly name: string;
   readonly incarnation: number;
+  readonly configuration: Configuration;
   readonly clock: Clock;
   readonly disk: Disk;
   readonly memory: Memory;
@@ -62,10 +64,11 @@ export class Process implements Host, Runner, Action {
   private readonly covered = new Set<string>();
   private stream: Random | undefined;
 
-  constructor(machine: Machine, incarnation: number) {
+  constructor(machine: Machine, incarnation: number, configuration: Configuration) {
     this.machine = machine;
     this.name = machine.name;
     this.incarnation = incarnation;
+    this.configuration = configuration;
     this.clock = {
       monotonic: () => machine.monotonic(this.ownTime()),
       wall: () => machine.wall(this.ownTime()),

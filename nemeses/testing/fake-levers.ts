@@ -32,6 +32,8 @@ const ALL: readonly Lever[] = [
   'disk-full',
   'disk-slow',
   'disk-destroy',
+  'files',
+  'configuration',
   'load',
 ];
 
@@ -71,6 +73,8 @@ export function fakeLevers(
     fillDisk: (host) => pull('fillDisk', host),
     slowDisk: (host, factor) => pull('slowDisk', host, factor),
     destroyDisk: (host) => pull('destroyDisk', host),
+    deleteFiles: (host, file) => pull('deleteFiles', host, file),
+    configure: (host, change, options) => pull('configure', host, change, options),
     load: (host, requests) => pull('load', host, requests),
   };
 }

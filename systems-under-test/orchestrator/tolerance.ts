@@ -1,5 +1,13 @@
 import { type Claims, SECOND, type Tolerance } from '../../harness/contract/index.ts';
-import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+import {
+  CLOCKS,
+  DELAYS,
+  OPERATORS,
+  OUTAGES,
+  PACKET_FAULTS,
+  PARTITIONS,
+  rows,
+} from '../shared/tolerance-rows.ts';
 import type { OrchestratorOptions } from './options.ts';
 
 export const claims: Claims = {
@@ -20,6 +28,7 @@ export function toleranceOf({ reads }: OrchestratorOptions): Tolerance {
     ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: [...SERVERS, 'client'], atOnce: 'all' }),
     ...rows(OUTAGES, { roles: SERVERS, atOnce: 'all' }),
     ...rows([...CLOCKS, 'disk-full'], { roles: ['controller', 'resource'], atOnce: 'all' }),
+    ...rows(OPERATORS, { roles: ['controller'], atOnce: 'all' }),
     ...(reads === 'fenced' ? late : []),
     ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'disk-slow'], {
       roles: ['controller'],

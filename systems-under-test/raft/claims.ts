@@ -50,6 +50,10 @@ export const tolerance: Tolerance = [
   any('torn-writes'),
   any('lost-writes'),
 
+  // Operators: versions side by side, time-outs that differ between servers.
+  any('upgrade'),
+  any('wrong-configuration'),
+
   // Time: no decision of the protocol depends on how long anything takes, or on the wall clock.
   any('pause-process'),
   any('freeze-machine'),
@@ -69,4 +73,5 @@ export const tolerance: Tolerance = [
   damage('disk-destroyed'),
   damage('disk-slow'),
   damage('overload'),
+  { ...damage('wrong-deletion'), parameters: { file: 'log' } },
 ];

@@ -73,6 +73,13 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [NONLINEARIZABLE, LOST_WRITE],
   },
   {
+    name: 'new-format-to-all',
+    summary:
+      'A server of version 2 sends entries in the form of its version to everyone. Servers that are not upgraded yet see messages without entries: under a ' +
+      'leader of version 2 and a majority of version 1 nothing is committed any more.',
+    caughtBy: [ASSERTION, { checker: 'availability', anomaly: 'no-recovery' }],
+  },
+  {
     name: 'checksum-not-verified',
     summary:
       'Records are replayed as they stand on disk; where they cannot be parsed, the log is cut off. A flipped bit becomes a value that ' +

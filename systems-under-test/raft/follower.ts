@@ -1,4 +1,5 @@
-import type { Append, Heartbeat, Install, Position, ServerMessage } from './messages.ts';
+import { entryOf } from './log.ts';
+import type { Append, Entry, Heartbeat, Install, Position, ServerMessage } from './messages.ts';
 import type { Node } from './node.ts';
 
 /** To a leader whose term is over: only the higher term in the answer matters. */
@@ -30,7 +31,7 @@ export class Follower {
     const { node } = this;
     if (this.obeys(message.term, from)) node.commit(Math.min(message.commit, node.log.lastIndex));
     // It confirms that this server did not know of a higher term, which promises nothing for the future: no disk is needed.
-    node.send(from, { type: 'alive', term: node.term, round: message.round });
+    node.send(from, { type: 'alive', term: node.term, round: message.round, ...node.ownVersion });
   }
 
   onInstall(message: Install, from: string): void {
@@ -88,11 +89,15 @@ export class Follower {
     return undefined;
   }
 
+  private entriesOf({ entries, packed }: Append): readonly Entry[] {
+    return packed === undefined || this.node.version < 2 ? entries : packed.map((record) => entryOf(record)!);
+  }
+
   /** Adds the entries that the log lacks. @returns the index up to which the log now agrees with the leader's. */
   private take(message: Append): number {
     const { node } = this;
     const { log } = node;
-    const { entries } = message;
+    const entries = this.entriesOf(message);
     const prevIndex = Math.min(message.prevIndex, log.lastIndex);
     if (node.flaw('truncates-on-old-message') && prevIndex >= log.base.index) this.truncate(prevIndex + 1);
     for (let i = 0; i < entries.length; i++) {
@@ -130,6 +135,7 @@ export class Follower {
       match: 0,
       conflictIndex: conflict.index,
       conflictTerm: conflict.term,
+      ...this.node.ownVersion,
     }));
   }
 
@@ -138,7 +144,16 @@ export class Follower {
     node.whenSettled(from, (): ServerMessage => {
       if (node.recovering && node.log.lastTerm === term)
         this.recovered(from, node.log.at(node.log.lastIndex));
-      return { type: 'appended', term, round, success: true, match, conflictIndex: 0, conflictTerm: 0 };
+      return {
+        type: 'appended',
+        term,
+        round,
+        success: true,
+        match,
+        conflictIndex: 0,
+        conflictTerm: 0,
+        ...node.ownVersion,
+      };
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Json, Nanos } from '../../harness/contract/index.ts';
-import type { Alive, Appended, ClientReply, ClientRequest, Entry } from './messages.ts';
+import { packed } from './log.ts';
+import type { Alive, Append, Appended, ClientReply, ClientRequest, Entry } from './messages.ts';
 import type { Node } from './node.ts';
 import { Reads } from './reads.ts';
 
@@ -18,6 +19,8 @@ interface Progress {
   heardAt: Nanos;
   /** The last round of heartbeats that it answered. */
   round: number;
+  /** The version that its last answer told. */
+  version: number;
 }
 
 /**
@@ -53,6 +56,7 @@ export class Leadership {
         sentThrough: 0,
         heardAt: now,
         round: 0,
+        version: 1,
       });
     }
     this.reads = new Reads(node, () => this.startRound());
@@ -139,10 +143,21 @@ export class Leadership {
       prevIndex,
       prevTerm: log.termAt(prevIndex),
       prevChain: log.chainAt(prevIndex),
-      entries,
+      ...this.inFormOf(follower, entries),
       commit: node.commitIndex,
       round,
     });
+  }
+
+  /** The new form only goes to who has said that he knows it: a server that does not would take the message for one without entries. */
+  private inFormOf(
+    { name, version }: Progress,
+    entries: readonly Entry[],
+  ): Pick<Append, 'entries' | 'packed'> {
+    const { node } = this;
+    if (node.version < 2 || (version < 2 && !node.flaw('new-format-to-all'))) return { entries };
+    node.host.always(version >= 2, 'entries go out in a form that the receiver knows', { to: name, version });
+    return { entries: [], packed: entries.map(packed) };
   }
 
   onAppended(reply: Appended, from: string): void {
@@ -213,10 +228,11 @@ export class Leadership {
     this.hear(reply, from);
   }
 
-  private hear(reply: { readonly term: number; readonly round: number }, from: string): Progress | undefined {
+  private hear(reply: Alive | Appended, from: string): Progress | undefined {
     const follower = this.followers.get(from);
     if (follower === undefined || reply.term !== this.term) return undefined;
     follower.heardAt = this.node.host.clock.monotonic();
+    follower.version = reply.version ?? 1;
     if (reply.round > follower.round) {
       follower.round = reply.round;
       this.reads.confirm(this.reachedByMajority(this.round, (each) => each.round));

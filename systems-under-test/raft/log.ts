@@ -8,7 +8,7 @@ const ORIGIN: Position = { index: 0, term: 0, chain: 0 };
 const CHECKSUM_AT = 4;
 
 /** An entry as a record on disk: without the names of its parts, which would be most of its bytes. */
-function stored({ term, f, key, value, session, sequence }: Entry): Json {
+export function packed({ term, f, key, value, session, sequence }: Entry): Json {
   return [term, f, key, value, session, sequence];
 }
 
@@ -104,7 +104,7 @@ export class Log {
   }
 
   append(entry: Entry): void {
-    const record = encodeRecord(this.lastIndex + 1, stored(entry));
+    const record = encodeRecord(this.lastIndex + 1, packed(entry));
     this.chains.push(link(this.chainAt(this.lastIndex), record));
     this.entries.push(entry);
     this.records.push(record);

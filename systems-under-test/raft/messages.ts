@@ -55,6 +55,8 @@ export type Append = {
   /** Digest of the leader's log up to prevIndex: equal wherever term and index are, or the Log Matching Property is broken. */
   readonly prevChain: number;
   readonly entries: readonly Entry[];
+  /** The entries in the shorter form of version 2, as they stand on disk; `entries` is then empty. Version 1 does not know it. */
+  readonly packed?: readonly Json[];
   readonly commit: number;
   readonly round: number;
 };
@@ -70,6 +72,7 @@ export type Appended = {
   /** On failure: where the leader shall look next (extended paper, end of section 5.3). `conflictTerm` is 0 if the log is too short. */
   readonly conflictIndex: number;
   readonly conflictTerm: number;
+  readonly version?: number;
 };
 
 /** Keeps the leadership and confirms it for reads; touches no log and so waits for no disk. */
@@ -81,7 +84,13 @@ export type Heartbeat = {
   readonly round: number;
 };
 
-export type Alive = { readonly type: 'alive'; readonly term: number; readonly round: number };
+/** `version` is that of the sender's program: absent from version 1, which did not say. */
+export type Alive = {
+  readonly type: 'alive';
+  readonly term: number;
+  readonly round: number;
+  readonly version?: number;
+};
 
 export type Install = {
   readonly type: 'install';

@@ -12,6 +12,16 @@ import { Scrub } from './scrub.ts';
 import type { StateMachine } from './state-machine.ts';
 import { Storage } from './storage.ts';
 
+/** What an operator has set on this host alone. */
+function atOwnPace(settings: NodeSettings, factor: number): NodeSettings {
+  return {
+    ...settings,
+    heartbeat: Math.ceil(settings.heartbeat * factor),
+    electionTimeoutMin: Math.ceil(settings.electionTimeoutMin * factor),
+    electionTimeoutMax: Math.ceil(settings.electionTimeoutMax * factor),
+  };
+}
+
 /** What makes a server a member of a group that replicates a state machine. */
 export interface Group {
   /** All servers of the group. */
@@ -31,6 +41,8 @@ export interface Group {
 export class Node {
   readonly host: Host;
   readonly settings: NodeSettings;
+  /** Of the program; versions differ while an upgrade goes from server to server. */
+  readonly version: number;
   readonly others: readonly string[];
   readonly majority: number;
   readonly flaw: (name: string) => boolean;
@@ -54,7 +66,8 @@ export class Node {
 
   constructor(host: Host, { members, settings, machine, flaw }: Group, storage: Storage) {
     this.host = host;
-    this.settings = settings;
+    this.settings = atOwnPace(settings, host.configuration.timeouts ?? 1);
+    this.version = host.configuration.version ?? 1;
     this.others = members.filter((name) => name !== host.name);
     this.majority = Math.floor(members.length / 2) + 1;
     this.flaw = flaw;
@@ -271,6 +284,11 @@ export class Node {
 
   send(to: string, message: ServerMessage): void {
     this.host.network.send(to, message);
+  }
+
+  /** What an answer says of this server's version: nothing, as long as it is the first. */
+  get ownVersion(): { readonly version?: number } {
+    return this.version >= 2 ? { version: this.version } : {};
   }
 
   /** Makes and sends the message once everything changed so far is on disk; not at all, if the term has changed by then. */

@@ -1,5 +1,13 @@
 import { type Claims, SECOND, type Tolerance } from '../../harness/contract/index.ts';
-import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+import {
+  CLOCKS,
+  DELAYS,
+  OPERATORS,
+  OUTAGES,
+  PACKET_FAULTS,
+  PARTITIONS,
+  rows,
+} from '../shared/tolerance-rows.ts';
 import { groupsOf, ORACLE, type ShardedOptions } from './options.ts';
 
 export const claims: Claims = {
@@ -16,7 +24,7 @@ export function toleranceOf(options: ShardedOptions): Tolerance {
   const everywhere = [...groupsOf(options), ORACLE, 'client'];
   return [
     ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: everywhere, atOnce: 'all' }),
-    ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'slow-host', 'disk-full'], { atOnce: 'all' }),
+    ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, ...OPERATORS, 'slow-host', 'disk-full'], { atOnce: 'all' }),
     ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'disk-slow', 'overload'], {
       atOnce: 1,
       budget: 'damage',

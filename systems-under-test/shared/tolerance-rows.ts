@@ -47,3 +47,6 @@ export const OUTAGES = ['kill', 'restart', 'crash', 'power-loss', 'torn-writes',
 export const DELAYS = ['pause-process', 'freeze-machine'] as const;
 
 export const CLOCKS = ['clock-step', 'clock-drift'] as const;
+
+/** What operators do to programs whose versions work side by side, and whose correctness rests on no time-out. */
+export const OPERATORS = ['upgrade', 'wrong-configuration'] as const;

@@ -39,6 +39,7 @@ function noting(host: Host): Host {
   return {
     name: host.name,
     incarnation: host.incarnation,
+    configuration: host.configuration,
     random: host.random,
     clock: host.clock,
     network: noted,

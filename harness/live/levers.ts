@@ -171,6 +171,12 @@ export class LiveLevers implements Levers {
   destroyDisk(): Applied {
     throw lacking('disk-destroy');
   }
+  deleteFiles(): Applied {
+    throw lacking('files');
+  }
+  configure(): Applied {
+    throw lacking('configuration');
+  }
   load(): Applied {
     throw lacking('load');
   }

@@ -16,6 +16,7 @@ import { now } from './clock.ts';
 
 export interface RealHostOptions {
   readonly name: string;
+  readonly configuration = {};
   readonly incarnation: number;
   readonly random: Random;
   readonly live: Machine;

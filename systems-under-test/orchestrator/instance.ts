@@ -5,8 +5,12 @@ import type { Kept, ResourceReply, ResourceRequest } from './resource.ts';
 
 /** Patience with one request to the resource. */
 const ATTEMPT: Nanos = 100 * MILLISECOND;
-/** What it takes to find out what to change. */
-const WORK: Nanos = 20 * MILLISECOND;
+/**
+ * What a change and a read take before they come to the resource. The process may be paused here for longer than its lease, and go on then: it is for the resource
+ * to notice.
+ */
+const CHANGE: Nanos = 20 * MILLISECOND;
+const READ: Nanos = 60 * MILLISECOND;
 
 export interface InstanceSetting {
   readonly service: string;
@@ -20,7 +24,7 @@ export interface InstanceSetting {
 
 /**
  * The one instance of a service: a key-value store whose data its resource keeps. It loads them when it begins, shows its token with everything it does, and
- * is over when the token is refused. One operation at a time.
+ * is over when the token is refused. One change at a time.
  */
 export class Instance {
   readonly token: number;
@@ -28,6 +32,8 @@ export class Instance {
   private readonly setting: InstanceSetting;
   private readonly values: ValueTable = plainTable();
   private sequence = 0;
+  private readonly loaded: Promise<void>;
+  /** The end of the line of operations: one at a time, but for reads of the resource. */
   private line: Promise<unknown>;
   /** Nothing is done any more. */
   over = false;
@@ -36,7 +42,8 @@ export class Instance {
     this.host = host;
     this.setting = setting;
     this.token = setting.token;
-    this.line = this.load();
+    this.loaded = this.load();
+    this.line = this.loaded;
   }
 
   stop(): void {
@@ -44,6 +51,7 @@ export class Instance {
   }
 
   execute(command: Command): Promise<Outcome> {
+    if (command.f === 'read' && !this.setting.readsMemory) return this.askFor(String(command.key));
     const outcome = this.line.then(() => this.carryOut(command));
     this.line = outcome;
     return outcome;
@@ -66,16 +74,21 @@ export class Instance {
     this.host.note('started', { service, token });
   }
 
+  /** What the resource has is the truth, whatever else is going on here. */
+  private async askFor(key: string): Promise<Outcome> {
+    const { service, token } = this.setting;
+    await this.loaded;
+    if (!this.runs) return { type: 'fail', error: 'not-running' };
+    await this.host.sleep(READ);
+    return this.ask({ f: 'read', service, token, key });
+  }
+
   private async carryOut(command: Command): Promise<Outcome> {
     if (!this.runs) return { type: 'fail', error: 'not-running' };
-    const { service, token, readsMemory } = this.setting;
+    const { service, token } = this.setting;
     const key = String(command.key);
-    if (command.f === 'read') {
-      if (readsMemory) return { type: 'ok', value: this.values.get(key) };
-      return this.ask({ f: 'read', service, token, key });
-    }
-    // The process may be paused here for longer than its lease, and go on then: the resource has to notice.
-    await this.host.sleep(WORK);
+    if (command.f === 'read') return { type: 'ok', value: this.values.get(key) };
+    await this.host.sleep(CHANGE);
     const batch = new Batch(this.values);
     const outcome = batch.execute({ ...command, key });
     const [change] = batch.changes;

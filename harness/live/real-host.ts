@@ -1,5 +1,6 @@
 import {
   type Clock,
+  type Configuration,
   type Disk,
   type Host,
   HostError,
@@ -16,7 +17,6 @@ import { now } from './clock.ts';
 
 export interface RealHostOptions {
   readonly name: string;
-  readonly configuration = {};
   readonly incarnation: number;
   readonly random: Random;
   readonly live: Machine;
@@ -30,6 +30,7 @@ const MILLISECOND = 1_000_000;
 /** One incarnation on a real machine: time is the machine's, and nothing fires any more once it has ended. */
 export class RealHost implements Host {
   readonly name: string;
+  readonly configuration: Configuration = {};
   readonly incarnation: number;
   readonly random: Random;
   readonly live: Machine;

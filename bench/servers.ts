@@ -1,29 +1,9 @@
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { execaSync } from 'execa';
-
-/**
- * Installs the servers and tools of the live world where it may: Debian or Ubuntu, as root. Otherwise it says what is missing and how to get
- * it. With `CI` set, what is missing is a failure.
- */
-const NEEDED: readonly { readonly command: string; readonly package: string }[] = [
-  { command: 'ip', package: 'iproute2' },
-  { command: 'nft', package: 'nftables' },
-  { command: 'redis-server', package: 'redis-server' },
-  { command: 'etcd', package: 'etcd-server' },
-];
+import { isInstalled, missing } from './installed.ts';
 
 /** Asked by Debian's packages before they start a service. 101: they may not. */
 const POLICY = '/usr/sbin/policy-rc.d';
-
-function isInstalled(command: string): boolean {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return folders.some((folder) => existsSync(join(folder, command)));
-}
-
-function missing(): typeof NEEDED {
-  return NEEDED.filter(({ command }) => !isInstalled(command));
-}
 
 function aptGet(...words: readonly string[]): boolean {
   const { failed } = execaSync('apt-get', ['-y', '-q', ...words], {
@@ -49,6 +29,10 @@ function install(packages: readonly string[]): void {
   }
 }
 
+/**
+ * Installs the servers and tools of the live world where it may: Debian or Ubuntu, as root. Otherwise it says what is missing and how to get
+ * it. With `CI` set, what is missing is a failure.
+ */
 const before = missing();
 if (before.length > 0 && process.getuid?.() === 0 && isInstalled('apt-get')) {
   console.log(`installing for the live world: ${before.map((need) => need.package).join(' ')}`);

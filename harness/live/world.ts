@@ -4,6 +4,7 @@ import { createRandom } from '../simulator/index.ts';
 import { ClientLink } from './client-link.ts';
 import { now } from './clock.ts';
 import { command } from './commands.ts';
+import { LiveWorldError } from './enclosure.ts';
 import { layoutOf } from './layout.ts';
 import { LiveLevers } from './levers.ts';
 import { LiveMachine } from './live-machine.ts';
@@ -93,10 +94,14 @@ export class LiveWorld implements World {
   }
 
   async ready(): Promise<void> {
-    await Promise.all([
-      ...[...this.machines.values()].map(({ starting }) => starting),
-      ...[...this.links.values()].map(({ ready }) => ready),
-    ]);
+    try {
+      await Promise.all([
+        ...[...this.machines.values()].map(({ starting }) => starting),
+        ...[...this.links.values()].map(({ ready }) => ready),
+      ]);
+    } catch (error) {
+      throw new LiveWorldError(`the servers could not be started: ${(error as Error).message}`);
+    }
   }
 
   enter(_host: string, task: () => void | Promise<void>): void {

@@ -1,0 +1,136 @@
+import type { Json } from '../harness/contract/index.ts';
+
+const SECOND = 1e9;
+
+interface Fault {
+  readonly at: number;
+  readonly for: number;
+  readonly fault: string;
+  readonly parameters?: { readonly [name: string]: Json };
+}
+
+/** A statement about a real server, the plan that shows it, and what the verdict must be. */
+export interface LiveClaim {
+  readonly claim: string;
+  /** Commands that must be installed. */
+  readonly needs: readonly string[];
+  readonly plan: Json;
+  /** Nothing wrong is found, or what is found is exactly of these kinds (`checker: anomaly`). */
+  readonly finds: readonly string[];
+}
+
+interface Run {
+  readonly options?: Json;
+  readonly workload?: { readonly name: string; readonly options?: Json };
+  readonly clients?: number;
+  readonly rate?: number;
+  readonly seconds: number;
+  /** Aimed at whoever leads; each must bite. */
+  readonly faults?: readonly Fault[];
+}
+
+function planOf(
+  system: string,
+  { options = {}, workload, clients = 5, rate = 60, seconds, faults = [] }: Run,
+): Json {
+  return {
+    sixways: 1,
+    seed: 1,
+    system: { name: system, options, flaws: [] },
+    workload: {
+      ...(workload?.name !== undefined && { name: workload.name }),
+      ...(workload?.options !== undefined && { options: workload.options }),
+      clients,
+      rate,
+    },
+    phases: { warmUp: SECOND, faults: seconds * SECOND },
+    schedule: faults.map(({ at, for: length, fault, parameters = {} }) => ({
+      at: at * SECOND,
+      for: length * SECOND,
+      fault,
+      target: { role: 'leader', index: 0 },
+      parameters,
+      mustBite: true,
+    })),
+  };
+}
+
+const NETWORK = ['ip', 'nft'] as const;
+/** The leader is cut off, with some clients that go on believing it. */
+const cut = (length: number, clients = 2): Fault => ({
+  at: 1,
+  for: length,
+  fault: 'partition-primary',
+  parameters: { clients },
+});
+/** Short transactions on few keys: conflicts are what is looked for. */
+const contended = (name: string) => ({ name, options: { keys: 3, opsMin: 2, opsMax: 4 } });
+
+export const liveClaims: readonly LiveClaim[] = [
+  {
+    claim: 'redis loses acknowledged writes when its primary is cut off',
+    needs: [...NETWORK, 'redis-server'],
+    plan: planOf('redis', { seconds: 7, faults: [cut(5)] }),
+    finds: ['set-full: lost'],
+  },
+  {
+    claim: 'etcd is linearizable under a partition, a kill and a pause of its leader',
+    needs: [...NETWORK, 'etcd'],
+    plan: planOf('etcd', {
+      seconds: 11,
+      faults: [cut(3), { at: 6, for: 1, fault: 'kill' }, { at: 8.5, for: 2, fault: 'pause-process' }],
+    }),
+    finds: [],
+  },
+  {
+    claim: 'etcd reads stale values when reads are serializable',
+    needs: [...NETWORK, 'etcd'],
+    plan: planOf('etcd', { options: { serializable: true }, seconds: 7, faults: [cut(5)] }),
+    finds: ['linearizable: nonlinearizable'],
+  },
+  {
+    claim: 'postgresql with asynchronous replication loses acknowledged writes in a failover',
+    needs: [...NETWORK, 'initdb'],
+    plan: planOf('postgresql', { options: { replication: 'asynchronous' }, seconds: 7, faults: [cut(5)] }),
+    finds: ['set-full: lost'],
+  },
+  {
+    claim: 'postgresql with synchronous replication does not',
+    needs: [...NETWORK, 'initdb'],
+    plan: planOf('postgresql', { options: { replication: 'synchronous' }, seconds: 7, faults: [cut(5)] }),
+    finds: [],
+  },
+  {
+    claim: 'postgresql at read committed loses updates',
+    needs: [...NETWORK, 'initdb'],
+    plan: planOf('postgresql', {
+      options: { isolation: 'read-committed', judgedBy: 'cursor-stability' },
+      workload: contended('rw-register'),
+      rate: 200,
+      seconds: 5,
+    }),
+    finds: ['rw-register: lost-update'],
+  },
+  {
+    claim: 'postgresql at repeatable read permits write skew, and nothing that snapshot isolation forbids',
+    needs: [...NETWORK, 'initdb'],
+    plan: planOf('postgresql', {
+      options: { isolation: 'repeatable-read', judgedBy: 'serializable' },
+      workload: contended('list-append'),
+      rate: 200,
+      seconds: 5,
+    }),
+    finds: ['list-append: G2-item', 'list-append: G-nonadjacent'],
+  },
+  {
+    claim: 'postgresql at serializable permits none',
+    needs: [...NETWORK, 'initdb'],
+    plan: planOf('postgresql', {
+      options: { isolation: 'serializable' },
+      workload: contended('list-append'),
+      rate: 200,
+      seconds: 5,
+    }),
+    finds: [],
+  },
+];

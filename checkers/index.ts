@@ -19,6 +19,7 @@ export { type LinearizableOptions, linearizable, models, UncheckableHistory } fr
 export { type ListAppendOptions, listAppend } from './list-append/index.ts';
 export { longFork } from './long-fork/index.ts';
 export type { LongForkOptions } from './long-fork/options.ts';
+export { type MessagesOptions, messages } from './messages/index.ts';
 export { SelectionError } from './options.ts';
 export { type ConvergenceOptions, convergence } from './registers/convergence.ts';
 export { corruption } from './registers/corruption.ts';

@@ -1,6 +1,7 @@
 import type { System } from '../harness/contract/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
+import { chatSync } from './chat-sync/index.ts';
 import { crdt } from './crdt/index.ts';
 import { edgeCache } from './edge-cache/index.ts';
 import { fileStore } from './file-store/index.ts';
@@ -30,6 +31,7 @@ export const systems: readonly System[] = [
   quorum,
   inferenceRouter,
   crdt,
+  chatSync,
   multiVersion,
   webTier,
   shardedTransactions,

@@ -9,6 +9,7 @@ import { counterHistories, misread } from '../counter/testing/arbitrary.ts';
 import { missummed, orSetHistories, sumHistories, toggled } from '../crdt/testing/arbitrary.ts';
 import * as library from '../index.ts';
 import { logHistories, mispolled } from '../kafka/testing/arbitrary.ts';
+import { messagesHistories } from '../messages/testing/arbitrary.ts';
 import { replicatedHistories } from '../sessions/testing/replicated.ts';
 import { FINAL, misreadSet, setHistories, tornSetHistories } from '../set-full/testing/arbitrary.ts';
 import { siblingsHistories } from '../siblings/testing/arbitrary.ts';
@@ -234,6 +235,14 @@ export const ROWS: readonly Row[] = [
     options: { harmless: ['sync'] },
     histories: withChanges(orSetHistories, 2, toggled),
     lost: withLost({ f: 'add', value: 77, node: 'n1' }),
+  },
+  {
+    ...usual,
+    checker: library.messages,
+    histories: messagesHistories,
+    processes: (history, draw) => otherHosts(otherProcesses(history, draw), draw),
+    values: everyNumber((number) => 100 - 3 * number),
+    lost: withLost({ f: 'send', key: 'x', value: 777 }),
   },
   {
     ...usual,

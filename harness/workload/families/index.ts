@@ -9,6 +9,7 @@ import { kafka } from './kafka.ts';
 import { listAppend } from './list-append.ts';
 import { lock } from './lock.ts';
 import { longFork } from './long-fork.ts';
+import { messages } from './messages.ts';
 import { monotonic } from './monotonic.ts';
 import { prompts } from './prompts.ts';
 import { queue } from './queue.ts';
@@ -27,6 +28,7 @@ export const workloads: readonly Workload[] = [
   causalRegister,
   requests,
   siblings,
+  messages,
   prompts,
   monotonic,
   listAppend,

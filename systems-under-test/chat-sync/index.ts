@@ -1,0 +1,54 @@
+import { MICROSECOND, SECOND, type System, type Tolerance } from '../../harness/contract/index.ts';
+import { DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+import { Device } from './device.ts';
+import { flaws } from './flaws.ts';
+import { type ChatSyncOptions, optionsSchema } from './options.ts';
+import { startServer } from './server.ts';
+
+export type { ChatSyncOptions } from './options.ts';
+
+/**
+ * Nothing that delays, cuts or kills matters, to servers or devices. Devices have everything that they were ever shown, and give a server what it lacks: so the disks of servers may be lost, as long as one server
+ * is left to meet at. Nobody looks at a wall clock.
+ */
+function tolerance({ servers }: ChatSyncOptions): Tolerance {
+  return [
+    ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'client'], atOnce: 'all' }),
+    ...rows(OUTAGES, { roles: ['server', 'client'], atOnce: 'all' }),
+    ...rows([...DELAYS, 'disk-full'], { roles: ['server'], atOnce: 'all' }),
+    // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+    { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
+    { fault: 'disk-slow', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
+    { fault: 'overload', roles: ['server'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
+    ...(servers < 2
+      ? []
+      : rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed'], {
+          roles: ['server'],
+          atOnce: 'all-but-one',
+          budget: 'copies',
+          lasting: true,
+        })),
+  ];
+}
+
+/** A messenger on several devices. */
+export const chatSync: System<ChatSyncOptions> = {
+  name: 'chat-sync',
+  summary:
+    'a messenger on several devices: offline outboxes, servers that gossip, causal order, one order in the end',
+  options: optionsSchema,
+  roles: ({ servers }) => ({ server: servers }),
+  start: (host, _role, setting) => startServer(host, setting),
+  client: (host, setting) => new Device(host, setting),
+  claims: () => ({
+    consistency: 'causal',
+    durability: true,
+    recoveryWithin: 10 * SECOND,
+    convergesWithin: 6 * SECOND,
+  }),
+  tolerance,
+  flaws,
+  operations: ['send', 'read'],
+  workload: () => ({ name: 'messages', options: { keys: 3 } }),
+  checkers: () => [{ name: 'assertions' }, { name: 'availability' }, { name: 'stats' }],
+};

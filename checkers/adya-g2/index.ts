@@ -1,9 +1,10 @@
 import type { OperationPair } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
 import { Reports } from '../shared/reports.ts';
 import { HARMLESS_OPTION, type HarmlessOption, structuresOf } from '../shared/structures.ts';
 import { verdictOf } from '../shared/verdicts.ts';
-import { describeOperation, indicesOf, list } from '../shared/words.ts';
+import { describeOperation, indicesOf, list, plural } from '../shared/words.ts';
 import { atLeast, isClaimed, UNCLAIMED_OPTION, type UnclaimedOption } from '../transactions/claimed.ts';
 
 export type AdyaG2Options = UnclaimedOption & HarmlessOption;
@@ -25,12 +26,16 @@ export const adyaG2: Checker<AdyaG2Options> = {
     properties: { ...UNCLAIMED_OPTION, ...HARMLESS_OPTION },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const { structures, figures, reason } = structuresOf(history, ['insert'], options);
     if (reason !== undefined) return verdictOf(this.name, { anomalies: [], reason }, figures);
     const reports = new Reports();
+    const pace = new Pace(budget ?? {});
+    let judged = 0;
     const counts = { contested: 0, inserted: 0, insertedTwice: 0 };
     for (const { key, pairs } of structures) {
+      if (pace.over(pairs.length)) break;
+      judged++;
       const acknowledged = pairs.filter(({ completion }) => completion?.type === 'ok');
       if (pairs.length > 1) counts.contested++;
       if (acknowledged.length > 0) counts.inserted++;
@@ -44,15 +49,18 @@ export const adyaG2: Checker<AdyaG2Options> = {
     }
     const all = { ...figures, ...counts };
     if (!isClaimed(history, options, atLeast('update-serializable'))) {
-      const judged = `${history.header.claims?.consistency} promises nothing of predicates`;
-      return verdictOf(this.name, { anomalies: [] }, { ...all, judged });
+      const claim = `${history.header.claims?.consistency} promises nothing of predicates`;
+      return verdictOf(this.name, { anomalies: [] }, { ...all, judged: claim });
     }
+    const outOfTime = pace.reason(judged, plural(structures.length, 'key'));
     const untested =
-      counts.contested === 0
-        ? { reason: 'no key was contested by two inserts' }
-        : counts.inserted === 0
-          ? { reason: 'no insert was acknowledged' }
-          : {};
+      outOfTime !== undefined
+        ? { reason: outOfTime }
+        : counts.contested === 0
+          ? { reason: 'no key was contested by two inserts' }
+          : counts.inserted === 0
+            ? { reason: 'no insert was acknowledged' }
+            : {};
     return verdictOf(this.name, { anomalies: reports.anomalies, ...untested }, all);
   },
 };

@@ -1,4 +1,5 @@
 import type { History, Json, OperationPair } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
 import { type Identity, identityOf } from '../shared/identity.ts';
 import { Reports } from '../shared/reports.ts';
@@ -42,11 +43,12 @@ export const causalReverse: Checker<CausalReverseOptions> = {
     properties: { ...UNCLAIMED_OPTION, ...HARMLESS_OPTION },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const { structures, figures, reason } = structuresOf(history, ['write', 'read'], options);
     if (reason !== undefined) return verdictOf(this.name, { anomalies: [], reason }, figures);
     const claimed = isClaimed(history, options, forbidding('G-single-realtime'));
     const reports = new Reports();
+    const pace = new Pace(budget ?? {});
     const counts = { writes: 0, reads: 0, valuesRead: 0, reversed: 0, malformedReads: 0 };
     for (const { key, pairs } of structures) {
       const of = key === undefined ? {} : { key };
@@ -60,6 +62,7 @@ export const causalReverse: Checker<CausalReverseOptions> = {
           counts.malformedReads++;
           continue;
         }
+        if (pace.over(1 + shown.length)) break;
         counts.reads++;
         counts.valuesRead += shown.length;
         const seen = new Set<Identity>();
@@ -93,12 +96,15 @@ export const causalReverse: Checker<CausalReverseOptions> = {
       ...(malformedReads > 0 && { malformedReads }),
       ...(!claimed && { judged: unpromised(history) }),
     };
+    const outOfTime = pace.reason(counts.reads, 'the reads');
     const untested =
-      counts.reads === 0
-        ? { reason: 'no read of a list of values was acknowledged' }
-        : counts.writes === 0
-          ? { reason: 'no write was acknowledged' }
-          : {};
+      outOfTime !== undefined
+        ? { reason: outOfTime }
+        : counts.reads === 0
+          ? { reason: 'no read of a list of values was acknowledged' }
+          : counts.writes === 0
+            ? { reason: 'no write was acknowledged' }
+            : {};
     return verdictOf(this.name, { anomalies: reports.anomalies, ...untested }, all);
   },
 };

@@ -1,4 +1,5 @@
 import type { OperationPair } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Checker } from '../checker.ts';
 import { type CounterHistory, counterHistoryOf } from '../counter/counter-history.ts';
 import { Reports } from '../shared/reports.ts';
@@ -33,12 +34,13 @@ export const crdtCounter: Checker<CrdtCounterOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const { structures, figures, reason } = structuresOf(history, ['add', 'read'], options);
     const timeless = timelessReason(history);
     if (timeless !== undefined) return verdictOf(this.name, { anomalies: [], reason: timeless }, figures);
     const readsOf = finalReadsOf(history);
     const reports = new Reports();
+    const pace = new Pace(budget ?? {});
     const counts = { adds: 0, finalReads: 0, undecided: 0 };
     for (const structure of structures) {
       const counting = counterHistoryOf(structure, options.initial ?? 0);
@@ -47,13 +49,17 @@ export const crdtCounter: Checker<CrdtCounterOptions> = {
       counts.adds += adds.length;
       for (const read of readsOf(structure)) {
         if (!Number.isSafeInteger(read.completion.value)) continue;
+        if (pace.over(1 + adds.length)) break;
         counts.finalReads++;
         judge(counting, adds, read, reports, counts);
       }
     }
     return verdictOf(
       this.name,
-      { anomalies: reports.anomalies, reason: reason ?? missing(counts) },
+      {
+        anomalies: reports.anomalies,
+        reason: reason ?? pace.reason(counts.finalReads, 'the final reads') ?? missing(counts),
+      },
       { ...figures, ...counts },
     );
   },

@@ -1,4 +1,5 @@
 import type { Json, OperationPair } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Anomaly, Checker } from '../checker.ts';
 import { ElementIds } from '../shared/element-ids.ts';
 import { Reports } from '../shared/reports.ts';
@@ -11,7 +12,7 @@ import {
 } from '../shared/structures.ts';
 import { timelessReason } from '../shared/timeless.ts';
 import { verdictOf } from '../shared/verdicts.ts';
-import { describeOperation, indicesOf, inWords, list, ofKey } from '../shared/words.ts';
+import { describeOperation, indicesOf, inWords, list, ofKey, plural } from '../shared/words.ts';
 import { type FinalRead, finalReadsOf } from './final-reads.ts';
 
 export interface CrdtSetOptions extends HarmlessOption {
@@ -39,12 +40,14 @@ export const crdtSet: Checker<CrdtSetOptions> = {
     properties: { kind: { enum: ['or-set', '2p-set'], default: 'or-set' }, ...HARMLESS_OPTION },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const { structures, figures, reason } = structuresOf(history, ['add', 'remove', 'read'], options);
     const timeless = timelessReason(history);
     if (timeless !== undefined) return verdictOf(this.name, { anomalies: [], reason: timeless }, figures);
     const readsOf = finalReadsOf(history);
     const reports = new Reports();
+    const pace = new Pace(budget ?? {});
+    let judged = 0;
     const counts = {
       elements: 0,
       acknowledged: 0,
@@ -56,8 +59,11 @@ export const crdtSet: Checker<CrdtSetOptions> = {
     for (const structure of structures) {
       const set = new ReplicatedSet(structure, readsOf(structure), options.kind ?? 'or-set');
       counts.finalReads += set.reads.length;
-      set.judge(reports, counts);
+      set.judge(reports, counts, pace);
+      if (pace.ended) break;
+      judged++;
     }
+    const outOfTime = pace.reason(judged, plural(structures.length, 'key'));
     const vacuous =
       counts.finalReads === 0
         ? 'no read at the end succeeded'
@@ -66,7 +72,7 @@ export const crdtSet: Checker<CrdtSetOptions> = {
           : undefined;
     return verdictOf(
       this.name,
-      { anomalies: reports.anomalies, reason: reason ?? vacuous },
+      { anomalies: reports.anomalies, reason: reason ?? outOfTime ?? vacuous },
       { ...figures, ...counts },
     );
   },
@@ -118,8 +124,10 @@ class ReplicatedSet {
     }
   }
 
-  judge(reports: Reports, counts: Counts): void {
+  /** Stops once the time is over: what was found until then holds. */
+  judge(reports: Reports, counts: Counts, pace: Pace): void {
     for (const element of this.elements) {
+      if (pace.over(1 + element.adds.length * element.removes.length + this.reads.length)) return;
       counts.elements++;
       counts.acknowledged += [...element.adds, ...element.removes].filter(isAcknowledged).length;
       this.judgeLost(element, reports, counts);

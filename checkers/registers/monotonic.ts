@@ -1,4 +1,5 @@
 import type { History, Json, OperationPair } from '../../histories/index.ts';
+import { Pace } from '../budget.ts';
 import type { Anomaly, Checker } from '../checker.ts';
 import { pairsOf } from '../shared/pairs.ts';
 import { verdictOf } from '../shared/verdicts.ts';
@@ -39,9 +40,10 @@ export const monotonic: Checker<MonotonicOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const between = options.between ?? 'process';
     const { reads, others } = readsOf(history, options.f ?? 'read');
+    const pace = new Pace(budget ?? {});
     const untimed = between === 'realtime' && history.header.realtime === false;
     const found = new Map<Json | undefined, { first: Read; second: Read; count: number }>();
     let compared = 0;
@@ -56,10 +58,11 @@ export const monotonic: Checker<MonotonicOptions> = {
       found.set(key, { ...(wider ? { first, second } : known), count: (known?.count ?? 0) + 1 });
     };
     if (between === 'realtime') {
-      if (!untimed) inRealtime(reads, judge);
+      if (!untimed) inRealtime(reads, judge, pace);
     } else {
       const largest = new Map<string, Read>();
       for (const read of reads) {
+        if (pace.over()) break;
         const { process, id, key } = read.invocation;
         const owner = between === 'client' && id !== undefined ? `c${id[0]}` : `p${process}`;
         const name = JSON.stringify([owner, key ?? null]);
@@ -71,9 +74,8 @@ export const monotonic: Checker<MonotonicOptions> = {
     const anomalies = [...found.values()].map(({ first, second, count }) => stepBack(first, second, count));
     const reason = untimed
       ? 'the history claims no real time'
-      : compared === 0
-        ? 'no number was read after another one of its key'
-        : undefined;
+      : (pace.reason(compared, `${plural(reads.length, 'read')} compared`) ??
+        (compared === 0 ? 'no number was read after another one of its key' : undefined));
     return verdictOf(
       this.name,
       { anomalies, ...(reason !== undefined && { reason }) },
@@ -101,11 +103,16 @@ function readsOf(history: History, f: string): { readonly reads: Read[]; readonl
 }
 
 /** Each read with the largest one of its key that was over before it was invoked. */
-function inRealtime(reads: readonly Read[], judge: (first: Read | undefined, second: Read) => void): void {
+function inRealtime(
+  reads: readonly Read[],
+  judge: (first: Read | undefined, second: Read) => void,
+  pace: Pace,
+): void {
   const byInvocation = [...reads].sort((a, b) => a.invocation.index - b.invocation.index);
   const largest = new Map<string | number | undefined, Read>();
   let over = 0;
   for (const read of byInvocation) {
+    if (pace.over()) break;
     for (; over < reads.length && reads[over]!.completion.index < read.invocation.index; over++) {
       const done = reads[over]!;
       const known = largest.get(done.invocation.key);

@@ -1,10 +1,11 @@
 import type { History, Operation } from '../../../histories/index.ts';
+import { Pace } from '../../budget.ts';
 import type { Checker } from '../../checker.ts';
 import { Reports } from '../../shared/reports.ts';
 import { HARMLESS_OPTION, type HarmlessOption, NEVER, structuresOf } from '../../shared/structures.ts';
 import { timelessReason } from '../../shared/timeless.ts';
 import { verdictOf } from '../../shared/verdicts.ts';
-import { describeOperation, indicesOf, ofKey } from '../../shared/words.ts';
+import { describeOperation, indicesOf, ofKey, plural } from '../../shared/words.ts';
 import { Clients } from '../clients.ts';
 import { type Hold, holdsOf } from './holds.ts';
 import { type Misordered, misorderedTokens } from './tokens.ts';
@@ -46,7 +47,7 @@ export const fencedLock: Checker<FencedLockOptions> = {
     },
     additionalProperties: false,
   },
-  check(history, options) {
+  check(history, options, budget) {
     const { structures, figures, reason } = structuresOf(history, ['acquire', 'release'], options);
     const timeless = timelessReason(history);
     if (timeless !== undefined) return verdictOf(this.name, { anomalies: [], reason: timeless }, figures);
@@ -54,8 +55,11 @@ export const fencedLock: Checker<FencedLockOptions> = {
     const expiry = expiryOf(history, options.lease);
     const exclusive = options.exclusive ?? true;
     const reports = new Reports();
+    const pace = new Pace(budget ?? {});
+    let judged = 0;
     const counts = { acquired: 0, compared: 0, tokens: 0, doubleHolds: 0, tokensOutOfOrder: 0 };
     for (const structure of structures) {
+      if (pace.over(structure.pairs.length)) break;
       const { key } = structure;
       const holds = holdsOf(structure, clients, expiry);
       const tokens = holds.filter(({ token }) => token !== undefined).length;
@@ -71,14 +75,16 @@ export const fencedLock: Checker<FencedLockOptions> = {
       const misordered = misorderedTokens(holds, ordered);
       counts.tokensOutOfOrder += misordered.length;
       for (const found of misordered) reports.add('token-order', () => tokenOrder(key, found));
+      judged++;
     }
+    const outOfTime = pace.reason(judged, plural(structures.length, 'key'));
     const vacuous =
       counts.compared > 0
         ? undefined
         : `no key was acquired twice${exclusive ? '' : ' with a token'}, so nothing can be compared`;
     return verdictOf(
       this.name,
-      { anomalies: reports.anomalies, reason: reason ?? vacuous },
+      { anomalies: reports.anomalies, reason: reason ?? outOfTime ?? vacuous },
       { ...figures, ...counts },
     );
   },

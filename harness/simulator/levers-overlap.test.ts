@@ -20,6 +20,8 @@ const FAULTS: Readonly<Record<string, (levers: Levers) => Applied>> = {
   full: (levers) => levers.fillDisk('n2'),
   'slow disk': (levers) => levers.slowDisk('n2', 7),
   'destroyed disk': (levers) => levers.destroyDisk('n2'),
+  'deleted files': (levers) => levers.deleteFiles('n2'),
+  configuration: (levers) => levers.configure('n2', { timeouts: 2 }),
   block: (levers) => levers.block([['n1', 'n2']]),
   impair: (levers) => levers.impair({ pairs: [['n2', 'n1']], loss: 1 }),
   'switch down': (levers) => levers.switchDown('r1/switch'),

@@ -36,5 +36,13 @@ export function toleranceOf({ reads }: OrchestratorOptions): Tolerance {
       budget: 'damage',
       lasting: true,
     }),
+    {
+      fault: 'wrong-deletion',
+      roles: ['controller'],
+      parameters: { file: 'log' },
+      atOnce: 'minority',
+      budget: 'damage',
+      lasting: true,
+    },
   ];
 }

@@ -30,5 +30,12 @@ export function toleranceOf(options: ShardedOptions): Tolerance {
       budget: 'damage',
       lasting: true,
     }),
+    {
+      fault: 'wrong-deletion',
+      parameters: { file: 'log' },
+      atOnce: 1,
+      budget: 'damage',
+      lasting: true,
+    },
   ];
 }

@@ -81,3 +81,31 @@ describe('quorums, as the literature has it', () => {
       expect(row.violations.map(({ model }) => model)).not.toContain('convergent');
   });
 });
+
+describe('the rest of the price list', () => {
+  it('a balancer that looks at queues spares users the slow server, one that does not sends them there', async () => {
+    const balancedBy = (balancer: string) =>
+      contender(balancer, 'web-tier', {
+        balancer,
+        balancers: 1,
+        frontEnds: 4,
+        frontEndsMost: 4,
+        speeds: [1, 1, 1, 0.5],
+        work: '20ms',
+      });
+    const rows = rowsOf(
+      await compared([balancedBy('random'), balancedBy('least-outstanding')], 'none', { seeds: 3 }),
+    );
+    expect(rows.random!.latency.p50).toBeGreaterThan(1.5 * rows['least-outstanding']!.latency.p50!);
+  });
+
+  it('between data centres a write that waits for most of them pays the cable, one that does not is lost with it', async () => {
+    const site = (mode: string) => contender(mode, 'geo-replicated', { mode });
+    const sites = [site('synchronous'), site('asynchronous')];
+    const calm = rowsOf(await compared(sites, 'none', { seeds: 2 }));
+    expect(calm.synchronous!.latency.p50).toBeGreaterThan(2 * calm.asynchronous!.latency.p50!);
+    const cut = rowsOf(await compared(sites, 'cable', { seeds: 6 }));
+    expect(cut.synchronous).toMatchObject({ keeps: ['linearizable'], lost: { writes: 0 } });
+    expect(cut.asynchronous!.lost.writes).toBeGreaterThan(0);
+  });
+});

@@ -15,6 +15,19 @@ const RAFT = 'raft=raft:servers=3';
 const CRDT = 'crdt=crdt:replicas=3,type=register';
 const LAST_WRITE_WINS = 'quorum:servers=3,quorum=strict,resolution=last-write-wins';
 
+/** Four front ends of which one is half as fast, 20 ms of work for each request. */
+function balancedBy(balancer: string): string {
+  const options = {
+    balancer,
+    balancers: 1,
+    frontEnds: 4,
+    frontEndsMost: 4,
+    speeds: [1, 1, 1, 0.5],
+    work: '20ms',
+  };
+  return `${balancer}=web-tier:${JSON.stringify(options)}`;
+}
+
 export const PRESETS: readonly Preset[] = [
   {
     name: 'replication',
@@ -71,6 +84,12 @@ export const PRESETS: readonly Preset[] = [
       CRDT,
     ],
     profiles: ['none', 'cable', 'site'],
+  },
+  {
+    name: 'balancing',
+    summary: 'load balancers before four front ends of which one is slow',
+    contenders: ['random', 'round-robin', 'least-outstanding', 'power-of-two'].map(balancedBy),
+    profiles: ['none', 'pause'],
   },
   {
     name: 'caching',

@@ -57,10 +57,10 @@ export class EdgeTable {
     return true;
   }
 
-  /** Everything older than this version is gone. A purge that comes late or twice does no harm. */
+  /** What is here is gone, and nothing older than this version comes in again. A purge that comes late or twice costs a miss. */
   purge(key: Key, version: number): void {
     this.purged.set(key, Math.max(version, this.purgedVersion(key)));
-    if ((this.entries.get(key)?.version ?? version) < version) this.entries.delete(key);
+    this.entries.delete(key);
   }
 
   purgedVersion(key: Key): number {

@@ -32,7 +32,8 @@ export const edgeCache: System<EdgeCacheOptions> = {
     { name: 'durability' },
     { name: 'assertions' },
     { name: 'availability' },
-    { name: 'cache-hit-rate' },
+    // A cache that keeps nothing is none, whatever happens to it.
+    { name: 'cache-hit-rate', options: { floor: 0.05 } },
     { name: 'stats' },
   ],
 };

@@ -29,8 +29,6 @@ export async function startOrigin(host: Host, { options, hosts }: Setting<EdgeCa
         return;
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
-        // A later purge of the same key does what this one would.
-        if (versionOf(key) > version) return;
         if (error.definite) await host.sleep(options.purgeTimeout);
       }
     }

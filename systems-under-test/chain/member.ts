@@ -201,24 +201,31 @@ export class Member implements LinkOwner, SequencerOwner {
     if (!this.storing) void this.store();
   }
 
-  /** Takes what continues the copy out of the inbox, until there is nothing. */
+  /** Takes what continues the copy out of the inbox, until there is nothing, not even after tidying up. */
   private async store(): Promise<void> {
-    const { copy } = this;
     this.storing = true;
     try {
-      for (let more = true; more; ) {
-        more = await this.replica.inTurn(async () => {
-          const entries = this.nextEntries();
-          if (entries.length > 0) await copy.append(entries);
-          return entries.length > 0;
-        });
+      for (let tidied = false; ; ) {
+        const stored = await this.replica.inTurn(() => this.storeNext());
         this.progressed();
+        if (stored) tidied = false;
+        else if (tidied) break;
+        else {
+          await this.replica.inTurn(() => this.replica.tidy());
+          tidied = true;
+        }
       }
-      await this.replica.inTurn(() => this.replica.tidy());
     } catch (error) {
       this.trouble(error);
     }
     this.storing = false;
+  }
+
+  /** In turn. @returns false if there was nothing to store. */
+  private async storeNext(): Promise<boolean> {
+    const entries = this.nextEntries();
+    if (entries.length > 0) await this.copy.append(entries);
+    return entries.length > 0;
   }
 
   private nextEntries(): Entry[] {

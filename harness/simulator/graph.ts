@@ -3,7 +3,7 @@ import type { Topology } from '../contract/topology.ts';
 import { type Layout, layOut, lookUp } from './graph-layout.ts';
 import { distancesFrom, pathBack } from './shortest-paths.ts';
 
-/** The way of a message. Shared between callers: not to be altered. */
+/** The way of a message. */
 export interface Route {
   /** Links other than cables. */
   readonly hops: number;
@@ -13,7 +13,36 @@ export interface Route {
   readonly links: Int32Array;
 }
 
+/** The way between two hosts: small, for there are many pairs of hosts; the list of its links is made for those who ask. */
+class HostRoute implements Route {
+  readonly hops: number;
+  readonly cableLatency: Nanos;
+  private readonly from: number;
+  private readonly to: number;
+  private readonly path: RackPath;
+
+  constructor(from: number, to: number, path: RackPath) {
+    this.hops = path.hops;
+    this.cableLatency = path.cableLatency;
+    this.from = from;
+    this.to = to;
+    this.path = path;
+  }
+
+  get links(): Int32Array {
+    return Int32Array.from([this.from, ...this.path.links, this.to]);
+  }
+}
+
 const LOOPBACK: Route = { hops: 0, cableLatency: 0, links: new Int32Array(0) };
+
+/** The way from one rack's switch to another's. */
+interface RackPath {
+  readonly hops: number;
+  readonly cableLatency: Nanos;
+  /** Numbers of the links, in order. */
+  readonly links: readonly number[];
+}
 
 /** Distances kept at most; beyond, all are dropped and found again when needed. */
 const KNOWN_DISTANCES = 2 ** 23;
@@ -24,7 +53,7 @@ const KNOWN_DISTANCES = 2 ** 23;
  * once, without a time of convergence. Equal ones are spread by pair of racks: redundant switches share the traffic, two hosts keep
  * to their way while nothing fails.
  *
- * Cost: a known route is one lookup; a new one O(links at the switches on its way) once the distances from its source rack (one
+ * Cost: a route between racks that is known is one lookup; a new one O(links at the switches on its way) once the distances from its source rack (one
  * Dijkstra over the switches) are there. Only what changes a switch or cable drops them; a dead host does not.
  */
 export class Graph {
@@ -34,9 +63,10 @@ export class Graph {
   /** How many faults hold it down. */
   private readonly nodeDown: Int32Array;
   private readonly linkDown: Int32Array;
-  private readonly routes: (Map<number, Route> | undefined)[];
   /** From a rack's switch to each node. */
   private readonly distances = new Map<number, Float64Array>();
+  /** By source and target rack: hosts of the same racks share a way. Null where there is none. */
+  private readonly paths = new Map<number, RackPath | null>();
   private changes = 0;
 
   /** @throws RangeError when names clash or a cable ends nowhere. */
@@ -47,7 +77,6 @@ export class Graph {
     this.hostByName = new Map(this.hostNames.map((name, index) => [name, index]));
     this.nodeDown = new Int32Array(nodeNames.length);
     this.linkDown = new Int32Array(linkFrom.length);
-    this.routes = new Array<Map<number, Route> | undefined>(hosts).fill(undefined);
   }
 
   /** Grows whenever anything dies or comes back. */
@@ -107,40 +136,38 @@ export class Graph {
   }
 
   private forget(): void {
-    this.routes.fill(undefined);
     this.distances.clear();
+    this.paths.clear();
   }
 
   /** The way between two hosts, by index; undefined if there is none now, or one of them is down. A host reaches itself by no link. */
   route(fromHost: number, toHost: number): Route | undefined {
     if (this.nodeDown[fromHost]! > 0 || this.nodeDown[toHost]! > 0) return undefined;
     if (fromHost === toHost) return LOOPBACK;
-    let known = this.routes[fromHost];
-    if (known === undefined) {
-      known = new Map();
-      this.routes[fromHost] = known;
-    }
-    let route = known.get(toHost);
-    if (route === undefined) {
-      route = this.find(fromHost, toHost);
-      if (route !== undefined) known.set(toHost, route);
-    }
-    return route;
+    const { rackOf } = this.layout;
+    const path = this.pathBetween(rackOf[fromHost]!, rackOf[toHost]!);
+    return path === null ? undefined : new HostRoute(fromHost, toHost, path);
   }
 
-  private find(fromHost: number, toHost: number): Route | undefined {
-    const { hosts, rackOf, linkLatency, firstCable } = this.layout;
-    const source = rackOf[fromHost]!;
-    const target = rackOf[toHost]!;
-    const spread = source + target;
-    const path = pathBack(hosts + target, this.distancesOf(source), spread, this.layout, this.linkDown);
-    if (path === undefined) return undefined;
-    const cables = path.filter((link) => link >= firstCable);
-    return {
-      hops: path.length + 2 - cables.length,
-      cableLatency: cables.reduce((sum, cable) => sum + linkLatency[cable]!, 0),
-      links: Int32Array.from([toHost, ...path, fromHost]).reverse(),
-    };
+  private pathBetween(source: number, target: number): RackPath | null {
+    const { hosts, rackNames, linkLatency, firstCable } = this.layout;
+    const pair = source * rackNames.length + target;
+    let known = this.paths.get(pair);
+    if (known === undefined) {
+      const spread = source + target;
+      const back = pathBack(hosts + target, this.distancesOf(source), spread, this.layout, this.linkDown);
+      const cables = back?.filter((link) => link >= firstCable) ?? [];
+      known =
+        back === undefined
+          ? null
+          : {
+              hops: back.length + 2 - cables.length,
+              cableLatency: cables.reduce((sum, cable) => sum + linkLatency[cable]!, 0),
+              links: [...back].reverse(),
+            };
+      this.paths.set(pair, known);
+    }
+    return known;
   }
 
   private distancesOf(rack: number): Float64Array {

@@ -94,8 +94,8 @@ export class NetworkFabric {
   /** In the order of their first appearance, which only tells them apart: draws go by the hash. */
   private readonly kinds = new Map<string, number>();
   private readonly kindHashes: number[] = [0];
-  /** By source, then destination; made when first used. */
-  private readonly lanes: Lane[][];
+  /** By source, then destination; made when first used. Of ten thousand hosts few talk to each other: arrays would be nearly empty. */
+  private readonly lanes: readonly Map<number, Lane>[];
   /** When the source's link is free again; only where a link's speed is modelled. */
   private readonly linkFree: Float64Array;
   readonly blocks = new Set<Block>();
@@ -122,7 +122,7 @@ export class NetworkFabric {
     this.hosts = graph.hostNames.length;
     for (const [index, name] of graph.hostNames.entries()) this.indices.set(name, index);
     this.linkFree = new Float64Array(this.hosts);
-    this.lanes = graph.hostNames.map(() => []);
+    this.lanes = graph.hostNames.map(() => new Map());
   }
 
   nameOf(index: number): string {
@@ -253,10 +253,10 @@ export class NetworkFabric {
 
   private laneOf(from: number, to: number): Lane {
     const lanes = this.lanes[from]!;
-    let lane = lanes[to];
+    let lane = lanes.get(to);
     if (lane === undefined) {
       lane = new Lane();
-      lanes[to] = lane;
+      lanes.set(to, lane);
     }
     return lane;
   }

@@ -94,6 +94,21 @@ describe('crdt-set', () => {
     ).toEqual([]);
   });
 
+  it('knows the node from the completion, where the invocation does not say', () => {
+    const { header, events } = run('0 add =1 0..1 \n 1 remove =1 2..3 \n 0 read =[1] 10..11 @final');
+    const answeredBy = (node: (process: number) => string) => ({
+      header,
+      events: events.map((event) => {
+        const operation = event as Operation;
+        return operation.type === 'ok' ? { ...operation, node: node(operation.process) } : operation;
+      }),
+    });
+    const names = (history: ReturnType<typeof answeredBy>) =>
+      crdtSet.check(history, {}, {}).anomalies.map(({ name }) => name);
+    expect(names(answeredBy(() => 'n1'))).toEqual(['resurrected']);
+    expect(names(answeredBy((process) => `n${process}`))).toEqual([]);
+  });
+
   it.each([
     ['0 add =1 0..1', 'no read at the end succeeded'],
     ['0 read =[] 0..1', 'no add or remove was acknowledged'],

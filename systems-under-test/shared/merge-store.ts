@@ -25,6 +25,9 @@ export type Change = (current: Json | undefined) => Json | undefined;
 /** `actor`: the incarnation that founded this copy. `complete`: nothing that was once synced here can be missing. */
 type Identity = { readonly actor: number; readonly complete: boolean };
 
+/** What it needs of its host. */
+export type StoreHost = Pick<Host, 'name' | 'incarnation' | 'disk' | 'sleep' | 'exit' | 'note'>;
+
 interface Waiting {
   readonly key: string;
   readonly change: Change;
@@ -41,7 +44,7 @@ interface Waiting {
  * that was given out before is given out again, and `complete` is false until `completed` is called. Both are on disk before anything is repaired.
  */
 export class MergeStore {
-  private readonly host: Host;
+  private readonly host: StoreHost;
   private readonly options: MergeStoreOptions;
   private readonly states = new Map<string, Json>();
   private log: WriteAheadLog | undefined;
@@ -52,7 +55,7 @@ export class MergeStore {
   /** Grows with every change. */
   version = 0;
 
-  constructor(host: Host, options: MergeStoreOptions) {
+  constructor(host: StoreHost, options: MergeStoreOptions) {
     this.host = host;
     this.options = options;
   }

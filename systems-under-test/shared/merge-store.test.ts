@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { Disk } from '../../harness/contract/index.ts';
+import { MergeStore } from './merge-store.ts';
+
+/** A disk on which everything is stable at once; its files can be damaged. */
+function plainDisk() {
+  const files = new Map<string, Uint8Array>();
+  const content = (file: string) => files.get(file) ?? new Uint8Array();
+  const disk: Disk = {
+    async append(file, bytes) {
+      const at = content(file).length;
+      await disk.write(file, at, bytes);
+      return at;
+    },
+    async write(file, offset, bytes) {
+      const next = new Uint8Array(Math.max(content(file).length, offset + bytes.length));
+      next.set(content(file));
+      next.set(bytes, offset);
+      files.set(file, next);
+    },
+    replace: async (file, bytes) => void files.set(file, bytes.slice()),
+    read: async (file, offset = 0, length = Number.POSITIVE_INFINITY) =>
+      content(file).slice(offset, offset + length),
+    size: async (file) => content(file).length,
+    truncate: async (file, length) => void files.set(file, content(file).slice(0, length)),
+    remove: async (file) => void files.delete(file),
+    list: async () => [...files.keys()].sort(),
+    sync: async () => {},
+  };
+  return { disk, files };
+}
+
+async function opened(disk: Disk, incarnation: number, checkpointBytes = 10_000): Promise<MergeStore> {
+  const host = { name: 'n1', incarnation, disk, sleep: async () => {}, exit: () => {}, note: () => {} };
+  const store = new MergeStore(host, { checkpointBytes });
+  await store.open();
+  return store;
+}
+
+/** A copy of two keys that is known to be whole. */
+async function whole(disk: Disk, checkpointBytes?: number): Promise<void> {
+  const store = await opened(disk, 1, checkpointBytes);
+  await store.completed();
+  await store.update('x', () => 1);
+  await store.update('y', () => 2);
+}
+
+describe('a merge store', () => {
+  it('changes a key from what is there, leaves it, and removes it', async () => {
+    const store = await opened(plainDisk().disk, 1);
+    const sums = [1, 2, 3].map((n) => store.update('x', (current) => ((current as number) ?? 0) + n));
+    expect(await Promise.all(sums)).toEqual([1, 3, 6]);
+    expect(await store.update('x', () => undefined)).toBe(6);
+    expect([...store.entries()]).toEqual([['x', 6]]);
+    await store.update('x', () => null);
+    expect([...store.entries()]).toEqual([]);
+  });
+
+  it.each([10_000, 256, 1])('is the same copy after a restart, checkpoints at %i bytes', async (bytes) => {
+    const { disk } = plainDisk();
+    await whole(disk, bytes);
+    const store = await opened(disk, 2, bytes);
+    expect([store.actor, store.complete]).toEqual(['n1/1', true]);
+    expect(new Map(store.entries())).toEqual(
+      new Map([
+        ['x', 1],
+        ['y', 2],
+      ]),
+    );
+  });
+
+  it('on an empty disk is another copy, that may lack something', async () => {
+    const { disk, files } = plainDisk();
+    await whole(disk);
+    files.clear();
+    const store = await opened(disk, 7);
+    expect([store.actor, store.complete, store.get('x')]).toEqual(['n1/7', false, undefined]);
+  });
+
+  it.each<[what: string, damage: (log: Uint8Array) => Uint8Array, left: number | undefined]>([
+    ['a record that was not finished', (log) => new Uint8Array([...log, 1, 2, 3]), 1],
+    ['a record that was damaged', (log) => log.map((byte, at) => (at === 20 ? byte ^ 1 : byte)), undefined],
+  ])('with %s is another copy until it is completed, also after a restart', async (_, damage, left) => {
+    const { disk, files } = plainDisk();
+    await whole(disk);
+    files.set('log', damage(files.get('log')!));
+    await opened(disk, 2);
+    const store = await opened(disk, 3);
+    expect([store.actor, store.complete, store.get('x')]).toEqual(['n1/2', false, left]);
+    await store.completed();
+    expect((await opened(disk, 4)).complete).toBe(true);
+  });
+});

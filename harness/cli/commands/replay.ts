@@ -5,16 +5,18 @@ import type { Nanos, Plan } from '../../contract/index.ts';
 import { oneOf } from '../../plan/index.ts';
 import { describeRun } from '../../report/index.ts';
 import { codeDigest } from '../code-digest.ts';
-import { addBudgetFlags, type BudgetFlags, budgetOf, instant } from '../options.ts';
+import { addBudgetFlags, type BudgetFlags, budgetOf, instant, wholeNumber } from '../options.ts';
 import { exitOf } from '../outcome.ts';
 import { withPool } from '../pool.ts';
 import { type Recorded, readRecorded } from '../recorded.ts';
+import { describeReproduction, reproduce } from '../reproduction.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { Exit, UsageError } from '../usage-error.ts';
 
 interface ReplayFlags extends BudgetFlags {
   readonly system?: string;
   readonly out?: string;
+  readonly times: number;
   readonly trace?: boolean;
   readonly host?: string;
   readonly from?: Nanos;
@@ -46,6 +48,11 @@ export function addReplay(program: Command): void {
     .option('--system <path>', 'load the system from here instead of where the history says')
     .option('--out <file>', 'write the replayed history here')
     .addOption(
+      new Option('--times <n>', 'of a history of the live world: how often its plan is run again')
+        .argParser(wholeNumber(1))
+        .default(5),
+    )
+    .addOption(
       new Option('--trace', 'print messages, timers, disk and state changes as text').conflicts('json'),
     )
     .addOption(
@@ -74,6 +81,10 @@ Examples:
     .action(async (file: string, flags: ReplayFlags) => {
       const recorded = await readRecorded(file, flags.system);
       const { plan, system } = recorded;
+      if (recorded.history.header.world === 'live') {
+        await replayLive(recorded, flags);
+        return;
+      }
       if (flags.host !== undefined) requireHost(plan, flags.host);
       const out = flags.out ?? join(temporaryFolder(), 'replay.jsonl');
       const summary = await withPool({ threads: 1, memory: plan.limits.memoryMegabytes }, (pool) =>
@@ -106,6 +117,26 @@ Examples:
       const differs = comparison !== undefined && !comparison.same && !comparison.codeChanged;
       process.exitCode = differs ? Exit.unknown : exitOf(summary.validity, flags.allowUnknown);
     });
+}
+
+/** Exit code 0 if the plan showed the same again at least once. */
+async function replayLive({ plan, system, history }: Recorded, flags: ReplayFlags): Promise<void> {
+  if (flags.trace)
+    throw new UsageError(
+      'bad-flag',
+      '--trace: expected a history of the simulator, got one of the live world',
+    );
+  const reproduction = await withPool({ threads: 1, memory: plan.limits.memoryMegabytes }, (pool) => {
+    const task = {
+      system,
+      plan,
+      check: budgetOf(flags),
+      ...(flags.out !== undefined && { history: flags.out }),
+    };
+    return reproduce(pool, task, history, flags.times);
+  });
+  console.log(flags.json ? JSON.stringify(reproduction, null, 2) : describeReproduction(reproduction));
+  process.exitCode = reproduction.reproduced > 0 ? Exit.valid : Exit.unknown;
 }
 
 /** @throws UsageError */

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mergeValidity } from '../../checkers/index.ts';
 import type { Validity } from '../../histories/index.ts';
+import { isAskedFor } from '../plan/index.ts';
 import type { RunPool } from './pool.ts';
 import { FaultStatistics } from './statistics.ts';
 import type { Generation, RunSummary, RunTask, Signature, SystemReference } from './task.ts';
@@ -164,7 +165,7 @@ function reportOf(
   }
   const rows = faults.rows();
   const toothless = (options.generation.faults ?? []).filter(
-    (kind) => !rows.some((row) => (row.fault === kind || row.fault.startsWith(`${kind}-`)) && row.bit > 0),
+    (kind) => !rows.some((row) => isAskedFor(row.fault, kind) && row.bit > 0),
   );
   const reasons: string[] = [];
   if (interrupted) reasons.push(`interrupted after ${summaries.length} of ${planned} seeds`);

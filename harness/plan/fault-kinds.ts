@@ -35,24 +35,29 @@ export function faultKinds(request: KindRequest): FaultKind[] {
   const known = nemeses.map(({ name }) => name);
   const tolerated = known.filter((name) => table.for(name).some((row) => row.most > 0));
   for (const name of faults ?? []) {
-    if (membersOf(name, tolerated).length > 0) continue;
+    if (GROUPS.includes(name) && tolerated.some((kind) => isAskedFor(kind, name))) continue;
     if (!known.includes(name)) throw new PlanError('unknown-name', 'faults', oneOf(known, name), name);
     if (!beyond && !tolerated.includes(name)) {
       const expected = `a fault that ${system} tolerates (${tolerated.join(', ') || 'it tolerates none'}), or --beyond`;
       throw new PlanError('not-tolerated', 'faults', expected, name);
     }
   }
-  const wanted =
-    faults?.flatMap((name) => [name, ...membersOf(name, tolerated)]) ?? (beyond ? known : tolerated);
+  const wanted = (kind: string): boolean => {
+    if (faults === undefined) return beyond || tolerated.includes(kind);
+    return (
+      faults.some((name) => isAskedFor(kind, name)) && (faults.includes(kind) || tolerated.includes(kind))
+    );
+  };
   const hosts = hostsByRole(request.topology);
-  return nemeses
-    .filter(({ name }) => wanted.includes(name))
-    .flatMap((nemesis) => kindsOf(nemesis, request, hosts));
+  return nemeses.filter(({ name }) => wanted(name)).flatMap((nemesis) => kindsOf(nemesis, request, hosts));
 }
 
-/** `partition` stands for every tolerated kind whose name begins with `partition-`. */
-function membersOf(group: string, kinds: readonly string[]): string[] {
-  return kinds.filter((kind) => kind.startsWith(`${group}-`));
+/** Names that stand for several kinds: every tolerated one that begins so. */
+const GROUPS: readonly string[] = ['partition'];
+
+/** True if a fault of this kind was asked for by this name: its own, or that of its group. */
+export function isAskedFor(kind: string, name: string): boolean {
+  return kind === name || (GROUPS.includes(name) && kind.startsWith(`${name}-`));
 }
 
 function kindsOf(nemesis: Nemesis, request: KindRequest, hosts: Surroundings['hosts']): FaultKind[] {

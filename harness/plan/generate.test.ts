@@ -54,6 +54,21 @@ describe('generatePlan', () => {
     );
   });
 
+  it('takes "partition" for all kinds of partition, and a kind for itself alone', () => {
+    const drawn = (faults: readonly string[]): Set<string> => {
+      const plans = planGenerator({ system: everything, nemeses, faults });
+      return new Set(
+        Array.from({ length: 30 }, (_, seed) => plans(seed).schedule).flatMap((schedule) =>
+          schedule.map(({ fault }) => fault),
+        ),
+      );
+    };
+    expect([...drawn(['partition-one'])]).toEqual(['partition-one']);
+    const group = [...drawn(['partition'])];
+    expect(group.length).toBeGreaterThan(4);
+    expect(group.filter((fault) => !fault.startsWith('partition-'))).toEqual([]);
+  });
+
   it('draws calm seeds and stormy ones, and every kind in at least one seed of fifteen', () => {
     const seen = new Map<string, number>();
     const counts: number[] = [];

@@ -1,5 +1,6 @@
 export * from './default-settings.ts';
 export * from './default-topology.ts';
+export { isAskedFor } from './fault-kinds.ts';
 export * from './generate.ts';
 export * from './load.ts';
 export { oneOf } from './nearest.ts';

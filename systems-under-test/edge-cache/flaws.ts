@@ -1,4 +1,4 @@
-import type { Flaw } from '../../harness/contract/index.ts';
+import { type Flaw, SECOND } from '../../harness/contract/index.ts';
 
 const stale = { checker: 'staleness', anomaly: 'stale-read' } as const;
 
@@ -7,6 +7,8 @@ export const flaws: readonly Flaw[] = [
     name: 'fills-after-purge',
     summary: 'takes in content that was fetched before the purge: it is served as if it were new',
     caughtBy: [{ checker: 'assertions', anomaly: 'assertion' }],
+    // Every read fetches, so that fetches meet purges often.
+    options: { ttl: 0, staleWhileRevalidate: SECOND },
   },
   {
     name: 'hit-renews',

@@ -69,7 +69,12 @@ describe('file-store', () => {
       parameters: { bits: 1, file: 'chunk' },
     });
     const schedule = [rot(1, 'chunk2'), rot(2, 'chunk5'), rot(3, 'chunk2')];
-    const result = await trial(fileStore, 2, { time: 6 * SECOND, schedule, workload: reading });
+    const result = await trial(fileStore, 2, {
+      time: 6 * SECOND,
+      schedule,
+      workload: reading,
+      options: { scrubInterval: 100 * MILLISECOND },
+    });
     expect(complaints(result)).toEqual([]);
     const found = chunks(result.events, 'damage-found');
     const copied = chunks(result.events, 'copied');

@@ -43,7 +43,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     deadAfter: duration(1500 * MILLISECOND, 'a chunk server that is silent for so long is taken for dead'),
     leaseTime: duration(3 * SECOND, 'from the beginning of a write to its commit at most'),
     scrubInterval: duration(
-      100 * MILLISECOND,
+      400 * MILLISECOND,
       'between two chunks that are read to see whether they are sound',
     ),
     chunkTimeout: duration(200 * MILLISECOND, 'how long a client waits for a chunk server'),

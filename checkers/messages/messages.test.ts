@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { History, Operation } from '../../histories/index.ts';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { type MessagesOptions, messages } from './index.ts';
 import { messagesHistories } from './testing/arbitrary.ts';
@@ -94,7 +95,7 @@ describe('messages', () => {
         seen[validity]++;
         if ((validity !== 'invalid') !== keepsPromises(history)) expect(validity).toBe('the opposite');
       }),
-      { numRuns: 10_000 },
+      { numRuns: comparisons('messages') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(1000);
   });

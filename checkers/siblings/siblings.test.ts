@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { type SiblingsOptions, siblings } from './index.ts';
 import { siblingsHistories } from './testing/arbitrary.ts';
@@ -124,7 +125,7 @@ describe('siblings', () => {
         seen[validity]++;
         if ((validity !== 'invalid') !== isExplainedByPuts(history)) expect(validity).toBe('the opposite');
       }),
-      { numRuns: 20_000 },
+      { numRuns: comparisons('siblings') },
     );
     expect(Math.min(seen.valid, seen.invalid)).toBeGreaterThan(3000);
   });

@@ -60,6 +60,8 @@ export const COMPARISONS = {
   'counter/counter.test.ts': { counter: 20_000 },
   'total-queue/total-queue.test.ts': { 'total-queue': 20_000 },
   'kafka/kafka.test.ts': { kafka: 20_000 },
+  'siblings/siblings.test.ts': { siblings: 20_000 },
+  'messages/messages.test.ts': { messages: 20_000 },
   'crdt/crdt.test.ts': { 'crdt-set': 20_000, 'crdt-counter': 20_000 },
   'coordination/unique-ids.test.ts': { 'unique-ids': 20_000 },
   'coordination/leader-election.test.ts': { 'leader-election': 20_000 },

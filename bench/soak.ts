@@ -29,7 +29,8 @@ const { values: flags } = parseArgs({
   },
 });
 
-const known = registries.systems.map(({ name }) => name);
+// Real servers are never the same twice: `npm run live` is about them.
+const known = registries.systems.flatMap(({ name, world }) => (world === undefined ? [name] : []));
 const systems = flags.systems?.split(',') ?? known;
 for (const system of systems) {
   if (!known.includes(system))

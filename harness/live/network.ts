@@ -67,10 +67,8 @@ export class Network {
       ...links.flatMap(({ ends, devices }) => devices.filter((_, nth) => ends[nth] === name)),
       ...ports.filter(({ rackSwitch }) => rackSwitch === name).map(({ device }) => device),
     ];
-    return here.reduce(
-      (sum, device) => sum + Number(readFileSync(`/sys/class/net/${device}/statistics/rx_packets`, 'utf8')),
-      0,
-    );
+    const received = packetsReceived();
+    return here.reduce((sum, device) => sum + (received.get(device) ?? 0), 0);
   }
 
   private follow(): void {
@@ -94,4 +92,15 @@ export class Network {
         : [],
     );
   }
+}
+
+/** Packets that came in at each device of this process's network. (What is mounted at `/sys` may be of another one.) */
+function packetsReceived(): ReadonlyMap<string, number> {
+  const lines = readFileSync('/proc/self/net/dev', 'utf8').split('\n').slice(2);
+  return new Map(
+    lines.map((line) => {
+      const [device = '', , packets] = line.trim().split(/:?\s+/);
+      return [device, Number(packets)];
+    }),
+  );
 }

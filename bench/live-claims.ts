@@ -6,6 +6,8 @@ interface Fault {
   readonly at: number;
   readonly for: number;
   readonly fault: string;
+  /** The leader if absent. */
+  readonly target?: Json;
   readonly parameters?: { readonly [name: string]: Json };
 }
 
@@ -25,9 +27,11 @@ interface Run {
   readonly clients?: number;
   readonly rate?: number;
   readonly seconds: number;
-  /** Aimed at whoever leads; each must bite. */
+  /** Each must bite. */
   readonly faults?: readonly Fault[];
 }
+
+const LEADER = { role: 'leader', index: 0 };
 
 function planOf(
   system: string,
@@ -44,11 +48,11 @@ function planOf(
       rate,
     },
     phases: { warmUp: SECOND, faults: seconds * SECOND },
-    schedule: faults.map(({ at, for: length, fault, parameters = {} }) => ({
+    schedule: faults.map(({ at, for: length, fault, target = LEADER, parameters = {} }) => ({
       at: at * SECOND,
       for: length * SECOND,
       fault,
-      target: { role: 'leader', index: 0 },
+      target,
       parameters,
       mustBite: true,
     })),
@@ -74,11 +78,16 @@ export const liveClaims: readonly LiveClaim[] = [
     finds: ['set-full: lost'],
   },
   {
-    claim: 'etcd is linearizable under a partition, a kill and a pause of its leader',
+    claim: 'etcd is linearizable under a partition, a kill and a pause of its leader, and when a switch dies',
     needs: [...NETWORK, 'etcd'],
     plan: planOf('etcd', {
-      seconds: 11,
-      faults: [cut(3), { at: 6, for: 1, fault: 'kill' }, { at: 8.5, for: 2, fault: 'pause-process' }],
+      seconds: 14,
+      faults: [
+        cut(3),
+        { at: 6, for: 1, fault: 'kill' },
+        { at: 8.5, for: 2, fault: 'pause-process' },
+        { at: 11.5, for: 1.5, fault: 'switch-down', target: { switches: ['r1/switch'] } },
+      ],
     }),
     finds: [],
   },

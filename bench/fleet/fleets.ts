@@ -20,8 +20,8 @@ export const ACCELERATED: FleetOptions = {
   replacement: 2 * MINUTE,
 };
 
-/** A tenth of the failures of a machine are of its whole rack; in all it fails as often. */
-export const CORRELATED: FleetOptions = { ...ACCELERATED, lifetime: 40 * HOUR, rackLifetime: 360 * HOUR };
+/** Half of the failures of a machine are of its whole rack; in all it fails as often. */
+export const CORRELATED: FleetOptions = { ...ACCELERATED, lifetime: 72 * HOUR, rackLifetime: 72 * HOUR };
 
 export const TEN_THOUSAND: FleetOptions = {
   ...ACCELERATED,

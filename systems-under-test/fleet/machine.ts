@@ -21,10 +21,14 @@ export function startMachine(
   const held = new Set<number>();
   let up = true;
 
-  const live = (): void => afterExponential(host, options.lifetime, fail);
+  // One clock for each machine, whatever else it dies of.
+  const live = (): void =>
+    afterExponential(host, options.lifetime, () => {
+      live();
+      fail();
+    });
 
   function fail(): void {
-    live();
     // A rack that burns finds some machines dead already.
     if (!up) return;
     up = false;

@@ -47,6 +47,8 @@ describe.concurrent('bad usage: one message, exit code 64', () => {
     ],
     [['run', 'raft', '--time', '-3s'], /argument '-3s' is invalid\. expected a duration/],
     [['run', 'raft', '--options', '{x'], /argument '\{x' is invalid\. expected JSON: /],
+    [['test'], /expected names of systems or --all, got neither/],
+    [['test', 'raft', '--all'], /expected names of systems or --all, got both/],
     [['test', 'raft', '--shard', '3/2'], /argument '3\/2' is invalid\. expected i\/n with 1 <= i <= n/],
     [
       ['run', 'raft', '--plan', 'p.json', '--seed', '4'],

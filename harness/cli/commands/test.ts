@@ -22,9 +22,11 @@ import { Progress } from '../progress.ts';
 import { registries } from '../registries.ts';
 import { shrinkFailures } from '../shrink-failures.ts';
 import { resolveSystem } from '../system/load-system.ts';
+import { UsageError } from '../usage-error.ts';
 import { describeVerified, exitOfVerified, type Verified, verifySeeds } from '../verification.ts';
 
 interface TestFlags extends GenerationFlags, BudgetFlags {
+  readonly all?: boolean;
   readonly seeds?: number;
   readonly from: number;
   readonly shard?: { readonly index: number; readonly of: number };
@@ -54,7 +56,8 @@ export function addTest(program: Command): void {
     .description(
       'Runs many seeds of one or more systems. Fails with a line that replays the first failure of each kind.',
     )
-    .argument('<systems...>', 'names of systems, or paths of your own')
+    .argument('[systems...]', 'names of systems, or paths of your own')
+    .option('--all', 'every simulated system that comes with the harness')
     .addOption(
       new Option('--seeds <n>', 'how many seeds (default: 100; 10 of a system in the live world)').argParser(
         wholeNumber(1),
@@ -83,6 +86,7 @@ export function addTest(program: Command): void {
       `
 Examples:
   sixways test raft --seeds 500
+  sixways test --all --seeds 20
   sixways test raft --flaw log-not-synced --failures 1
   sixways test single-server primary-backup --faults crash,power-loss --for 5m --junit report.xml
   sixways test ./my-system.ts --seeds 1000 --shard 2/8`,
@@ -95,7 +99,7 @@ Examples:
         interrupted = true;
       });
       const reports: Tested[] = [];
-      for (const name of names) {
+      for (const name of namedSystems(names, flags)) {
         if (interrupted) break;
         const report = await testOne(name, flags, kept);
         reports.push(report);
@@ -110,6 +114,14 @@ Examples:
       const verdict = exitOf(mergeValidity(reports.map(({ validity }) => validity)), flags.allowUnknown);
       process.exitCode = [verdict, ...codes].includes(1) ? 1 : Math.max(verdict, ...codes);
     });
+}
+
+/** @throws UsageError if there are none, or two ways of naming them. */
+function namedSystems(names: readonly string[], { all = false }: TestFlags): readonly string[] {
+  if (all === names.length > 0)
+    throw new UsageError('systems', `expected names of systems or --all, got ${all ? 'both' : 'neither'}`);
+  const simulated = registries.systems.filter(({ world }) => world === undefined);
+  return all ? simulated.map(({ name }) => name) : names;
 }
 
 function describe({ verified, ...report }: Tested, follows: boolean): string {

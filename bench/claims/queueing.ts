@@ -4,7 +4,7 @@ import { balanced } from '../queueing/balancing.ts';
 import { storm } from '../queueing/overload.ts';
 import { meanOf } from '../queueing/statistics.ts';
 import { type Distribution, measuredWaitingTime, waitingTime } from '../queueing/waiting.ts';
-import type { Claims, Extent } from './claim.ts';
+import type { Claims } from './claim.ts';
 
 const DISTRIBUTIONS: readonly Distribution[] = ['exponential', 'deterministic', 'bimodal'];
 const POLICIES: readonly Policy[] = ['random', 'round-robin', 'least-outstanding', 'power-of-two'];
@@ -13,11 +13,11 @@ const POLICIES: readonly Policy[] = ['random', 'round-robin', 'least-outstanding
 const HALF_WIDTH_MOST = 0.12;
 
 /** What queueing theory says of a front end and of a fleet emerges in `web-tier`. */
-export async function queueingClaims(claims: Claims, { sample }: Extent): Promise<void> {
-  const loads = sample ? [0.5] : [0.5, 0.7, 0.8, 0.9];
+export async function queueingClaims(claims: Claims): Promise<void> {
+  const loads = [0.5, 0.7, 0.8, 0.9];
   for (const cost of DISTRIBUTIONS) {
     for (const load of loads) {
-      const seconds = sample ? 10 : load > 0.8 ? 240 : 80;
+      const seconds = load > 0.8 ? 240 : 80;
       await claims.try(
         `web-tier: ${cost} requests at load ${load} wait as theory says, 30 replications of ${seconds} s`,
         async () => {
@@ -29,13 +29,12 @@ export async function queueingClaims(claims: Claims, { sample }: Extent): Promis
           };
           const { mean, half } = await measuredWaitingTime({ cost, load }, measurement);
           const theory = waitingTime({ cost, load });
-          const known = sample || half / theory < HALF_WIDTH_MOST;
+          const known = half / theory < HALF_WIDTH_MOST;
           return { holds: known && Math.abs(mean - theory) < half, detail: { theory, mean, half } };
         },
       );
     }
   }
-  if (sample) return;
   await claims.try('web-tier: a retry storm outlives its cause; budgets and shedding end it', async () => {
     const detail = {
       unbounded: await storm({ retryBudget: 0, shedding: 'none' }),

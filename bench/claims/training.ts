@@ -8,8 +8,8 @@ import { meanOf } from './mean.ts';
 const DETECTION = 20 * SECOND + CHECKPOINTED.stepTime / 2;
 
 /** Goodput against the checkpoint interval, with the same failures for all intervals of a seed. */
-export async function trainingClaims(claims: Claims, { sample, base }: Extent): Promise<void> {
-  const seeds = sample ? 4 : 20;
+export async function trainingClaims(claims: Claims, { base }: Extent): Promise<void> {
+  const seeds = 20;
   const time = 200_000 * SECOND;
   await claims.try(
     'training-job: goodput is as Daly says within 0.02; a quarter of Young’s interval and four times are worse by 0.05',
@@ -35,7 +35,7 @@ export async function trainingClaims(claims: Claims, { sample, base }: Extent): 
       return { holds: follows && worse, detail: { against, lead, goodputs } };
     },
   );
-  const flipped = sample ? 3 : 20;
+  const flipped = 20;
   await claims.try('training-job: every flipped bit is found, or gone before it counted', async () => {
     const hardship = { failures: FAILURES, repair: REPAIR, flips: FAILURES, storePower: FAILURES };
     const wrong: unknown[] = [];

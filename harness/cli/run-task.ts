@@ -1,4 +1,3 @@
-import type { Json } from '../../histories/index.ts';
 import { executeRun, type RunTask, type RunWatching, type WorkerAnswer } from '../campaign/index.ts';
 import { measureRun } from '../compare/index.ts';
 import type { System } from '../contract/index.ts';
@@ -20,7 +19,7 @@ export async function runTask(
   };
   const summary = await executeRun(task, system, registries, origin, {
     ...(task.trace && { trace: { ...task.trace, line: printLine } }),
-    measure: (run) => measureRun(run) as unknown as Json,
+    measure: measureRun,
     ...watching,
   });
   return { summary };

@@ -7,7 +7,7 @@ import { judgeModels } from './judge-models.ts';
 import type { ModelVerdicts } from './models.ts';
 
 /** What one run says: figures that add up over runs. Times in nanoseconds. */
-export interface RunFigures {
+export type RunFigures = {
   readonly models: ModelVerdicts;
   /** Acknowledged writes of which the final reads show nothing, nor anything newer; null if that could not be told. */
   readonly lost: number | null;
@@ -28,7 +28,7 @@ export interface RunFigures {
   /** Sent by hosts to others in the fault phase. */
   readonly messages: number;
   readonly bytes: number;
-}
+};
 
 /** The measure of a run, from its history alone but for the messages. Takes the deadline from the plan's objectives. */
 export function measureRun({ plan, history, traffic }: MeasuredRun): RunFigures {
@@ -70,13 +70,13 @@ function lostIn(data: Json | undefined): number {
   return (data as { readonly lost?: number } | undefined)?.lost ?? 1;
 }
 
-interface EffectFigures {
+type EffectFigures = {
   readonly timeToDetect: Nanos | null;
   readonly timeToRepair: Nanos | null;
-}
+};
 
 function effectsOf(history: History, deadline: Nanos): readonly EffectFigures[] {
-  return sla.check(history, { deadline }, {}).figures.faults as unknown as readonly EffectFigures[];
+  return sla.check(history, { deadline }, {}).figures.faults as readonly EffectFigures[];
 }
 
 function bitten({ events }: History): number {

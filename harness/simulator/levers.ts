@@ -2,7 +2,6 @@ import type {
   Applied,
   Configuration,
   Evidence,
-  Json,
   Lever,
   Levers,
   Nanos,
@@ -11,7 +10,7 @@ import type {
   Random,
   UnsyncedWrites,
 } from '../contract/index.ts';
-import type { DiskDamage } from './disk-damage.ts';
+import { applied, counting, diskDamage, outcome } from './applied.ts';
 import type { Graph } from './graph.ts';
 import type { Kernel } from './kernel.ts';
 import { LoadSource } from './load.ts';
@@ -40,23 +39,6 @@ const SUPPORTED: readonly Lever[] = [
   'configuration',
   'load',
 ];
-
-/** Something in force until `undo`; healing twice does nothing. */
-function applied(undo: () => void, evidence: () => Evidence): Applied {
-  let inForce = true;
-  return {
-    heal() {
-      if (!inForce) return;
-      inForce = false;
-      undo();
-    },
-    evidence,
-  };
-}
-
-function outcome(bit: boolean, figures: { readonly [name: string]: Json }, masked = false): Evidence {
-  return { outcome: bit ? 'bit' : masked ? 'masked' : 'no-effect', figures };
-}
 
 /** What the simulator can do to its machines and its network. Every lever takes effect at the present instant. */
 export class SimulatorLevers implements Levers {
@@ -386,27 +368,7 @@ export class SimulatorLevers implements Levers {
   }
 }
 
-/** What grew since now, until stopped. */
-function counting(read: () => number): { value(): number; stop(): void } {
-  const before = read();
-  let stopped: number | undefined;
-  return {
-    value: () => (stopped ?? read()) - before,
-    stop: () => {
-      stopped ??= read();
-    },
-  };
-}
-
 function overlap(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
   for (const pair of one) if (other.has(pair)) return true;
   return false;
-}
-
-function diskDamage(damage: DiskDamage | undefined): Evidence {
-  if (damage === undefined) return outcome(false, { file: null });
-  return {
-    outcome: damage.outcome,
-    figures: { file: damage.file, offset: damage.offset, bytes: damage.length },
-  };
 }

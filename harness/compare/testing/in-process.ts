@@ -36,13 +36,7 @@ export function poolOf(contenders: readonly Contender[], threads = 1) {
     stopped: false,
     run(task: RunTask): Promise<RunSummary> {
       const { system } = contenders.find(({ reference }) => reference.name === task.system.name)!;
-      return executeRun(
-        task,
-        system,
-        registries,
-        {},
-        { measure: (run) => measureRun(run) as unknown as Json },
-      );
+      return executeRun(task, system, registries, {}, { measure: measureRun });
     },
   };
 }

@@ -98,6 +98,10 @@ describe('replay', () => {
     writeFileSync(at('cut.jsonl'), text.slice(0, text.length / 2));
     const { stdout } = await sixways(['replay', 'cut.jsonl', '--json'], here);
     expect(JSON.parse(stdout)).toMatchObject({ replay: { same: true, codeChanged: false } });
+    const told = await sixways(['replay', 'cut.jsonl'], here);
+    expect(told.stdout).toMatch(
+      /^replayed: every byte of the events is the same up to line \d+, where the recording was cut off\n/,
+    );
   });
 
   it('says how to name a system that is somewhere else', async () => {

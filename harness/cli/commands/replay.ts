@@ -29,6 +29,8 @@ interface ReplayFlags extends BudgetFlags {
 interface Comparison {
   readonly same: boolean;
   readonly codeChanged: boolean;
+  /** The line at which the recording was cut off: what came after it could not be compared. */
+  readonly cutOff?: number;
   readonly difference?: {
     readonly line: number;
     readonly recorded: string | null;
@@ -170,11 +172,16 @@ function compare({ history: recorded, damage }: Recorded, replayed: History, cod
       };
   }
   const digests = recorded.footer?.digest === undefined || recorded.footer.digest === replayed.footer?.digest;
-  return { same: digests, codeChanged };
+  return { same: digests, codeChanged, ...(recorded.cutOff && { cutOff: recorded.cutOff.line }) };
 }
 
-function describeComparison(file: string, { same, codeChanged, difference, damage }: Comparison): string {
+function describeComparison(
+  file: string,
+  { same, codeChanged, cutOff, difference, damage }: Comparison,
+): string {
   const code = codeChanged ? 'the code changed since this was recorded; ' : '';
+  if (same && cutOff !== undefined)
+    return `${code}replayed: every byte of the events is the same up to line ${cutOff}, where the recording was cut off`;
   if (same) return `${code}replayed: every byte of the events is the same`;
   if (difference === undefined)
     return `${code}replayed: the events are the same, the digest of what happened inside is not`;

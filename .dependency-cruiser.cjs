@@ -61,6 +61,12 @@ module.exports = {
       'Of the simulator it takes seeded draws.',
     ),
     only(
+      'hosted-by-contract',
+      '^harness/hosted/',
+      ['^harness/hosted/', '^harness/contract/'],
+      'Unmodified programs reach the world through Host and its Native.',
+    ),
+    only(
       'controller-below-campaign',
       '^harness/controller/',
       ['^harness/(controller|plan|workload|simulator|contract)/', '^histories/', '^checkers/'],

@@ -43,6 +43,13 @@ export class RemoteError extends HostError {
   }
 }
 
+/** The process listens on this port already. */
+export class AddressInUse extends HostError {
+  constructor(port: number) {
+    super('address-in-use', `port ${port} is in use`, true);
+  }
+}
+
 /** The disk has no room for the write. Nothing of it was written. */
 export class DiskFull extends HostError {
   constructor(file: string, bytes: number) {

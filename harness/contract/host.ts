@@ -1,5 +1,6 @@
 import type { Json } from '../../histories/index.ts';
 import type { Machine } from './machine.ts';
+import type { Native } from './native.ts';
 import type { Random } from './random.ts';
 import type { Nanos } from './time.ts';
 
@@ -33,6 +34,8 @@ export interface Host {
   readonly memory: Memory;
   /** Present in the live world alone. */
   readonly live?: Machine;
+  /** What the runtime of an unmodified program builds on. Present in the simulated world alone. */
+  readonly native?: Native;
 
   /** Runs the callback once the delay has passed on the monotonic clock (and the CPU is free). */
   after(delay: Nanos, callback: () => void | Promise<void>): Timer;

@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './host.ts';
 export * from './levers.ts';
 export * from './machine.ts';
+export * from './native.ts';
 export * from './nemesis.ts';
 export * from './plan.ts';
 export * from './random.ts';

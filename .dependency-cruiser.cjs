@@ -111,7 +111,10 @@ module.exports = {
       name: 'simulated-code-has-no-builtins',
       comment: 'Simulated code must not reach the machine it runs on.',
       severity: 'error',
-      from: { path: '^(nemeses|systems-under-test|harness/contract|harness/workload)/', ...CODE },
+      from: {
+        path: '^(nemeses|systems-under-test|harness/contract|harness/workload)/',
+        pathNot: `^systems-under-test/live/|${CODE.pathNot}`,
+      },
       to: { dependencyTypes: ['core'] },
     },
   ],

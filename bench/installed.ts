@@ -13,6 +13,7 @@ export const NEEDS: readonly Need[] = [
   { command: 'redis-server', package: 'redis-server' },
   { command: 'etcd', package: 'etcd-server' },
   { command: 'initdb', package: 'postgresql-15' },
+  { command: 'memcached', package: 'memcached' },
 ];
 
 /** Where Debian keeps programs that are not for everybody. */

@@ -67,6 +67,14 @@ const cut = (length: number, clients = 2): Fault => ({
   fault: 'partition-primary',
   parameters: { clients },
 });
+/** The cache is cut off from the store and from those who write past it, with some clients that go on reading it. */
+const cacheCut: Fault = {
+  at: 0.5,
+  for: 4,
+  fault: 'partition-one',
+  target: { hosts: ['cache1'] },
+  parameters: { clients: 2 },
+};
 /** Short transactions on few keys: conflicts are what is looked for. */
 const contended = (name: string) => ({ name, options: { keys: 3, opsMin: 2, opsMax: 4 } });
 
@@ -139,6 +147,23 @@ export const liveClaims: readonly LiveClaim[] = [
       workload: contended('list-append'),
       rate: 200,
       seconds: 5,
+    }),
+    finds: [],
+  },
+  {
+    claim: 'a cache that is cut off with some of its readers serves stale values: invalidations are lost',
+    needs: [...NETWORK, 'initdb', 'memcached'],
+    plan: planOf('memcached', { seconds: 6, rate: 100, faults: [cacheCut] }),
+    finds: ['staleness: stale-read'],
+  },
+  {
+    claim: 'entries that expire bound the staleness',
+    needs: [...NETWORK, 'initdb', 'memcached'],
+    plan: planOf('memcached', {
+      options: { mode: 'write-through', ttl: 1 },
+      seconds: 6,
+      rate: 100,
+      faults: [cacheCut],
     }),
     finds: [],
   },

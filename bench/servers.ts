@@ -5,8 +5,11 @@ import { isInstalled, missing } from './installed.ts';
 /** Asked by Debian's packages before they start a service. 101: they may not. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
+/** Somebody else may be installing something at this moment. Seconds. */
+const PATIENCE = ['-o', 'DPkg::Lock::Timeout=300'];
+
 function aptGet(...words: readonly string[]): boolean {
-  const { failed } = execaSync('apt-get', ['-y', '-q', ...words], {
+  const { failed } = execaSync('apt-get', ['-y', '-q', ...PATIENCE, ...words], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     stdin: 'ignore',
     stderr: 'inherit',

@@ -19,7 +19,7 @@ export class PostgresqlClient implements Client {
   private readonly ofLists: boolean;
 
   constructor(host: Host, setting: Setting<PostgresqlOptions>) {
-    this.session = new Session(host, setting);
+    this.session = new Session(host, setting.hosts.server!, setting.options.requestTimeout);
     this.level = LEVELS[setting.options.isolation];
     this.ofLists = setting.workload.name === 'list-append';
   }

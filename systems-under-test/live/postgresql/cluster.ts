@@ -32,9 +32,9 @@ CREATE TABLE accounts (id int PRIMARY KEY, balance bigint NOT NULL);`;
 export class Cluster {
   private readonly host: Host;
   private readonly machine: Machine;
-  private readonly options: PostgresqlOptions;
+  private readonly options: Pick<PostgresqlOptions, 'replication'>;
 
-  constructor(host: Host, options: PostgresqlOptions) {
+  constructor(host: Host, options: Pick<PostgresqlOptions, 'replication'>) {
     this.host = host;
     this.machine = machineOf(host);
     this.options = options;

@@ -1,7 +1,6 @@
 import type pg from 'pg';
-import { type Host, MILLISECOND, machineOf, type Setting } from '../../../harness/contract/index.ts';
+import { type Host, MILLISECOND, machineOf, type Nanos } from '../../../harness/contract/index.ts';
 import { PORT } from './cluster.ts';
-import type { PostgresqlOptions } from './options.ts';
 
 /** The server answered that it did not carry out the statement. Its transaction is rolled back. */
 export class Refused extends Error {}
@@ -18,9 +17,10 @@ export class Session {
   private connection: pg.Client | undefined;
   private turn: number;
 
-  constructor(host: Host, { options, hosts }: Setting<PostgresqlOptions>) {
-    this.servers = hosts.server!.map((name) => ({ name, address: machineOf(host).addressOf(name) }));
-    this.milliseconds = options.requestTimeout / MILLISECOND;
+  /** `servers`: names of their hosts. */
+  constructor(host: Host, servers: readonly string[], timeout: Nanos) {
+    this.servers = servers.map((name) => ({ name, address: machineOf(host).addressOf(name) }));
+    this.milliseconds = timeout / MILLISECOND;
     this.turn = host.incarnation - 1;
   }
 

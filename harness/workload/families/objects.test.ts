@@ -44,6 +44,18 @@ describe('families of objects', () => {
     expect(new Set(used.map(({ value }) => value)).size).toBe(used.length);
   });
 
+  it('asks again for an element of a set that was not added, as often as it is told', () => {
+    const events = simulate(set.main({ ...none, addShare: 1, readShare: 0, attempts: 3 }), {
+      threads: 1,
+      draws: seededDraws(),
+      most: 6,
+      outcome: () => 'info',
+    });
+    const asked = events.filter(({ type }) => type === 'invoke').map(({ value }) => value);
+    expect(asked).toEqual([1, 1, 1, asked[3], asked[3], asked[3]]);
+    expect(asked[3]).not.toBe(1);
+  });
+
   it('adds to counters, and subtracts if they go both ways', () => {
     const added = (workload: typeof counter) =>
       new Set(

@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contract/index.ts';
+import { checkpointBytes, duration } from '../shared/options.ts';
 
 /** A cache server, by its position among the hosts of that role, joins or leaves so long after the start of the store. */
 export type Change = { readonly at: Nanos; readonly add?: number; readonly remove?: number };
@@ -25,9 +26,6 @@ export type CacheAsideOptions = {
   readonly membersAge: Nanos;
   readonly checkpointBytes: number;
 };
-
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
 
 const server = { type: 'integer', minimum: 0, maximum: 99 } as const;
 const at = { type: 'integer', minimum: 0, $comment: 'duration' } as const;
@@ -78,12 +76,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     },
     requestTimeout: duration(800 * MILLISECOND, 'how long a client waits for the store'),
     membersAge: duration(500 * MILLISECOND, 'after this a client asks again who the cache servers are'),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 8192,
-      description: 'length of the store’s log for a checkpoint',
-    },
+    checkpointBytes: checkpointBytes(8192, 'length of the store’s log for a checkpoint'),
   },
 };
 

@@ -1,4 +1,5 @@
-import { SECOND, type System } from '../../harness/contract/index.ts';
+import type { System } from '../../harness/contract/index.ts';
+import { linearizableRegisters } from '../shared/linearizable-registers.ts';
 import { makeClient } from './client.ts';
 import { flaws } from './flaws.ts';
 import { startMaster } from './master.ts';
@@ -8,6 +9,7 @@ import { tolerance } from './tolerance.ts';
 
 /** Servers in a row: updates go in at the head, reads are answered by the tail; a master says who is in the chain. */
 export const chain: System<ChainOptions> = {
+  ...linearizableRegisters,
   name: 'chain',
   summary: 'chain replication with a master; reads at the tail, or at any server (CRAQ)',
   options: optionsSchema,
@@ -15,18 +17,7 @@ export const chain: System<ChainOptions> = {
   start: (host, role, setting) =>
     role === 'master' ? startMaster(host, setting) : new Server(host, setting).run(),
   client: makeClient,
-  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance,
   flaws,
-  operations: ['read', 'write', 'cas'],
-  workload: () => ({ name: 'register', options: { keys: 5 } }),
-  checkers: () => [
-    { name: 'linearizable' },
-    { name: 'durability' },
-    { name: 'corruption' },
-    { name: 'assertions' },
-    { name: 'availability' },
-    { name: 'stats' },
-  ],
   leaderNote: 'leader',
 };

@@ -1,5 +1,6 @@
 import type { Nanos } from '../../harness/contract/index.ts';
-import { type Configuration, isTail, NO_CONFIGURATION, type Ping } from './configuration.ts';
+import { RollCall } from '../shared/roll-call.ts';
+import { type Configuration, NO_CONFIGURATION, type Ping } from './configuration.ts';
 
 /** What the master must not forget. */
 export type Keeping = {
@@ -25,11 +26,6 @@ export interface KeeperOptions {
   readonly resiliency: number;
 }
 
-interface Heard {
-  readonly at: Nanos;
-  readonly ping: Ping;
-}
-
 /**
  * Decides on configurations: no clock, no disk, no network. The chain shrinks when a member is silent, cannot be reached by the one before it, or
  * lost its disk; it grows at the tail, one server at a time (van Renesse and Schneider 2004, section 3).
@@ -39,26 +35,19 @@ interface Heard {
  */
 export class ChainKeeper {
   private readonly options: KeeperOptions;
-  private readonly heard = new Map<string, Heard>();
+  private readonly roll: RollCall<Ping>;
   /** When each server was last given a lease. */
   private readonly leased = new Map<string, Nanos>();
-  /** Before this, silence proves nothing, and leases may have been given: the master itself was away. */
-  private readonly startedAt: Nanos;
   kept: Keeping;
 
   constructor(options: KeeperOptions, kept: Keeping, now: Nanos) {
     this.options = options;
     this.kept = kept;
-    this.startedAt = now;
+    this.roll = new RollCall(options.deadAfter, now);
   }
 
   hear(from: string, ping: Ping, now: Nanos): void {
-    const last = this.heard.get(from)?.ping;
-    const late =
-      last !== undefined &&
-      (ping.incarnation < last.incarnation ||
-        (ping.incarnation === last.incarnation && ping.nth <= last.nth));
-    if (!late) this.heard.set(from, { at: now, ping });
+    this.roll.hear(from, ping, now);
   }
 
   /** Gives a lease to a member that nobody wants to remove. @returns false if it gets none. */
@@ -78,7 +67,7 @@ export class ChainKeeper {
       return this.enter(chain, '', leaving.includes(fresh) ? '' : fresh);
     }
     if (fresh !== '') {
-      const synced = this.heard.get(fresh)?.ping.synced === configuration.number;
+      const synced = this.roll.last(fresh)?.synced === configuration.number;
       return synced ? { ...this.kept, fresh: '' } : undefined;
     }
     const { joining } = configuration;
@@ -86,8 +75,9 @@ export class ChainKeeper {
       const candidate = this.candidate(now);
       return candidate === undefined ? undefined : this.enter(configuration.chain, candidate, '');
     }
-    if (!this.alive(joining, now) || this.blamed(joining)) return this.enter(configuration.chain, '', '');
-    const whole = this.heard.get(joining)?.ping.joined === since[joining];
+    if (!this.roll.alive(joining, now) || this.blamed(joining))
+      return this.enter(configuration.chain, '', '');
+    const whole = this.roll.last(joining)?.joined === since[joining];
     return whole ? this.enter([...configuration.chain, joining], '', joining) : undefined;
   }
 
@@ -97,18 +87,15 @@ export class ChainKeeper {
 
   /** The first server heard of begins, with an empty state; the others join it. */
   private found(now: Nanos): Keeping | undefined {
-    const first = this.options.servers.find((server) => this.heard.has(server) && this.alive(server, now));
+    const first = this.options.servers.find((server) => this.roll.present(server, now));
     if (first === undefined) return undefined;
     const configuration = { number: 1, chain: [first], joining: '' };
     return { configuration, since: { [first]: 1 }, fresh: '' };
   }
 
-  private alive(server: string, now: Nanos): boolean {
-    return now - (this.heard.get(server)?.at ?? this.startedAt) < this.options.deadAfter;
-  }
-
+  /** Before the master itself started leases may have been given that it knows nothing of. */
   private leaseOver(server: string, now: Nanos): boolean {
-    return now - (this.leased.get(server) ?? this.startedAt) > this.options.leaseTime;
+    return now - (this.leased.get(server) ?? this.roll.startedAt) > this.options.leaseTime;
   }
 
   /** Members that should go. Enough must stay that have everything that was acknowledged. */
@@ -123,10 +110,10 @@ export class ChainKeeper {
       if (server === fresh || left >= least) leaving.push(server);
     };
     for (const server of chain) {
-      const joined = this.heard.get(server)?.ping.joined;
+      const joined = this.roll.last(server)?.joined;
       if (joined !== undefined && joined !== since[server]) remove(server, 1);
     }
-    for (const server of chain) if (!this.alive(server, now)) remove(server, this.options.resiliency);
+    for (const server of chain) if (!this.roll.alive(server, now)) remove(server, this.options.resiliency);
     for (const server of chain) if (this.blamed(server)) remove(server, this.options.resiliency);
     return leaving;
   }
@@ -135,7 +122,7 @@ export class ChainKeeper {
   private blamed(server: string): boolean {
     const { number } = this.kept.configuration;
     return this.options.servers.some((each) => {
-      const ping = this.heard.get(each)?.ping;
+      const ping = this.roll.last(each);
       return ping !== undefined && ping.configuration === number && ping.unreachable === server;
     });
   }
@@ -143,14 +130,13 @@ export class ChainKeeper {
   /** A server outside the chain that the tail can reach. */
   private candidate(now: Nanos): string | undefined {
     const { configuration } = this.kept;
-    const tail = this.options.servers.find((server) => isTail(configuration, server));
-    const ping = tail === undefined ? undefined : this.heard.get(tail)?.ping;
+    const tail = configuration.chain.at(-1);
+    const ping = tail === undefined ? undefined : this.roll.last(tail);
     if (ping === undefined || ping.configuration !== configuration.number) return undefined;
     return this.options.servers.find(
       (server) =>
         !configuration.chain.includes(server) &&
-        this.heard.has(server) &&
-        this.alive(server, now) &&
+        this.roll.present(server, now) &&
         ping.reachable.includes(server),
     );
   }

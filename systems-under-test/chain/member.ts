@@ -1,4 +1,4 @@
-import { DiskFull, type Host, HostError, type Nanos } from '../../harness/contract/index.ts';
+import { DiskFull, type Host, HostError } from '../../harness/contract/index.ts';
 import type { Change, Command } from '../shared/command.ts';
 import { comparePositions, type Position } from '../shared/position.ts';
 import type { Entry } from '../shared/records.ts';
@@ -16,9 +16,6 @@ import {
 import { Copy } from './copy.ts';
 import { Link, type LinkOwner } from './link.ts';
 import type { ChainOptions } from './options.ts';
-
-/** After its disk was full, a server does not offer itself for so many nanoseconds. */
-const SHY_AFTER_FULL: Nanos = 1_000_000_000;
 
 export interface MemberFlaws {
   readonly hasty: boolean;
@@ -47,7 +44,6 @@ export class Member implements LinkOwner, SequencerOwner {
   private link: Link | undefined;
   private inbox = new Map<number, Entry>();
   private storing = false;
-  private fullAt: Nanos | undefined;
   private readonly flaws: MemberFlaws;
   private readonly askMaster: () => void;
 
@@ -120,14 +116,9 @@ export class Member implements LinkOwner, SequencerOwner {
     return this.link?.silentFor(this.options.deadAfter / 2) ? this.link.to : '';
   }
 
-  able(): boolean {
-    if (this.replica.stuckFor(this.options.deadAfter)) return false;
-    return this.fullAt === undefined || this.host.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
-  }
-
   /** Requests of other servers. */
   async answer(message: Fields, from: string): Promise<Fields> {
-    if (!this.able()) return { type: 'unable' };
+    if (!this.replica.able(this.options.deadAfter)) return { type: 'unable' };
     if (message.type === 'probe') return { type: 'ok' };
     const refusal = this.refusal(message.configuration as number, from);
     if (refusal !== undefined) return refusal;
@@ -282,7 +273,7 @@ export class Member implements LinkOwner, SequencerOwner {
 
   trouble(error: unknown): void {
     if (!(error instanceof HostError)) throw error;
-    if (error instanceof DiskFull) this.fullAt = this.host.clock.monotonic();
+    if (error instanceof DiskFull) this.replica.wasFull();
     else this.host.exit(error.message);
   }
 }

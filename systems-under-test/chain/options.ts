@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { checkpointBytes, count, duration } from '../shared/options.ts';
 
 export type ChainOptions = {
   readonly reads: 'tail' | 'any';
@@ -14,9 +15,6 @@ export type ChainOptions = {
   readonly checkpointBytes: number;
 };
 
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
-
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
   additionalProperties: false,
@@ -26,14 +24,13 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       default: 'tail',
       description: 'who answers reads: the tail alone, or every server (CRAQ)',
     },
-    servers: { type: 'integer', minimum: 1, maximum: 9, default: 3 },
-    resiliency: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 9,
-      default: 2,
-      description: 'servers that a chain must have to serve; silence never makes it shorter than that',
-    },
+    servers: count(3, 1, 9, 'servers that may be in the chain'),
+    resiliency: count(
+      2,
+      1,
+      9,
+      'servers that a chain must have to serve; silence never makes it shorter than that',
+    ),
     pingInterval: duration(
       30 * MILLISECOND,
       'how often a server reports to the master, and asks after its successor',
@@ -46,11 +43,6 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       300 * MILLISECOND,
       'how long it tries a write or cas: after a change of head the reply never comes',
     ),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 8192,
-      description: 'log length at which a checkpoint is taken',
-    },
+    checkpointBytes: checkpointBytes(),
   },
 };

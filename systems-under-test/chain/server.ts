@@ -1,5 +1,7 @@
 import { type Host, HostError, type Json, type Nanos, type Setting } from '../../harness/contract/index.ts';
 import { type Command, parseCommand } from '../shared/command.ts';
+import { Heartbeat } from '../shared/heartbeat.ts';
+import { Prober } from '../shared/prober.ts';
 import { Sessions } from '../shared/sessions.ts';
 import type { Fields, PingReply } from './configuration.ts';
 import { Member } from './member.ts';
@@ -14,15 +16,21 @@ export class Server {
   private readonly member: Member;
   private readonly reads: Reads;
   private pings = 0;
-  private readonly reachable = new Map<string, boolean>();
-  private askAgain: (() => void) | undefined;
+  private readonly heartbeat: Heartbeat;
+  private readonly prober: Prober;
 
   constructor(host: Host, setting: Setting<ChainOptions>) {
     this.host = host;
     this.setting = setting;
     this.master = setting.hosts.master![0]!;
     const { options, flaw } = setting;
-    this.member = new Member(host, options, () => this.askAgain?.(), {
+    this.heartbeat = new Heartbeat(host, options.pingInterval);
+    this.prober = new Prober(host, {
+      question: { type: 'probe' },
+      interval: options.pingInterval,
+      timeout: options.forwardTimeout,
+    });
+    this.member = new Member(host, options, () => this.heartbeat.soon(), {
       hasty: flaw('acknowledges-before-tail'),
       skipsSilentSuccessor: flaw('skips-silent-successor'),
     });
@@ -53,12 +61,11 @@ export class Server {
       return sessions.once(message.session, message.number, () => this.carryOut(command));
     });
     host.network.onMessage((message, from) => member.receive(message as Fields, from));
-    void this.probe();
-    for (;;) {
+    void this.prober.run(() => this.outside());
+    await this.heartbeat.run(async () => {
       // A server whose disk does not answer is as good as dead, and had better be taken for it.
       if (!member.copy.replica.stuckFor(setting.options.deadAfter)) await this.ping();
-      await this.pause();
-    }
+    });
   }
 
   private async carryOut(command: Command): Promise<Json> {
@@ -69,17 +76,6 @@ export class Server {
 
   private redirection(): Json {
     return { type: 'elsewhere', configuration: this.member.configuration };
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.host.after(this.setting.options.pingInterval, resolve);
-      this.askAgain = () => {
-        timer.cancel();
-        this.askAgain = undefined;
-        resolve();
-      };
-    });
   }
 
   private async ping(): Promise<void> {
@@ -93,7 +89,7 @@ export class Server {
       joined: member.copy.replica.ready,
       synced: member.synced,
       unreachable: member.unreachable(),
-      reachable: setting.hosts.server!.filter((server) => this.reachable.get(server) === true),
+      reachable: setting.hosts.server!.filter((server) => this.prober.reaches(server)),
     };
     const sentAt: Nanos = host.clock.monotonic();
     try {
@@ -111,26 +107,8 @@ export class Server {
   }
 
   /** The tail finds out which of the servers outside the chain could join. */
-  private async probe(): Promise<void> {
-    const { host, setting, member } = this;
-    for (;;) {
-      await host.sleep(setting.options.pingInterval);
-      if (!member.last) continue;
-      const { chain } = member.configuration;
-      const outside = setting.hosts.server!.filter((server) => !chain.includes(server));
-      await Promise.all(outside.map((server) => this.probeOne(server)));
-    }
-  }
-
-  private async probeOne(server: string): Promise<void> {
-    const { host, setting } = this;
-    try {
-      const timeout = setting.options.forwardTimeout;
-      const reply = await host.network.request(server, { type: 'probe' }, { timeout });
-      this.reachable.set(server, (reply as Fields).type === 'ok');
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-      this.reachable.set(server, false);
-    }
+  private outside(): readonly string[] {
+    const { last, configuration } = this.member;
+    return last ? this.setting.hosts.server!.filter((server) => !configuration.chain.includes(server)) : [];
   }
 }

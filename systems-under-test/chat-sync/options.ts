@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { checkpointBytes, duration } from '../shared/options.ts';
 
 export type ChatSyncOptions = {
   readonly servers: number;
@@ -8,9 +9,6 @@ export type ChatSyncOptions = {
   readonly batch: number;
   readonly checkpointBytes: number;
 };
-
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
 
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
@@ -29,11 +27,6 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       default: 30,
       description: 'messages of one conversation that one answer carries at most',
     },
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 32_768,
-      description: 'length of the log at which a checkpoint is taken',
-    },
+    checkpointBytes: checkpointBytes(32_768),
   },
 };

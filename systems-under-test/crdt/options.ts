@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { checkpointBytes, duration } from '../shared/options.ts';
 
 export type CrdtOptions = {
   readonly replicas: number;
@@ -10,9 +11,6 @@ export type CrdtOptions = {
   readonly patience: Nanos;
   readonly checkpointBytes: number;
 };
-
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
 
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
@@ -33,11 +31,6 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     gossipTimeout: duration(150 * MILLISECOND, 'how long it waits for the confirmation'),
     attemptTimeout: duration(300 * MILLISECOND, 'how long a client waits for a replica'),
     patience: duration(800 * MILLISECOND, 'how long a client tries'),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 16_384,
-      description: 'length of the log at which a checkpoint is taken',
-    },
+    checkpointBytes: checkpointBytes(16_384),
   },
 };

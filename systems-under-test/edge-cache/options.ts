@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contract/index.ts';
+import { checkpointBytes, duration } from '../shared/options.ts';
 
 export type EdgeCacheOptions = {
   readonly edges: number;
@@ -18,9 +19,6 @@ export type EdgeCacheOptions = {
   readonly requestTimeout: Nanos;
   readonly checkpointBytes: number;
 };
-
-const duration = (value: Nanos, description: string, minimum = MILLISECOND) =>
-  ({ type: 'integer', minimum, default: value, $comment: 'duration', description }) as const;
 
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
@@ -45,12 +43,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     purgeTimeout: duration(150 * MILLISECOND, 'how long the origin waits for a purge to be confirmed'),
     originTimeout: duration(200 * MILLISECOND, 'how long an edge waits for the origin'),
     requestTimeout: duration(800 * MILLISECOND, 'how long a client waits'),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 8192,
-      description: 'length of the origin’s log for a checkpoint',
-    },
+    checkpointBytes: checkpointBytes(8192, 'length of the origin’s log for a checkpoint'),
   },
 };
 

@@ -1,4 +1,5 @@
-import { SECOND, type System } from '../../harness/contract/index.ts';
+import type { System } from '../../harness/contract/index.ts';
+import { linearizableRegisters } from '../shared/linearizable-registers.ts';
 import { ChunkServer } from './chunk-server.ts';
 import { makeClient } from './client.ts';
 import { flaws } from './flaws.ts';
@@ -9,6 +10,7 @@ import { topology } from './topology.ts';
 
 /** A master, and chunk servers that hold three copies of everything. */
 export const fileStore: System<FileStoreOptions> = {
+  ...linearizableRegisters,
   name: 'file-store',
   summary: 'files of chunks: one master with an operation log, three checksummed copies in distinct racks',
   options: optionsSchema,
@@ -17,17 +19,7 @@ export const fileStore: System<FileStoreOptions> = {
   start: (host, role, setting) =>
     role === 'master' ? new Master(host, setting).start() : new ChunkServer(host, setting).start(),
   client: makeClient,
-  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
-  operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register', options: { keys: 15, readShare: 4, writeShare: 1, casShare: 1 } }),
-  checkers: () => [
-    { name: 'linearizable' },
-    { name: 'durability' },
-    { name: 'corruption' },
-    { name: 'assertions' },
-    { name: 'availability' },
-    { name: 'stats' },
-  ],
 };

@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contract/index.ts';
+import { checkpointBytes, count, duration } from '../shared/options.ts';
 
 export type FileStoreOptions = {
   readonly chunkServers: number;
@@ -23,22 +24,16 @@ export type FileStoreOptions = {
   readonly checkpointBytes: number;
 };
 
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
-
-const number = (minimum: number, maximum: number, value: number, description: string) =>
-  ({ type: 'integer', minimum, maximum, default: value, description }) as const;
-
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    chunkServers: number(1, 200, 6, 'hosts that hold chunks'),
-    racks: number(2, 100, 5, 'racks over which the chunk servers are dealt, round robin'),
-    copies: number(1, 10, 3, 'copies of each chunk, each in a rack of its own'),
-    chunks: number(1, 16, 3, 'chunks of a file'),
-    chunkBytes: number(64, 65536, 600, 'bytes of a chunk'),
-    blockBytes: number(16, 65536, 256, 'bytes that share one checksum'),
+    chunkServers: count(6, 1, 200, 'hosts that hold chunks'),
+    racks: count(5, 2, 100, 'racks over which the chunk servers are dealt, round robin'),
+    copies: count(3, 1, 10, 'copies of each chunk, each in a rack of its own'),
+    chunks: count(3, 1, 16, 'chunks of a file'),
+    chunkBytes: count(600, 64, 65536, 'bytes of a chunk'),
+    blockBytes: count(256, 16, 65536, 'bytes that share one checksum'),
     reportInterval: duration(200 * MILLISECOND, 'between two reports of a chunk server to the master'),
     deadAfter: duration(1500 * MILLISECOND, 'a chunk server that is silent for so long is taken for dead'),
     leaseTime: duration(3 * SECOND, 'from the beginning of a write to its commit at most'),
@@ -48,6 +43,6 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     ),
     chunkTimeout: duration(200 * MILLISECOND, 'how long a client waits for a chunk server'),
     requestTimeout: duration(800 * MILLISECOND, 'how long a client tries in all'),
-    checkpointBytes: number(256, 2 ** 30, 8192, 'length of the master’s log at which a checkpoint is taken'),
+    checkpointBytes: checkpointBytes(8192, 'length of the master’s log at which a checkpoint is taken'),
   },
 };

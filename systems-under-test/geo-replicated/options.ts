@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contract/index.ts';
+import { checkpointBytes, duration } from '../shared/options.ts';
 
 export type GeoReplicatedOptions = {
   readonly mode: 'synchronous' | 'asynchronous';
@@ -13,9 +14,6 @@ export type GeoReplicatedOptions = {
   readonly requestTimeout: Nanos;
   readonly checkpointBytes: number;
 };
-
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
 
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
@@ -38,11 +36,6 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     ),
     siteTimeout: duration(200 * MILLISECOND, 'how long a site waits for the answer of another'),
     requestTimeout: duration(900 * MILLISECOND, 'how long a client tries'),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 8192,
-      description: 'log length at which a checkpoint is taken',
-    },
+    checkpointBytes: checkpointBytes(),
   },
 };

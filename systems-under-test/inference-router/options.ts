@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contract/index.ts';
+import { duration } from '../shared/options.ts';
 
 export type Routing = 'round-robin' | 'prefix' | 'prefix-and-load';
 
@@ -20,9 +21,6 @@ export type InferenceRouterOptions = {
   /** How long the router keeps away from a worker that does not answer. */
   readonly ejectedFor: Nanos;
 };
-
-const duration = (value: Nanos, description: string, minimum = MILLISECOND) =>
-  ({ type: 'integer', minimum, default: value, $comment: 'duration', description }) as const;
 
 const count = (value: number, minimum: number, description: string) =>
   ({ type: 'integer', minimum, default: value, description }) as const;

@@ -1,8 +1,5 @@
 import type { Flaw } from '../../harness/contract/index.ts';
-
-const ASSERTION = { checker: 'assertions', anomaly: 'assertion' } as const;
-const NONLINEARIZABLE = { checker: 'linearizable', anomaly: 'nonlinearizable' } as const;
-const LOST_WRITE = { checker: 'durability', anomaly: 'lost-write' } as const;
+import { ASSERTION, LOST_WRITE, NONLINEARIZABLE } from '../shared/signs.ts';
 
 /** Bugs to switch on. Each is a few lines, found by the name in `flaw('...')`. */
 export const flaws: readonly Flaw[] = [

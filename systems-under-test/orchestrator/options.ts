@@ -1,5 +1,6 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
 import { hash32 } from '../shared/hash.ts';
+import { count, duration } from '../shared/options.ts';
 import type { Key } from '../shared/value-table.ts';
 
 export type OrchestratorOptions = {
@@ -17,29 +18,18 @@ export type OrchestratorOptions = {
   readonly reads: 'fenced' | 'leased';
 };
 
-const count = (initial: number, description: string) => ({
-  type: 'integer',
-  minimum: 1,
-  maximum: 100,
-  default: initial,
-  description,
-});
-
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    services: count(3, 'services of which one instance runs at a time'),
-    agents: count(4, 'machines that run instances'),
-    controllers: count(3, 'servers of the control plane'),
-    resources: count(1, "machines that keep the services' data"),
-    lease: {
-      type: 'integer',
-      $comment: 'duration',
-      minimum: MILLISECOND,
-      default: 400 * MILLISECOND,
-      description: 'how long an agent may run its instances after a heartbeat that was answered',
-    },
+    services: count(3, 1, 100, 'services of which one instance runs at a time'),
+    agents: count(4, 1, 100, 'machines that run instances'),
+    controllers: count(3, 1, 100, 'servers of the control plane'),
+    resources: count(1, 1, 100, "machines that keep the services' data"),
+    lease: duration(
+      400 * MILLISECOND,
+      'how long an agent may run its instances after a heartbeat that was answered',
+    ),
     reads: {
       enum: ['fenced', 'leased'],
       default: 'fenced',

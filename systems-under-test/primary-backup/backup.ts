@@ -4,9 +4,6 @@ import { comparePositions, type Epoch, type Position, sameEpoch, samePosition } 
 import type { Replica } from '../shared/replica.ts';
 import type { Fields, View } from './view.ts';
 
-/** After its disk was full, a server does not offer itself for so many nanoseconds. */
-const SHY_AFTER_FULL = 1_000_000_000;
-
 export interface BackupFlaws {
   readonly acceptsOldView: boolean;
 }
@@ -20,7 +17,6 @@ export class Backup {
   private readonly patience: Nanos;
   private readonly askForView: () => void;
   private joined: Epoch | undefined;
-  private fullAt: number | undefined;
   /** The newest view known from the view service in this incarnation; until then nobody is believed. */
   view: View | undefined;
 
@@ -34,7 +30,8 @@ export class Backup {
 
   async answer(message: Fields, from: string): Promise<Fields> {
     try {
-      if (message.f === 'probe') return this.able() ? { type: 'ok' } : { type: 'unable' };
+      if (message.f === 'probe')
+        return this.replica.able(this.patience) ? { type: 'ok' } : { type: 'unable' };
       if (message.f === 'forward') return await this.replica.inTurn(() => this.forward(message, from));
       const refusal = this.refusal(message.epoch as Epoch, from);
       if (refusal !== undefined) return refusal;
@@ -42,15 +39,10 @@ export class Backup {
       return { type: 'ok', incarnation: this.host.incarnation, position: this.replica.position };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      if (error instanceof DiskFull) this.fullAt = this.host.clock.monotonic();
+      if (error instanceof DiskFull) this.replica.wasFull();
       else this.host.exit(error.message);
       return { type: 'unable' };
     }
-  }
-
-  private able(): boolean {
-    if (this.replica.stuckFor(this.patience)) return false;
-    return this.fullAt === undefined || this.host.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
   }
 
   /** Why this epoch is not accepted, if it is not. */

@@ -1,4 +1,5 @@
-import { SECOND, type System } from '../../harness/contract/index.ts';
+import type { System } from '../../harness/contract/index.ts';
+import { linearizableRegisters } from '../shared/linearizable-registers.ts';
 import { makeClient } from './client.ts';
 import { flaws } from './flaws.ts';
 import { optionsSchema, type PrimaryBackupOptions } from './options.ts';
@@ -10,6 +11,8 @@ export type { PrimaryBackupOptions } from './options.ts';
 
 /** One primary, backups, and a view service that says who is who. */
 export const primaryBackup: System<PrimaryBackupOptions> = {
+  // Asynchronous and semi-synchronous mode promise what their users take for granted; a run shows what that is worth.
+  ...linearizableRegisters,
   name: 'primary-backup',
   summary: 'primary and backups with a view service; asynchronous, semi-synchronous or synchronous',
   options: optionsSchema,
@@ -17,12 +20,8 @@ export const primaryBackup: System<PrimaryBackupOptions> = {
   start: (host, role, setting) =>
     role === 'view' ? startViewService(host, setting) : new Server(host, setting).run(),
   client: makeClient,
-  // Asynchronous and semi-synchronous mode promise what their users take for granted; a run shows what that is worth.
-  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
-  operations: ['read', 'write', 'cas'],
-  workload: () => ({ name: 'register', options: { keys: 5 } }),
   checkers: () => [
     { name: 'durability' },
     { name: 'linearizable' },

@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { checkpointBytes, count, duration } from '../shared/options.ts';
 
 export type PrimaryBackupOptions = {
   readonly mode: 'asynchronous' | 'semi-synchronous' | 'synchronous';
@@ -13,9 +14,6 @@ export type PrimaryBackupOptions = {
   readonly checkpointBytes: number;
 };
 
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
-
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
   additionalProperties: false,
@@ -26,14 +24,13 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       description:
         'acknowledge a write once it is on the primary; on one backup too; on all backups of the view',
     },
-    servers: { type: 'integer', minimum: 1, maximum: 9, default: 3 },
-    resiliency: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 9,
-      default: 2,
-      description: 'copies that a view must have to acknowledge anything (not in asynchronous mode)',
-    },
+    servers: count(3, 1, 9, 'servers that may be in the view'),
+    resiliency: count(
+      2,
+      1,
+      9,
+      'copies that a view must have to acknowledge anything (not in asynchronous mode)',
+    ),
     pingInterval: duration(30 * MILLISECOND, 'how often a server reports to the view service'),
     deadAfter: duration(120 * MILLISECOND, 'a server silent for so long is taken for dead'),
     forwardTimeout: duration(60 * MILLISECOND, 'after this the primary sends to a backup again'),
@@ -42,12 +39,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       300 * MILLISECOND,
       'how long it tries a write or cas: after a change of primary the reply never comes',
     ),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 8192,
-      description: 'log length at which a checkpoint is taken',
-    },
+    checkpointBytes: checkpointBytes(),
   },
 };
 

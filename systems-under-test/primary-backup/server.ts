@@ -1,5 +1,7 @@
 import { type Host, HostError, type Json, type Setting, type Timer } from '../../harness/contract/index.ts';
 import { type Command, type Outcome, parseCommand } from '../shared/command.ts';
+import { Heartbeat } from '../shared/heartbeat.ts';
+import { Prober } from '../shared/prober.ts';
 import { Replica } from '../shared/replica.ts';
 import { Sessions } from '../shared/sessions.ts';
 import { Backup } from './backup.ts';
@@ -18,8 +20,8 @@ export class Server {
   private pings = 0;
   /** Number of the view that this incarnation acts in. */
   private adopted = 0;
-  private readonly reachable = new Map<string, boolean>();
-  private askAgain: (() => void) | undefined;
+  private readonly heartbeat: Heartbeat;
+  private readonly prober: Prober;
   /** Only for a fault on purpose: a lease that the view service knows nothing of. */
   private leased = false;
   private leaseTimer: Timer | undefined;
@@ -30,7 +32,13 @@ export class Server {
     this.viewService = setting.hosts.view![0]!;
     const { options, flaw } = setting;
     this.replica = new Replica(host, options.checkpointBytes);
-    this.backup = new Backup(host, this.replica, options.deadAfter, () => this.askAgain?.(), {
+    this.heartbeat = new Heartbeat(host, options.pingInterval);
+    this.prober = new Prober(host, {
+      question: { f: 'probe' },
+      interval: options.pingInterval,
+      timeout: options.forwardTimeout,
+    });
+    this.backup = new Backup(host, this.replica, options.deadAfter, () => this.heartbeat.soon(), {
       acceptsOldView: flaw('backup-accepts-old-view'),
     });
   }
@@ -54,12 +62,11 @@ export class Server {
       if (typeof command === 'string') return this.backup.answer(message, from);
       return sessions.once(message.session, message.number, () => this.carryOut(command));
     });
-    void this.probe();
-    for (;;) {
+    void this.prober.run(() => this.outside());
+    await this.heartbeat.run(async () => {
       // A server whose disk does not answer is as good as dead, and had better be taken for it.
       if (!this.replica.stuckFor(setting.options.deadAfter)) await this.ping();
-      await this.pause();
-    }
+    });
   }
 
   private async carryOut(command: Command): Promise<Json> {
@@ -75,17 +82,6 @@ export class Server {
     return { type: 'not-primary', view: this.backup.view ?? null };
   }
 
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.host.after(this.setting.options.pingInterval, resolve);
-      this.askAgain = () => {
-        timer.cancel();
-        this.askAgain = undefined;
-        resolve();
-      };
-    });
-  }
-
   private async ping(): Promise<void> {
     const { host, replica, setting } = this;
     const { options } = setting;
@@ -97,7 +93,7 @@ export class Server {
       ready: replica.ready,
       position: replica.position,
       unreachable: this.primary?.unreachable() ?? [],
-      reachable: setting.hosts.server!.filter((server) => this.reachable.get(server) === true),
+      reachable: setting.hosts.server!.filter((server) => this.prober.reaches(server)),
     };
     try {
       const reply = await host.network.request(this.viewService, message, { timeout: options.deadAfter });
@@ -134,7 +130,7 @@ export class Server {
       await replica.inTurn(async () => {});
       if (this.primary !== undefined) this.primary.lead(view);
       else {
-        this.primary = new Primary(host, this.setting.options, replica, view, () => this.askAgain?.(), {
+        this.primary = new Primary(host, this.setting.options, replica, view, () => this.heartbeat.soon(), {
           alone: this.setting.flaw('acknowledges-before-backup'),
           impatient: this.setting.flaw('falls-back-to-asynchronous'),
         });
@@ -147,34 +143,11 @@ export class Server {
   }
 
   /** A primary finds out which of the servers outside its view could join. */
-  private async probe(): Promise<void> {
-    const { host, setting } = this;
-    for (;;) {
-      await host.sleep(setting.options.pingInterval);
-      const view = this.backup.view;
-      if (this.primary === undefined || view === undefined) continue;
-      const inside = members(view);
-      await Promise.all(
-        setting.hosts
-          .server!.filter((server) => !inside.includes(server))
-          .map((server) => this.probeOne(server)),
-      );
-    }
-  }
-
-  private async probeOne(server: string): Promise<void> {
-    const { host, setting } = this;
-    try {
-      const reply = await host.network.request(
-        server,
-        { f: 'probe' },
-        { timeout: setting.options.forwardTimeout },
-      );
-      this.reachable.set(server, (reply as Fields).type === 'ok');
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-      this.reachable.set(server, false);
-    }
+  private outside(): readonly string[] {
+    const { view } = this.backup;
+    if (this.primary === undefined || view === undefined) return [];
+    const inside = members(view);
+    return this.setting.hosts.server!.filter((server) => !inside.includes(server));
   }
 
   private trouble(error: unknown): void {

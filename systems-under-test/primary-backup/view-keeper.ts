@@ -1,5 +1,6 @@
 import type { Nanos } from '../../harness/contract/index.ts';
 import { comparePositions, START } from '../shared/position.ts';
+import { RollCall } from '../shared/roll-call.ts';
 import { members, NO_VIEW, type Ping, type View } from './view.ts';
 
 /** What the view service must not forget. */
@@ -29,11 +30,6 @@ export interface KeeperOptions {
   readonly quorum: number;
 }
 
-interface Heard {
-  readonly at: Nanos;
-  readonly ping: Ping;
-}
-
 /**
  * Decides on views: no clock, no disk, no network. The rules are those of the view service of MIT 6.824 (lab 2) for any number of
  * backups, with one difference. There, a view stays until its primary has acknowledged it, and if that primary dies first everything
@@ -42,24 +38,17 @@ interface Heard {
  */
 export class ViewKeeper {
   private readonly options: KeeperOptions;
-  private readonly heard = new Map<string, Heard>();
-  /** Before this, silence proves nothing: the service itself was away. */
-  private readonly startedAt: Nanos;
+  private readonly roll: RollCall<Ping>;
   kept: Keeping;
 
   constructor(options: KeeperOptions, kept: Keeping, now: Nanos) {
     this.options = options;
     this.kept = kept;
-    this.startedAt = now;
+    this.roll = new RollCall(options.deadAfter, now);
   }
 
   hear(from: string, ping: Ping, now: Nanos): void {
-    const last = this.heard.get(from)?.ping;
-    const late =
-      last !== undefined &&
-      (ping.incarnation < last.incarnation ||
-        (ping.incarnation === last.incarnation && ping.nth <= last.nth));
-    if (!late) this.heard.set(from, { at: now, ping });
+    this.roll.hear(from, ping, now);
   }
 
   /** What should be kept from now on, or undefined if nothing changes. The caller stores it, then calls `settle`. */
@@ -79,15 +68,11 @@ export class ViewKeeper {
 
   /** The first server heard of begins, with an empty state. */
   private found(now: Nanos): Keeping | undefined {
-    const first = this.options.servers.find((server) => this.alive(server, now) && this.heard.has(server));
+    const first = this.options.servers.find((server) => this.roll.present(server, now));
     if (first === undefined) return undefined;
-    const number = this.heard.get(first)!.ping.view + 1;
+    const number = this.roll.last(first)!.view + 1;
     const view = { number, primary: first, backups: [], founding: true };
     return { view, holders: [first], since: { [first]: number }, complete: 0 };
-  }
-
-  private alive(server: string, now: Nanos): boolean {
-    return now - (this.heard.get(server)?.at ?? this.startedAt) < this.options.deadAfter;
   }
 
   /** Who has the whole state, according to what was heard last. */
@@ -95,7 +80,7 @@ export class ViewKeeper {
     const holders = this.options.servers.filter((server) => {
       const since = kept.since[server];
       if (since === undefined) return false;
-      const ping = this.heard.get(server)?.ping;
+      const ping = this.roll.last(server);
       if (ping === undefined || ping.view < since) return kept.holders.includes(server);
       // One that once had the state and has it no more has lost its disk.
       return ping.ready >= since;
@@ -117,11 +102,13 @@ export class ViewKeeper {
 
   private change(kept: Keeping, now: Nanos): Keeping | undefined {
     const { view, holders } = kept;
-    const primaryPing = this.heard.get(view.primary)?.ping;
+    const primaryPing = this.roll.last(view.primary);
     const acknowledged = primaryPing !== undefined && primaryPing.view === view.number;
-    const primaryStays = this.alive(view.primary, now) && holders.includes(view.primary);
+    const primaryStays = this.roll.alive(view.primary, now) && holders.includes(view.primary);
     const unreachable = primaryStays && acknowledged ? primaryPing.unreachable : [];
-    const staying = view.backups.filter((server) => this.alive(server, now) && !unreachable.includes(server));
+    const staying = view.backups.filter(
+      (server) => this.roll.alive(server, now) && !unreachable.includes(server),
+    );
 
     let primary = view.primary;
     let backups = staying;
@@ -135,8 +122,7 @@ export class ViewKeeper {
         (server) =>
           server !== primary &&
           !view.backups.includes(server) &&
-          this.heard.has(server) &&
-          this.alive(server, now) &&
+          this.roll.present(server, now) &&
           primaryPing.reachable.includes(server),
       );
       backups = [...staying, ...joining];
@@ -153,8 +139,8 @@ export class ViewKeeper {
 
   /** Of those alive with the whole state the one that is furthest: where not all copies must acknowledge, the others may lack the end. */
   private successor({ view, holders }: Keeping, now: Nanos): string | undefined {
-    const candidates = holders.filter((server) => server !== view.primary && this.alive(server, now));
-    const position = (server: string) => this.heard.get(server)?.ping.position ?? START;
+    const candidates = holders.filter((server) => server !== view.primary && this.roll.alive(server, now));
+    const position = (server: string) => this.roll.last(server)?.position ?? START;
     return [...candidates].sort((a, b) => comparePositions(position(b), position(a)))[0];
   }
 

@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { checkpointBytes, count, duration } from '../shared/options.ts';
 
 export type QuorumOptions = {
   readonly servers: number;
@@ -18,20 +19,14 @@ export type QuorumOptions = {
   readonly checkpointBytes: number;
 };
 
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
-
-const count = (value: number, description: string) =>
-  ({ type: 'integer', minimum: 1, maximum: 9, default: value, description }) as const;
-
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    servers: count(5, 'servers on the ring'),
-    n: count(3, 'copies of each key, on the first n servers of its walk around the ring'),
-    r: count(2, 'replies that a read waits for'),
-    w: count(2, 'copies that a write waits for'),
+    servers: count(5, 1, 9, 'servers on the ring'),
+    n: count(3, 1, 9, 'copies of each key, on the first n servers of its walk around the ring'),
+    r: count(2, 1, 9, 'replies that a read waits for'),
+    w: count(2, 1, 9, 'copies that a write waits for'),
     quorum: {
       enum: ['sloppy', 'strict'],
       default: 'sloppy',
@@ -64,12 +59,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
     replicaTimeout: duration(100 * MILLISECOND, 'how long a coordinator waits for one copy'),
     attemptTimeout: duration(350 * MILLISECOND, 'how long a client waits for a coordinator'),
     patience: duration(800 * MILLISECOND, 'how long a client tries'),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 16_384,
-      description: 'length of the log at which a checkpoint is taken',
-    },
+    checkpointBytes: checkpointBytes(16_384),
   },
 };
 

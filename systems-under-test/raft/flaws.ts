@@ -1,10 +1,7 @@
 import type { Flaw } from '../../harness/contract/index.ts';
+import { ASSERTION, GARBAGE_READ, LOST_WRITE, NO_RECOVERY, NONLINEARIZABLE } from '../shared/signs.ts';
 
-const ASSERTION = { checker: 'assertions', anomaly: 'assertion' } as const;
-const NONLINEARIZABLE = { checker: 'linearizable', anomaly: 'nonlinearizable' } as const;
-const LOST_WRITE = { checker: 'durability', anomaly: 'lost-write' } as const;
 const UNCAUGHT = { checker: 'assertions', anomaly: 'uncaught-exception' } as const;
-const GARBAGE = { checker: 'corruption', anomaly: 'garbage-read' } as const;
 
 /** Bugs to switch on. Each is a few lines, found by the name in `flaw('...')`. */
 export const flaws: readonly Flaw[] = [
@@ -77,13 +74,13 @@ export const flaws: readonly Flaw[] = [
     summary:
       'A server of version 2 sends entries in the form of its version to everyone. Servers that are not upgraded yet see messages without entries: under a ' +
       'leader of version 2 and a majority of version 1 nothing is committed any more.',
-    caughtBy: [ASSERTION, { checker: 'availability', anomaly: 'no-recovery' }],
+    caughtBy: [ASSERTION, NO_RECOVERY],
   },
   {
     name: 'checksum-not-verified',
     summary:
       'Records are replayed as they stand on disk; where they cannot be parsed, the log is cut off. A flipped bit becomes a value that ' +
       'nobody wrote, or acknowledged entries are forgotten.',
-    caughtBy: [ASSERTION, GARBAGE, NONLINEARIZABLE, LOST_WRITE, UNCAUGHT],
+    caughtBy: [ASSERTION, GARBAGE_READ, NONLINEARIZABLE, LOST_WRITE, UNCAUGHT],
   },
 ];

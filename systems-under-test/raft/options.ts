@@ -1,4 +1,5 @@
 import { DURATION_PATTERN, type Json, type Nanos, parseDuration } from '../../harness/contract/index.ts';
+import { count } from '../shared/options.ts';
 
 /** Options as a plan states them; absent ones have their defaults. */
 export type RaftOptions = {
@@ -35,13 +36,6 @@ export interface RaftSettings extends NodeSettings {
 const duration = (value: string, description: string) => ({
   type: 'string',
   pattern: DURATION_PATTERN,
-  default: value,
-  description,
-});
-const count = (value: number, minimum: number, maximum: number, description: string) => ({
-  type: 'integer',
-  minimum,
-  maximum,
   default: value,
   description,
 });

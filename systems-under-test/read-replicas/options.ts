@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { checkpointBytes, duration } from '../shared/options.ts';
 
 export type Session = 'none' | 'sticky' | 'tokens';
 
@@ -17,9 +18,6 @@ export type ReadReplicasOptions = {
   readonly recordsKept: number;
   readonly checkpointBytes: number;
 };
-
-const duration = (value: Nanos, description: string) =>
-  ({ type: 'integer', minimum: MILLISECOND, default: value, $comment: 'duration', description }) as const;
 
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
@@ -53,11 +51,6 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       default: 20,
       description: 'records that the writer keeps for replicas that lag; others get the whole state',
     },
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 8192,
-      description: 'log length at which a checkpoint is taken',
-    },
+    checkpointBytes: checkpointBytes(),
   },
 };

@@ -1,4 +1,5 @@
-import { SECOND, type System } from '../../harness/contract/index.ts';
+import type { System } from '../../harness/contract/index.ts';
+import { linearizableRegisters } from '../shared/linearizable-registers.ts';
 import { startAppliance } from './appliance.ts';
 import { makeClient } from './client.ts';
 import { startCompute } from './compute.ts';
@@ -8,6 +9,7 @@ import { tolerance } from './tolerance.ts';
 
 /** Compute servers that keep nothing, and a storage appliance that answers over the network. */
 export const remoteStorage: System<RemoteStorageOptions> = {
+  ...linearizableRegisters,
   name: 'remote-storage',
   summary: 'compute servers that keep nothing before a storage appliance of versioned blocks',
   options: optionsSchema,
@@ -15,17 +17,6 @@ export const remoteStorage: System<RemoteStorageOptions> = {
   start: (host, role, setting) =>
     role === 'storage' ? startAppliance(host, setting) : startCompute(host, setting),
   client: makeClient,
-  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
-  operations: ['read', 'write', 'cas'],
-  workload: () => ({ name: 'register', options: { keys: 5 } }),
-  checkers: () => [
-    { name: 'linearizable' },
-    { name: 'durability' },
-    { name: 'corruption' },
-    { name: 'assertions' },
-    { name: 'availability' },
-    { name: 'stats' },
-  ],
 };

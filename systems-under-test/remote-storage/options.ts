@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos } from '../../harness/contract/index.ts';
+import { count, duration } from '../shared/options.ts';
 
 export type RemoteStorageOptions = {
   /** Compute servers, which keep nothing. */
@@ -14,26 +15,12 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    servers: { type: 'integer', minimum: 1, maximum: 20, default: 2, description: 'compute servers' },
-    requestTimeout: {
-      type: 'integer',
-      minimum: MILLISECOND,
-      default: 800 * MILLISECOND,
-      $comment: 'duration',
-      description: 'how long a client waits for the reply',
-    },
-    storageTimeout: {
-      type: 'integer',
-      minimum: MILLISECOND,
-      default: 150 * MILLISECOND,
-      $comment: 'duration',
-      description: 'how long a server waits for the appliance before it asks again',
-    },
-    slotBytes: {
-      type: 'integer',
-      minimum: 64,
-      default: 512,
-      description: 'room on the disk for one encoded block',
-    },
+    servers: count(2, 1, 20, 'compute servers'),
+    requestTimeout: duration(800 * MILLISECOND, 'how long a client waits for the reply'),
+    storageTimeout: duration(
+      150 * MILLISECOND,
+      'how long a server waits for the appliance before it asks again',
+    ),
+    slotBytes: count(512, 64, 65_536, 'room on the disk for one encoded block'),
   },
 };

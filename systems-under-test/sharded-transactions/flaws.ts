@@ -1,6 +1,5 @@
 import type { Flaw } from '../../harness/contract/index.ts';
-
-const ASSERTION = { checker: 'assertions', anomaly: 'assertion' } as const;
+import { ASSERTION } from '../shared/signs.ts';
 
 /** What shows in a history of list-append, beside what the servers notice themselves. */
 function seenAs(...anomalies: readonly string[]): Flaw['caughtBy'] {

@@ -5,6 +5,7 @@ import {
   DiskFull,
   type Host,
   type Nanos,
+  SECOND,
 } from '../../harness/contract/index.ts';
 import type { Change } from './command.ts';
 import { type Position, START } from './position.ts';
@@ -19,6 +20,9 @@ export type Snapshot = { readonly position: Position; readonly entries: readonly
 type StateFile = Snapshot & { readonly generation: number };
 /** `time`: by this machine's wall clock, in microseconds; for people who look at the log. Nothing depends on it. */
 type LogEntry = { readonly time: number; readonly position: Position; readonly changes: readonly Change[] };
+
+/** After its disk was full, a server had better not offer its copy for so long. */
+const SHY_AFTER_FULL: Nanos = SECOND;
 
 const STATE = 'state';
 const READY = 'ready';
@@ -41,6 +45,7 @@ export class Replica {
   /** Resolves when the last change called for is done. */
   private turn: Promise<unknown> = Promise.resolve();
   private busySince: Nanos | undefined;
+  private fullAt: Nanos | undefined;
 
   constructor({ disk, clock }: Pick<Host, 'clock' | 'disk'>, checkpointBytes: number) {
     this.disk = disk;
@@ -118,6 +123,17 @@ export class Replica {
   /** True if the disk has been at one task for this long: then nobody should count on this copy. */
   stuckFor(time: Nanos): boolean {
     return this.busySince !== undefined && this.clock.monotonic() - this.busySince >= time;
+  }
+
+  /** There was no room on the disk for what came from others. */
+  wasFull(): void {
+    this.fullAt = this.clock.monotonic();
+  }
+
+  /** True if others may count on this copy: its disk is neither stuck for this time nor was it full a moment ago. */
+  able(patience: Nanos): boolean {
+    if (this.stuckFor(patience)) return false;
+    return this.fullAt === undefined || this.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
   }
 
   /** Makes the changes durable, then visible; in turn. @throws DiskFull: nothing happened. DiskFailure. */

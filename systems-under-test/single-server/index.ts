@@ -1,5 +1,7 @@
-import { type Host, MILLISECOND, type Nanos, SECOND, type System } from '../../harness/contract/index.ts';
+import { type Host, MILLISECOND, type Nanos, type System } from '../../harness/contract/index.ts';
 import { DurableStore } from '../shared/durable-store.ts';
+import { linearizableRegisters } from '../shared/linearizable-registers.ts';
+import { checkpointBytes, count, duration } from '../shared/options.ts';
 import { RegionTable } from '../shared/region-table.ts';
 import { serve } from '../shared/serve.ts';
 import { SessionClient } from '../shared/session-client.ts';
@@ -17,31 +19,16 @@ export type SingleServerOptions = {
 
 /** One box with a write-ahead log: the yardstick for everything with more machines. */
 export const singleServer: System<SingleServerOptions> = {
+  ...linearizableRegisters,
   name: 'single-server',
   summary: 'one key-value server with a write-ahead log, group commit and checkpoints',
   options: {
     type: 'object',
     additionalProperties: false,
     properties: {
-      requestTimeout: {
-        type: 'integer',
-        minimum: MILLISECOND,
-        default: 800 * MILLISECOND,
-        $comment: 'duration',
-        description: 'how long a client waits for the reply',
-      },
-      checkpointBytes: {
-        type: 'integer',
-        minimum: 256,
-        default: 8192,
-        description: 'length of the log at which a checkpoint is taken',
-      },
-      slotBytes: {
-        type: 'integer',
-        minimum: 16,
-        default: 128,
-        description: 'room in memory for one encoded value',
-      },
+      requestTimeout: duration(800 * MILLISECOND, 'how long a client waits for the reply'),
+      checkpointBytes: checkpointBytes(),
+      slotBytes: count(128, 16, 65_536, 'room in memory for one encoded value'),
     },
   },
   roles: () => ({ server: 1 }),
@@ -79,17 +66,6 @@ export const singleServer: System<SingleServerOptions> = {
     };
   },
 
-  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 10 * SECOND }),
   tolerance: () => tolerance,
   flaws,
-  operations: ['read', 'write', 'cas'],
-  workload: () => ({ name: 'register', options: { keys: 5 } }),
-  checkers: () => [
-    { name: 'linearizable' },
-    { name: 'durability' },
-    { name: 'corruption' },
-    { name: 'assertions' },
-    { name: 'availability' },
-    { name: 'stats' },
-  ],
 };

@@ -1,4 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../harness/contract/index.ts';
+import { checkpointBytes, count, duration } from '../shared/options.ts';
 import type { Policy } from './policies.ts';
 
 export type WebTierOptions = {
@@ -36,12 +37,6 @@ export type WebTierOptions = {
   readonly startUp: Nanos;
   readonly checkpointBytes: number;
 };
-
-const duration = (value: Nanos, description: string, minimum = MILLISECOND) =>
-  ({ type: 'integer', minimum, default: value, $comment: 'duration', description }) as const;
-
-const count = (value: number, minimum: number, maximum: number, description: string) =>
-  ({ type: 'integer', minimum, maximum, default: value, description }) as const;
 
 export const optionsSchema: { readonly [keyword: string]: Json } = {
   type: 'object',
@@ -91,12 +86,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       description: 'utilisation that the autoscaler aims at',
     },
     startUp: duration(2 * SECOND, 'from the order to start until a front end serves', 0),
-    checkpointBytes: {
-      type: 'integer',
-      minimum: 256,
-      default: 8192,
-      description: 'length of the store’s log for a checkpoint',
-    },
+    checkpointBytes: checkpointBytes(8192, 'length of the store’s log for a checkpoint'),
   },
 };
 

@@ -1,5 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../../harness/contract/index.ts';
-import { duration } from '../shared/options.ts';
+import { duration } from '../../shared/options.ts';
 
 export type RedisOptions = {
   readonly servers: number;

@@ -1,5 +1,5 @@
 import { type Json, MILLISECOND, type Nanos, SECOND } from '../../../harness/contract/index.ts';
-import { duration } from '../shared/options.ts';
+import { duration } from '../../shared/options.ts';
 
 export type MemcachedOptions = {
   /** After a write to the store, the entry is dropped (`aside`), or replaced by what was written (`write-through`). */

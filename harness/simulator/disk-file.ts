@@ -78,6 +78,18 @@ export class DiskFile {
     this.cache.truncate(length);
   }
 
+  /** Its name is durable, so that it exists; what was written to it may be lost. */
+  named(): void {
+    const last = this.pending.findLastIndex(({ kind }) => kind === 'create');
+    if (last < 0) return;
+    for (const operation of this.pending.splice(0, last + 1)) this.harden(operation);
+  }
+
+  /** What was done to it after so many pending operations is lost, when power is. */
+  forgetSince(operations: number): void {
+    this.pending.length = Math.min(this.pending.length, operations);
+  }
+
   remove(): void {
     if (this.cache === undefined) return;
     this.pending.push({ kind: 'remove' });

@@ -54,10 +54,7 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
     const { machine } = this.process;
     const { kernel } = machine;
     if (this.atOnce !== undefined) this.attempt(this.atOnce);
-    const at = machine.diskQueue.take(
-      kernel.now,
-      this.latency * (1 + Math.floor(this.bytes / BYTES_PER_LATENCY)),
-    );
+    const at = machine.diskQueue.take(kernel.now, this.latency, this.bytes);
     kernel.schedule(at, EventCode.disk, machine.index, this.bytes, this);
   }
 
@@ -100,10 +97,12 @@ export class DiskQueue {
   private readonly factors: number[] = [];
   slowed = 0;
 
-  take(now: Nanos, latency: Nanos): Nanos {
+  /** @returns When an operation on so many bytes is done. */
+  take(now: Nanos, latency: Nanos, bytes: number): Nanos {
     if (this.factors.length > 0) this.slowed++;
     const start = now > this.free ? now : this.free;
-    this.free = start + Math.ceil(latency * this.slowness);
+    const time = latency * (1 + Math.floor(bytes / BYTES_PER_LATENCY));
+    this.free = start + Math.ceil(time * this.slowness);
     return this.free;
   }
   /** Without power nothing waits. */

@@ -9,6 +9,17 @@ const SECTOR = 512;
 /** Bits that flip together lie in one aligned word of this many bytes. */
 const WORD = 8;
 
+/** A renaming not yet durable. */
+interface Renaming {
+  readonly file: DiskFile;
+  readonly from: string;
+  readonly to: string;
+  /** What the file had unsynced at that time. */
+  readonly unsynced: number;
+  /** What had the new name before. */
+  readonly replaced: DiskFile | undefined;
+}
+
 /** What the disk's faults have done since it exists. */
 export interface DiskCounters extends Fates {
   /** Operations refused for lack of room. */
@@ -45,6 +56,8 @@ export class DiskState {
   };
   private readonly capacity: number;
   private readonly files = new Map<string, DiskFile>();
+  /** Renamings that a loss of power could undo, in the order of the journal: with one, all that follow are lost. */
+  private renamings: Renaming[] = [];
   private usedBytes = 0;
   /** How many faults keep it full, and what they left. */
   private fills = 0;
@@ -69,7 +82,7 @@ export class DiskState {
   get unsynced(): number {
     let sum = 0;
     for (const file of this.files.values()) sum += file.unsynced;
-    return sum;
+    return sum + this.renamings.length;
   }
 
   /** @returns The offset at which the bytes stand. @throws DiskFull, DiskFailure */
@@ -101,6 +114,7 @@ export class DiskState {
   replace(name: string, bytes: Uint8Array): void {
     this.check(name);
     this.makeRoom(name, bytes.length, bytes.length);
+    this.hardenNames(name);
     const file = this.files.get(name) ?? this.create(name);
     this.usedBytes += bytes.length - file.size;
     file.replace(bytes);
@@ -151,6 +165,52 @@ export class DiskState {
     file.remove();
   }
 
+  /** @throws DiskFailure */
+  exists(name: string): boolean {
+    this.check(name);
+    return this.files.get(name)?.exists ?? false;
+  }
+
+  /**
+   * Gives a file another name, in place of what has it; nothing if there is no such file. A loss of power keeps or loses it, and then all renamings after
+   * it; what was written to the file and not synced meets its own fate. @throws DiskFailure
+   */
+  rename(from: string, to: string): void {
+    this.check(from);
+    const file = this.files.get(from);
+    if (from === to || !file?.exists) return;
+    const replaced = this.files.get(to);
+    this.usedBytes -= replaced?.size ?? 0;
+    this.renamings.push({ file, from, to, unsynced: file.unsynced, replaced });
+    this.files.delete(from);
+    this.files.set(to, file);
+  }
+
+  /** Makes the renamings durable up to the last one of this name. */
+  private hardenNames(name: string): void {
+    const { renamings } = this;
+    if (renamings.length === 0) return;
+    const last = renamings.findLastIndex(({ from, to }) => from === name || to === name);
+    for (const { file } of renamings.splice(0, last + 1)) file.named();
+  }
+
+  /** Undoes the renamings from the first one that is lost. */
+  private namesLost(mode: UnsyncedWrites, random: Random, fates: Fates): void {
+    const { renamings } = this;
+    const lost = renamings.findIndex(() => mode === 'lose' || (mode === 'draw' && random.chance(0.5)));
+    const undone = lost < 0 ? [] : renamings.splice(lost);
+    for (const { file, from, to, unsynced, replaced } of undone.reverse()) {
+      file.forgetSince(unsynced);
+      this.files.delete(to);
+      this.files.set(from, file);
+      if (replaced !== undefined) this.files.set(to, replaced);
+    }
+    for (const { file } of renamings) file.named();
+    fates.lost += undone.length;
+    fates.kept += renamings.length;
+    this.renamings = [];
+  }
+
   /** Names, sorted by code unit. @throws DiskFailure */
   list(): string[] {
     this.check('/');
@@ -160,6 +220,7 @@ export class DiskState {
   /** Makes durable what was done to this file, its creation or removal included. @throws DiskFailure */
   sync(name: string): void {
     this.check(name);
+    this.hardenNames(name);
     const file = this.files.get(name);
     if (file === undefined) return;
     file.sync();
@@ -170,6 +231,7 @@ export class DiskState {
   powerLost(mode: UnsyncedWrites, random: Random): Fates {
     const fates: Fates = { kept: 0, lost: 0, torn: 0 };
     this.usedBytes = 0;
+    if (this.renamings.length > 0) this.namesLost(mode, random, fates);
     for (const name of this.names(() => true)) {
       const file = this.files.get(name)!;
       file.powerLost(mode, random, fates);
@@ -264,6 +326,7 @@ export class DiskState {
 
   private clear(): void {
     this.files.clear();
+    this.renamings = [];
     this.usedBytes = 0;
     // The faults that filled the old disk have yet to heal, but do not fill this one.
     this.fillLimit = this.capacity;

@@ -20,3 +20,19 @@ function checkpointOfV8(): () => void {
 
 export const drainMicrotasks: () => void =
   tickCallback === undefined ? checkpointOfV8() : tickCallback.bind(process);
+
+/** What Node does with an error that a callback threw: it comes to the handlers of `uncaughtException`, and async hooks are set right. */
+const fatal = (process as { _fatalException?: (error: unknown) => boolean })._fatalException;
+
+/** As `drainMicrotasks`, for code that has ticks of its own: what one of them throws is uncaught, and the others still run. */
+export function drainTicks(): void {
+  for (;;) {
+    try {
+      drainMicrotasks();
+      return;
+    } catch (error) {
+      if (fatal === undefined) throw error;
+      fatal.call(process, error);
+    }
+  }
+}

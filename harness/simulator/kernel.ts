@@ -1,6 +1,6 @@
-import type { Limits, Nanos, RunEnd } from '../contract/index.ts';
+import type { Limits, Nanos, NativeRuntime, RunEnd } from '../contract/index.ts';
 import { Digest } from './digest.ts';
-import { drainMicrotasks } from './drain.ts';
+import { drainMicrotasks, drainTicks } from './drain.ts';
 import { type Action, EventQueue } from './event-queue.ts';
 import { censusOfRealWork, newRealWork } from './real-work.ts';
 import { AmbientAccess, arm, disarm, installTraps, takeCaught } from './traps.ts';
@@ -33,9 +33,14 @@ export interface Task<R extends Runner> {
 /** Whose code runs: what the kernel must know to arm the traps and to blame an exception. */
 export interface Runner {
   readonly name: string;
+  /** Of an unmodified program: what it reaches is simulated, so that nothing of it is trapped. */
+  readonly runtime?: NativeRuntime;
   /** An exception that no system code caught. */
-  uncaught(error: unknown): void;
+  uncaught(error: unknown, origin: UncaughtOrigin): void;
 }
+
+/** Where Node says that an uncaught error comes from. */
+export type UncaughtOrigin = Parameters<NativeRuntime['uncaught']>[1];
 
 /** Called for every event while it is set: the moment, the event's code, its subject and the hash of its content. */
 export type EventTrace = (
@@ -95,14 +100,21 @@ export class Kernel {
   /** Runs system code as this runner, then all microtasks that follow from it. */
   enter<R extends Runner>(runner: R, task: Task<R>): void {
     this.running = runner;
-    arm(runner.name);
+    const { runtime } = runner;
+    if (runtime === undefined) arm(runner.name);
+    else runtime.enter();
     try {
       task.run(runner);
     } catch (error) {
-      runner.uncaught(error);
+      runner.uncaught(error, 'uncaughtException');
     }
-    drainMicrotasks();
-    disarm();
+    if (runtime === undefined) {
+      drainMicrotasks();
+      disarm();
+    } else {
+      drainTicks();
+      runtime.leave();
+    }
     this.running = undefined;
     const access = takeCaught();
     if (access !== undefined) this.fail(access);
@@ -200,19 +212,19 @@ export class Kernel {
 
   /** While a run goes on, rejections and exceptions of system code are its own, not those of the process around. */
   private takeErrorHandlers(): () => void {
-    const blame = (error: unknown): void => {
-      if (this.running !== undefined) this.running.uncaught(error);
-      else this.fail(error);
-    };
     const events = ['unhandledRejection', 'uncaughtException'] as const;
+    const blames = events.map((origin) => (error: unknown): void => {
+      if (this.running !== undefined) this.running.uncaught(error, origin);
+      else this.fail(error);
+    });
     const before = events.map((event) => process.listeners(event as 'uncaughtException'));
-    for (const event of events) {
+    events.forEach((event, i) => {
       process.removeAllListeners(event);
-      process.on(event as 'uncaughtException', blame);
-    }
+      process.on(event as 'uncaughtException', blames[i]!);
+    });
     return () => {
       events.forEach((event, i) => {
-        process.removeListener(event as 'uncaughtException', blame);
+        process.removeListener(event as 'uncaughtException', blames[i]!);
         for (const listener of before[i]!) process.on(event as 'uncaughtException', listener);
       });
     };

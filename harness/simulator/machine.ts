@@ -16,6 +16,7 @@ import { MemoryState } from './memory-state.ts';
 import type { NetworkFabric } from './network.ts';
 import { Process, type ProcessTask } from './process.ts';
 import { createRandom, hashString } from './random.ts';
+import { StreamStack } from './tcp/stack.ts';
 
 /** An uncaught exception ends the process; whoever supervises it starts it again after this. So does a machine check. */
 const SUPERVISOR_DELAY: Nanos = 1_000_000_000;
@@ -44,6 +45,7 @@ export class Machine {
   readonly diskQueue = new DiskQueue();
   readonly memory: MemoryState;
   fabric!: NetworkFabric;
+  private streamStack: StreamStack | undefined;
   process: Process | undefined;
   program: Program | undefined;
   powered = true;
@@ -93,6 +95,12 @@ export class Machine {
     this.sink = sink;
     this.disk = new DiskState(spec.diskBytes ?? DEFAULT_DISK_BYTES);
     this.memory = new MemoryState(spec.ecc ?? 'sec-ded', () => this.machineCheck());
+  }
+
+  /** The kernel's streams; made when first used. */
+  get streams(): StreamStack {
+    this.streamStack ??= new StreamStack(this);
+    return this.streamStack;
   }
 
   get paused(): boolean {
@@ -161,6 +169,7 @@ export class Machine {
     if (!this.powered) return { kept: 0, lost: 0, torn: 0 };
     this.powered = false;
     this.endProcess();
+    this.streamStack?.clear();
     this.diskQueue.clear();
     const writes = this.disk.powerLost(
       unsynced,
@@ -184,7 +193,10 @@ export class Machine {
   /** The process is gone; timers, messages and promises of it never happen. While there is power, the kernel resets its connections. */
   endProcess(): void {
     if (this.process !== undefined) this.tell?.(`process ${this.process.incarnation} ended`);
-    if (this.powered) this.process?.port.reset();
+    if (this.powered && this.process !== undefined) {
+      this.process.port.reset();
+      this.streamStack?.release(this.process);
+    }
     this.process?.end();
     this.process = undefined;
     this.memory.clear();

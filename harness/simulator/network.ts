@@ -1,12 +1,4 @@
-import type { WorldSettings } from '../contract/index.ts';
-import {
-  decode,
-  encode,
-  type HostError,
-  type Message,
-  type Nanos,
-  type PacketRule,
-} from '../contract/index.ts';
+import type { Message, Nanos, PacketRule, WorldSettings } from '../contract/index.ts';
 import type { Graph, Route } from './graph.ts';
 import { EventCode, type Kernel } from './kernel.ts';
 import type { Machine } from './machine.ts';
@@ -14,6 +6,7 @@ import { Category, Packet } from './packet.ts';
 import { hashString, mix } from './random.ts';
 import { sealMessage } from './seal.ts';
 import { resetFor } from './segment.ts';
+import type { Addresses } from './tcp/addresses.ts';
 
 /** Purposes of the draws for one packet: each is independent of the others. */
 const Draw = { jitter: 1, slow: 2, loss: 3, rule: 16 } as const;
@@ -98,6 +91,7 @@ export class NetworkFabric {
   private readonly lanes: readonly Map<number, Lane>[];
   /** When the source's link is free again; only where a link's speed is modelled. */
   private readonly linkFree: Float64Array;
+  addresses!: Addresses;
   readonly blocks = new Set<Block>();
   readonly impairments = new Set<Impairment>();
   readonly outages = new Set<Outage>();
@@ -197,6 +191,10 @@ export class NetworkFabric {
     }
     if (packet.flipped > 0 && !this.survivesFlips(packet)) {
       this.onFate?.(packet, 'checksum mismatch');
+      return;
+    }
+    if (packet.toKernel(machine)) {
+      this.onFate?.(packet, 'delivered');
       return;
     }
     const { process } = machine;
@@ -332,12 +330,12 @@ export class NetworkFabric {
     }
     if (rule.corrupt && draw(4) < rule.corrupt) {
       impairment.corrupted++;
-      this.flip(packet, rule.corruptBits ?? 1, (bit) => draw(5 + bit));
+      packet.flip(rule.corruptBits ?? 1, (bit) => draw(5 + bit));
     }
     if (rule.duplicate && draw(6) < rule.duplicate) {
       impairment.duplicated++;
       const copy = packet.copy();
-      if (packet.category !== Category.datagram && packet.category !== Category.segment) {
+      if (packet.category >= Category.request && packet.category <= Category.failure) {
         packet.once ??= { done: false };
         copy.once = packet.once;
       }
@@ -346,21 +344,9 @@ export class NetworkFabric {
     return extra;
   }
 
-  /** Flips bits in the canonical encoding of the message. */
-  private flip(packet: Packet, bits: number, draw: (bit: number) => number): void {
-    if (packet.message === UNDECODABLE) return;
-    const bytes = encode(packet.message);
-    for (let bit = 0; bit < bits; bit++) {
-      const place = Math.floor(draw(bit * 16) * bytes.length * 8);
-      bytes[place >> 3] = bytes[place >> 3]! ^ (1 << (place & 7));
-    }
-    packet.flipped += bits;
-    packet.message = damaged(bytes);
-  }
-
   /** False if the transport's checksum, or the impossible form of the message, makes the receiver drop it. */
   private survivesFlips(packet: Packet): boolean {
-    return !this.settings.transportChecksum && packet.message !== UNDECODABLE;
+    return !this.settings.transportChecksum && packet.decodable;
   }
 
   private kindOf(message: Message): number {
@@ -373,18 +359,5 @@ export class NetworkFabric {
     this.kinds.set(type, kind);
     this.kindHashes.push(hashString(type) | 0);
     return kind;
-  }
-}
-
-const UNDECODABLE: Message = Object.freeze({ undecodable: true });
-
-function damaged(bytes: Uint8Array): Message {
-  try {
-    const message = decode(bytes);
-    sealMessage(message);
-    return message;
-  } catch (error) {
-    if ((error as HostError).code === 'undecodable') return UNDECODABLE;
-    throw error;
   }
 }

@@ -1,7 +1,9 @@
-import type { Message, Nanos } from '../contract/index.ts';
+import { decode, encode, type HostError, type Message, type Nanos } from '../contract/index.ts';
 import type { Action } from './event-queue.ts';
+import type { Machine } from './machine.ts';
 import type { NetworkFabric } from './network.ts';
 import type { Effect, Process, ProcessTask } from './process.ts';
+import { sealMessage } from './seal.ts';
 
 /** What a packet is to the kernels of the two machines. */
 export const Category = {
@@ -14,6 +16,8 @@ export const Category = {
   failure: 4,
   /** Part of a connection. */
   segment: 5,
+  /** Part of a connection that carries bytes. */
+  stream: 6,
 } as const;
 
 export const CATEGORY_NAMES: readonly string[] = Object.keys(Category);
@@ -77,6 +81,33 @@ export class Packet implements Effect, Action, ProcessTask {
     process.port.receive(this);
   }
 
+  /** False if so many bits flipped that no receiver takes it for anything. */
+  get decodable(): boolean {
+    return this.message !== UNDECODABLE;
+  }
+
+  /** Flips bits in the canonical encoding of the message. */
+  flip(bits: number, draw: (bit: number) => number): void {
+    if (!this.decodable) return;
+    const bytes = encode(this.message);
+    for (let bit = 0; bit < bits; bit++) {
+      const place = Math.floor(draw(bit * 16) * bytes.length * 8);
+      bytes[place >> 3] = bytes[place >> 3]! ^ (1 << (place & 7));
+    }
+    this.flipped += bits;
+    this.message = damaged(bytes);
+  }
+
+  /** Whether the machine's kernel takes it, with or without a process. */
+  toKernel(_machine: Machine): boolean {
+    return false;
+  }
+
+  /** For people. */
+  text(): string {
+    return JSON.stringify(this.message) ?? '';
+  }
+
   copy(): Packet {
     const copy = new Packet(
       this.fabric,
@@ -92,5 +123,18 @@ export class Packet implements Effect, Action, ProcessTask {
     copy.sentAt = this.sentAt;
     copy.flipped = this.flipped;
     return copy;
+  }
+}
+
+const UNDECODABLE: Message = Object.freeze({ undecodable: true });
+
+function damaged(bytes: Uint8Array): Message {
+  try {
+    const message = decode(bytes);
+    sealMessage(message);
+    return message;
+  } catch (error) {
+    if ((error as HostError).code === 'undecodable') return UNDECODABLE;
+    throw error;
   }
 }

@@ -7,15 +7,18 @@ import type {
   Memory,
   MemoryRegion,
   Nanos,
+  Native,
+  NativeRuntime,
   Network,
   Random,
   Timer,
 } from '../contract/index.ts';
 import { DiskPort } from './disk-port.ts';
 import type { Action } from './event-queue.ts';
-import { EventCode, type Runner, type Task } from './kernel.ts';
+import { EventCode, type Runner, type Task, type UncaughtOrigin } from './kernel.ts';
 import type { Machine } from './machine.ts';
 import { MachineCheck } from './memory-state.ts';
+import { NativePort } from './native-port.ts';
 import { NetworkPort } from './network-port.ts';
 import { createRandom } from './random.ts';
 import { AmbientAccess } from './traps.ts';
@@ -49,9 +52,14 @@ export class Process implements Host, Runner, Action {
   readonly disk: Disk;
   readonly memory: Memory;
   readonly port: NetworkPort;
+  private nativePort: NativePort | undefined;
+  /** Of an unmodified program. */
+  runtime: NativeRuntime | undefined;
   alive = true;
   /** CPU time that the current task declared, at nominal speed. */
   private spent: Nanos = 0;
+  /** Time that the current task waited for the disk. */
+  private blocked: Nanos = 0;
   private inService = false;
   /** End of the current service; the finish event is recognised by it, so that a pause can move it. */
   private finishAt: Nanos = 0;
@@ -85,6 +93,11 @@ export class Process implements Host, Runner, Action {
 
   get network(): Network {
     return this.port;
+  }
+
+  get native(): Native {
+    this.nativePort ??= new NativePort(this);
+    return this.nativePort;
   }
 
   get random(): Random {
@@ -150,7 +163,12 @@ export class Process implements Host, Runner, Action {
   /** The program's present: the start of the event plus the CPU time it used so far. */
   ownTime(): Nanos {
     const { kernel } = this.machine;
-    return this.spent === 0 ? kernel.now : kernel.now + this.machine.cpuTime(this.spent);
+    return kernel.now + (this.spent === 0 ? 0 : this.machine.cpuTime(this.spent)) + this.blocked;
+  }
+
+  /** The current task waits for the disk: a slow CPU waits no longer. */
+  block(time: Nanos): void {
+    this.blocked += time;
   }
 
   /**
@@ -221,11 +239,14 @@ export class Process implements Host, Runner, Action {
     this.inService = true;
     this.ends = true;
     this.spent = 0;
+    this.blocked = 0;
     kernel.enter(this, task);
     if (!this.alive) return -1;
     const { cpuPerEvent, cpuPerKilobyte } = machine.settings;
-    const time = machine.cpuTime(cpuPerEvent + (task.bytes * cpuPerKilobyte) / 1024 + this.spent);
+    const work = cpuPerEvent + (task.bytes * cpuPerKilobyte) / 1024 + this.spent;
+    const time = machine.cpuTime(work) + this.blocked;
     this.spent = 0;
+    this.blocked = 0;
     this.finishAt = kernel.now + time;
     this.ends = false;
     if (time > 0 && (this.effects.length > 0 || this.firstWaiting < this.waiting.length)) this.scheduleEnd();
@@ -313,9 +334,10 @@ export class Process implements Host, Runner, Action {
     this.port.end();
   }
 
-  uncaught(error: unknown): void {
+  uncaught(error: unknown, origin: UncaughtOrigin): void {
     // A trapped access ends the run by name anyway; a machine check has already ended this process.
     if (!this.alive || error instanceof AmbientAccess || error instanceof MachineCheck) return;
+    if (this.runtime?.uncaught(error, origin)) return;
     this.machine.died(error);
   }
 }

@@ -18,6 +18,7 @@ import { Machine } from './machine.ts';
 import { NetworkFabric } from './network.ts';
 import type { Process, ProcessTask } from './process.ts';
 import { hashString, randomOf } from './random.ts';
+import { Addresses } from './tcp/addresses.ts';
 import { type TraceOptions, traceInto } from './trace.ts';
 
 export interface SimulatorOptions {
@@ -72,6 +73,7 @@ export class Simulator implements World {
       (spec, index) => new Machine(this.kernel, settings, index, spec, this.seed, observe),
     );
     this.fabric = new NetworkFabric(this.kernel, this.graph, settings, this.machines, hashString(this.seed));
+    this.fabric.addresses = new Addresses(topology);
     for (const machine of this.machines) machine.fabric = this.fabric;
     const intact = new Graph(topology, settings.hopLatency);
     this.levers = new SimulatorLevers(this.kernel, this.fabric, this.graph, intact, this.machines, this.seed);

@@ -42,7 +42,7 @@ function tellStory({ kernel, fabric, machines }: Simulator, options: TraceOption
     if (host !== undefined && host !== source && host !== destination) return;
     const kind = CATEGORY_NAMES[packet.category]!;
     const travelled = fate === 'delivered' ? ` after ${formatDuration(kernel.now - packet.sentAt)}` : '';
-    const message = shorten(JSON.stringify(packet.message) ?? '');
+    const message = shorten(packet.text());
     say(`${source} -> ${destination}  ${kind} ${fate}${travelled}  ${message}`);
   };
   for (const machine of machines) {

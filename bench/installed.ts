@@ -14,6 +14,7 @@ export const NEEDS: readonly Need[] = [
   { command: 'etcd', package: 'etcd-server' },
   { command: 'initdb', package: 'postgresql-15' },
   { command: 'memcached', package: 'memcached' },
+  { command: 'nginx', package: 'nginx-light' },
 ];
 
 /** Where Debian keeps programs that are not for everybody. */

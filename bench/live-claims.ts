@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Json } from '../harness/contract/index.ts';
 
 const SECOND = 1e9;
@@ -17,6 +19,8 @@ export interface LiveClaim {
   /** Commands that must be installed. */
   readonly needs: readonly string[];
   readonly plan: Json;
+  /** Description of a server that is not among ours, instead of the system that the plan names. */
+  readonly server?: string;
   /** Nothing wrong is found, or what is found is exactly of these kinds (`checker: anomaly`). */
   readonly finds: readonly string[];
 }
@@ -167,4 +171,22 @@ export const liveClaims: readonly LiveClaim[] = [
     }),
     finds: [],
   },
+  {
+    claim: 'the server of the README that is not among ours serves stale values when its store is cut off',
+    needs: [...NETWORK, 'nginx'],
+    server: serverOfReadme(),
+    plan: planOf('nginx', {
+      workload: { name: 'register', options: { casShare: 0 } },
+      seconds: 7,
+      faults: [{ at: 0.5, for: 5.5, fault: 'partition-one', target: { hosts: ['n1'] } }],
+    }),
+    finds: ['staleness: stale-read'],
+  },
 ];
+
+/** The JSON of the section "Test your own server". */
+function serverOfReadme(): string {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const section = readme.slice(readme.indexOf('\n## Test your own server\n'));
+  return /```json\n([\s\S]*?)```/.exec(section)![1]!;
+}

@@ -34,8 +34,10 @@ async function holds(claim: LiveClaim, nth: number): Promise<boolean> {
   const file = join(folder, `plan-${nth}.json`);
   writeFileSync(file, JSON.stringify(claim.plan));
   const { name } = (claim.plan as { readonly system: { readonly name: string } }).system;
+  const server = join(folder, `${name}.json`);
+  if (claim.server !== undefined) writeFileSync(server, claim.server);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { json } = await sixways('run', name, '--plan', file);
+    const { json } = await sixways('run', claim.server === undefined ? name : server, '--plan', file);
     const found = json as Summary | null;
     const kinds = found?.signatures.map(({ checker, anomaly }) => `${checker}: ${anomaly}`) ?? [];
     const right =

@@ -1,15 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { lacksForLive } from './testing/live-needs.ts';
 import { MAIN, sixways } from './testing/sixways.ts';
 
-const installed = ['/usr/bin/redis-server', '/usr/sbin/nft', '/usr/sbin/ip'].every((file) =>
-  existsSync(file),
-);
-const inContinuousIntegration = process.env.CI !== undefined && process.env.CI !== '';
-const skipped = !installed && !inContinuousIntegration;
-if (skipped)
-  console.log('skipped: runs in the live world need redis-server, nftables and iproute2 (npm run servers)');
+const skipped = lacksForLive(['/usr/bin/redis-server', '/usr/sbin/nft', '/usr/sbin/ip']);
 
 const PATIENCE = 60_000;
 

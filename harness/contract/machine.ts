@@ -38,6 +38,8 @@ export interface Server {
   onLine(handler: (line: string) => void): void;
   /** Resolves with the first line, already printed or yet to come, that matches. @throws Error with its last lines if none comes in time or it ends. */
   line(pattern: RegExp, within: Nanos): Promise<string>;
+  /** Rejects, with its last lines, when it ends; settles in no other way. */
+  gone(): Promise<never>;
 }
 
 /** The machine behind a host. @throws RangeError in a world that has none. */

@@ -112,6 +112,7 @@ export class LiveMachine implements Machine {
     return {
       onLine: (handler) => output.onLine((line) => host?.guarded(() => handler(line))),
       line: (pattern, within) => output.line(pattern, within),
+      gone: () => output.gone(),
     };
   }
 

@@ -30,6 +30,15 @@ export class Output {
     for (const ender of this.enders.splice(0)) ender(why);
   }
 
+  /** Rejects with the last lines when nothing more will come. */
+  gone(): Promise<never> {
+    return new Promise((_, reject) => {
+      const fail = (why: string): void => reject(new Error(`${this.what}: ${why}\n${this.tail()}`));
+      if (this.over !== undefined) fail(this.over);
+      else this.enders.push(fail);
+    });
+  }
+
   /** @throws Error with the last lines, when none matches in time or the process has ended. */
   line(pattern: RegExp, within: Nanos): Promise<string> {
     const printed = this.kept.find((line) => pattern.test(line));

@@ -1,11 +1,13 @@
 export * from './default-settings.ts';
 export * from './default-topology.ts';
+export { inNanoseconds } from './durations.ts';
 export { isAskedFor } from './fault-kinds.ts';
 export * from './generate.ts';
+export { conform } from './json-schema.ts';
 export * from './load.ts';
 export { oneOf } from './nearest.ts';
 export * from './plan-error.ts';
 export { drawFrom } from './random-draw.ts';
-export { publishedPlanSchema } from './schema.ts';
+export { publishedPlanSchema, withUnits } from './schema.ts';
 export * from './shrink.ts';
 export { systemOptions } from './system-options.ts';

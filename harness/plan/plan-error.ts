@@ -2,7 +2,7 @@
  * - `not-json`: the text is not JSON; `schema`: a value has the wrong type, is missing or out of range; `unknown-name`: a fault, system,
  *   host ... nobody knows; `not-tolerated`: a fault outside the system's table; `target`: a fault cannot be aimed at that;
  * - `operations`: a workload needs operations that the system does not have;
- * - `not-applicable`: nothing in this topology to aim at; `lever`: the world lacks one; `tolerance`: a table that makes no sense.
+ * - `not-applicable`: nothing in this topology to aim at; `lever`: the world lacks one; `no-such-file`: a file that is named; `tolerance`: a table that makes no sense.
  */
 export type PlanErrorCode =
   | 'not-json'
@@ -13,6 +13,7 @@ export type PlanErrorCode =
   | 'target'
   | 'not-applicable'
   | 'lever'
+  | 'no-such-file'
   | 'tolerance';
 
 /** What is wrong with a plan, or with the request for one. The message names place, expectation and value. */

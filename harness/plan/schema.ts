@@ -234,7 +234,8 @@ export function publishedPlanSchema(): Schema {
   };
 }
 
-function withUnits(schema: Schema): Schema {
+/** The same schema for people, who also write durations as text. */
+export function withUnits(schema: Schema): Schema {
   const entries = Object.entries(schema).map(([keyword, value]): [string, Json] => [keyword, deeper(value)]);
   const copy = Object.fromEntries(entries);
   return schema.$comment === 'duration'

@@ -7,11 +7,12 @@ import {
   observationSchema,
   operationSchema,
 } from '../../../histories/index.ts';
-import { oneOf, publishedPlanSchema } from '../../plan/index.ts';
+import { serverSchema } from '../../../systems-under-test/live/configured/index.ts';
+import { oneOf, publishedPlanSchema, withUnits } from '../../plan/index.ts';
 import { registries } from '../registries.ts';
 import { UsageError } from '../usage-error.ts';
 
-const WHAT = ['plan', 'history', 'mapping', 'system', 'nemesis', 'checker', 'workload'] as const;
+const WHAT = ['plan', 'history', 'mapping', 'server', 'system', 'nemesis', 'checker', 'workload'] as const;
 
 /** `sixways schema`: JSON schemas of the formats, and of the options of anything that has a name. */
 export function addSchema(program: Command): void {
@@ -43,6 +44,8 @@ function schemaOf(what: (typeof WHAT)[number], name: string | undefined): unknow
       };
     case 'mapping':
       return mappingSchema;
+    case 'server':
+      return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...withUnits(serverSchema) };
     case 'system':
       return named(registries.systems, what, name).options;
     case 'nemesis':

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildFailure, build, type Message, type Plugin } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, type Message, type Plugin } from 'esbuild';
 import { LOADING } from '../../simulator/index.ts';
 import { PACKAGE_ROOT } from '../code-digest.ts';
 import { UsageError } from '../usage-error.ts';
@@ -55,7 +55,14 @@ export interface Bundle {
  * @throws UsageError naming file, line and remedy.
  */
 export async function bundleSystem(name: string, entry: string): Promise<Bundle> {
-  const { code, map } = await bundle(name, entry);
+  const { code, map } = await buildModule(name, dirname(entry), {
+    entryPoints: [entry],
+    // Its top level runs with the traps armed, in one go: nothing else of this process may run meanwhile.
+    supported: { 'top-level-await': false },
+    banner: { js: `globalThis[Symbol.for(${JSON.stringify(LOADING.description)})]?.(true);` },
+    footer: { js: `globalThis[Symbol.for(${JSON.stringify(LOADING.description)})]?.(false);` },
+    plugins: [simulatedImports],
+  });
   const places = new SourcePlaces(map);
   const ambient = findAmbientUses(code).map(
     ({ at, what, instead }) =>
@@ -72,17 +79,25 @@ export async function bundleSystem(name: string, entry: string): Promise<Bundle>
       `${name}: module state outlives an incarnation, and is shared by all hosts and runs. Keep it inside start(): each incarnation of each host then has its own\n  ${state.join('\n  ')}`,
     );
   }
+  return asBundle(code, map, code);
+}
+
+/** `digested`: the code as it is the same everywhere. */
+export function asBundle(code: string, map: string, digested: string): Bundle {
   return {
     text: `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`,
-    digest: createHash('sha256').update(code).digest('hex').slice(0, 16),
+    digest: createHash('sha256').update(digested).digest('hex').slice(0, 16),
   };
 }
 
-async function bundle(name: string, entry: string): Promise<{ readonly code: string; readonly map: string }> {
-  const folder = dirname(entry);
+/** One module of what the user wrote. `folder`: from where it is. @throws UsageError naming file and line. */
+export async function buildModule(
+  name: string,
+  folder: string,
+  options: BuildOptions,
+): Promise<{ readonly code: string; readonly map: string }> {
   try {
     const { outputFiles } = await build({
-      entryPoints: [entry],
       absWorkingDir: folder,
       sourceRoot: folder,
       outfile: join(folder, 'bundle.js'),
@@ -93,15 +108,11 @@ async function bundle(name: string, entry: string): Promise<{ readonly code: str
       target: 'node20',
       sourcemap: 'external',
       sourcesContent: false,
-      // Its top level runs with the traps armed, in one go: nothing else of this process may run meanwhile.
-      supported: { 'top-level-await': false },
-      banner: { js: `globalThis[Symbol.for(${JSON.stringify(LOADING.description)})]?.(true);` },
-      footer: { js: `globalThis[Symbol.for(${JSON.stringify(LOADING.description)})]?.(false);` },
       logLevel: 'silent',
       define: { 'process.env.NODE_ENV': '"production"' },
-      plugins: [simulatedImports],
+      ...options,
     });
-    const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))!.text;
+    const text = (end: string): string => outputFiles!.find(({ path }) => path.endsWith(end))!.text;
     return { code: text('.js'), map: text('.js.map') };
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SystemReference } from '../../campaign/index.ts';
@@ -9,17 +9,22 @@ import { temporaryFolder } from '../temporary.ts';
 import { UsageError } from '../usage-error.ts';
 import { bundleSystem } from './bundle.ts';
 import { checkShape, guarded } from './check-system.ts';
+import { bundleLive } from './live-bundle.ts';
+import { bundleServer, isServerFile } from './server-file.ts';
 import { placeOfError } from './source-places.ts';
 
 /** True if this is meant as a file rather than as a name of the registry. */
 export function looksLikePath(name: string): boolean {
-  return name.includes('/') || /\.[cm]?[jt]s$/.test(name);
+  return name.includes('/') || /\.([cm]?[jt]s|json)$/.test(name);
 }
 
 /** What a user's file is called where a path would be too much: `my-system` for `./src/my-system.ts`. */
 export function labelOf(name: string): string {
-  return basename(name).replace(/\.[cm]?[jt]s$/, '');
+  return basename(name).replace(/\.([cm]?[jt]s|json)$/, '');
 }
+
+/** Code of the live world may do what simulated code may not, and which of them a file is must be known before it is bundled, and before it is loaded. */
+const SAYS_LIVE = /^\s*(readonly )?world\s*(: 'live' )?[:=]\s*['"]live['"]/m;
 
 const realImmediate = setImmediate;
 
@@ -44,11 +49,13 @@ export async function resolveSystem(name: string, registered: readonly System[])
     throw new UsageError('no-such-file', `${name}: expected a file with a system, got no such file`);
   if (!statSync(entry).isFile())
     throw new UsageError('no-such-file', `${name}: expected a file with a system, got a directory`);
-  const { text, digest } = await bundleSystem(name, entry);
+  const live = isServerFile(name) || SAYS_LIVE.test(readFileSync(entry, 'utf8'));
+  const bundle = isServerFile(name) ? bundleServer : live ? bundleLive : bundleSystem;
+  const { text, digest } = await bundle(name, entry);
   bundles ??= temporaryFolder();
   const module = join(bundles, `${labelOf(name)}-${digest}.mjs`);
   writeFileSync(module, text);
-  return { name, module, digest };
+  return { name, module, digest, ...(live && { live }) };
 }
 
 interface Exported {
@@ -84,7 +91,9 @@ export async function loadSystem(reference: SystemReference, registered: readonl
   }
   let exported: Exported;
   try {
-    exported = await trapped(name, () => importModule(module));
+    exported = await (reference.live === true
+      ? importModule(module)
+      : trapped(name, () => importModule(module)));
   } catch (error) {
     const at = placeOfError(error, module);
     if (error instanceof AmbientAccess)
@@ -96,5 +105,10 @@ export async function loadSystem(reference: SystemReference, registered: readonl
   }
   const system = exported.default ?? exported.system;
   checkShape(name, system);
+  if ((system.world === 'live') !== (reference.live === true))
+    throw new UsageError(
+      'world',
+      `${name}: expected ${reference.live === true ? "the exported system to be what says world: 'live'" : "a line world: 'live', in this file, of a system of the live world"}, got ${system.world ?? 'a system of the simulator'}`,
+    );
   return guarded(name, system, module);
 }

@@ -8,17 +8,9 @@ import {
   type Request,
   type Setting,
 } from '../../../harness/contract/index.ts';
+import { failureOf } from '../shared/failure.ts';
 import type { EtcdOptions } from './options.ts';
 import { CLIENT_PORT } from './server.ts';
-
-/** No connection was made, so nothing was sent. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EADDRNOTAVAIL',
-]);
 
 /** Errors of the server which say that the request was never proposed. Any other may follow a proposal that still comes through. */
 const NOT_PROPOSED =
@@ -69,9 +61,8 @@ export class EtcdClient implements Client {
       if (f === 'cas' && answer.succeeded !== true) return { type: 'fail', error: 'cas-mismatch' };
       return { type: 'ok', value };
     } catch (error) {
-      const { message, name, cause } = error as Error & { cause?: { code?: string; message?: string } };
-      const code = cause?.code ?? (name === 'TimeoutError' ? 'timeout' : (cause?.message ?? message));
-      return { type: f === 'read' || NOT_SENT.has(code) ? 'fail' : 'info', error: code };
+      const { why, sent } = failureOf(error);
+      return { type: f === 'read' || !sent ? 'fail' : 'info', error: why };
     }
   }
 

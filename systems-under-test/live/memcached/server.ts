@@ -23,8 +23,8 @@ export async function startCache(host: Host): Promise<void> {
     '-u',
     'root',
   ];
-  machine.spawn('memcached', command);
-  await answers(machine, `${address}:${CACHE_PORT}`, START_WITHIN);
+  const server = machine.spawn('memcached', command);
+  await Promise.race([answers(machine, `${address}:${CACHE_PORT}`, START_WITHIN), server.gone()]);
 }
 
 /** The store: PostgreSQL alone. */

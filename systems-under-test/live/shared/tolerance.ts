@@ -2,7 +2,7 @@ import type { Tolerance } from '../../../harness/contract/index.ts';
 import { rows } from '../../shared/tolerance-rows.ts';
 
 /** Everything that cuts the network and that the live world can do. */
-const PARTITIONS = [
+export const PARTITIONS = [
   'partition-halves',
   'partition-majorities-ring',
   'partition-bridge',

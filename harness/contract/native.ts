@@ -37,13 +37,20 @@ export interface Sockets {
   addressOf(host: string): string | undefined;
   /** The host with this IPv4 address; the own one for 127.0.0.0/8. */
   hostAt(address: string): string | undefined;
+  /** The host of this name, or all hosts of this role, in the order of the topology. */
+  hostsOf(name: string): readonly string[];
   /**
    * Takes connections to this port; port 0 takes a free one above 32767. @throws AddressInUse if the process listens there already.
    * `accept` is given the socket when the handshake is done, and returns what hears of it.
    */
-  listen(port: number, accept: (socket: StreamSocket) => SocketEvents): Listening;
+  listen(port: number, accept: (socket: StreamSocket) => SocketEvents, options?: ListenOptions): Listening;
   /** Calls another host, by name. Its outcome is told by `opened` or `closed`. @throws RangeError for an unknown host. */
   connect(host: string, port: number, events: SocketEvents): StreamSocket;
+}
+
+export interface ListenOptions {
+  /** Other hosts are refused. Default: false. */
+  readonly loopback?: boolean;
 }
 
 export interface Listening {

@@ -1,6 +1,7 @@
 import {
   AddressInUse,
   type Listening,
+  type ListenOptions,
   type SocketEvents,
   type Sockets,
   type StreamSocket,
@@ -25,13 +26,17 @@ export class StreamPort implements Sockets {
       : this.process.machine.fabric.addresses.hostAt(address);
   }
 
-  listen(port: number, accept: (socket: StreamSocket) => SocketEvents): Listening {
+  hostsOf(name: string): readonly string[] {
+    return this.process.machine.fabric.addresses.hostsOf(name);
+  }
+
+  listen(port: number, accept: (socket: StreamSocket) => SocketEvents, options?: ListenOptions): Listening {
     const { process } = this;
     process.mustRun('native.sockets.listen');
     const { streams } = process.machine;
     if (streams.listens(port)) throw new AddressInUse(port);
     const taken = port === 0 ? streams.freePort() : port;
-    const listener = streams.listen(taken, process, accept);
+    const listener = streams.listen(taken, process, accept, options?.loopback ?? false);
     return {
       port: taken,
       close() {

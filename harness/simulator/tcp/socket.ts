@@ -201,8 +201,12 @@ export class Socket implements StreamSocket, Effect, ProcessTask {
     this.bytes = 0;
     // Its own doing may have come between.
     if (this.process === undefined || this.shut === 'close' || this.shut === 'reset') return;
-    this.hear();
-    this.tell();
+    try {
+      this.hear();
+    } finally {
+      // Whatever the program threw, it may live on.
+      this.tell();
+    }
   }
 
   private hear(): void {

@@ -16,6 +16,8 @@ const PORTS = 65536;
 
 export interface Listener extends Acceptor {
   readonly process: Process;
+  /** Other hosts are refused. */
+  readonly loopback: boolean;
 }
 
 /** The streams of one machine: the part of its kernel that knows ports. Its life is the power's: processes come and go. */
@@ -56,8 +58,13 @@ export class StreamStack {
     return this.listeners.has(port);
   }
 
-  listen(port: number, process: Process, accept: (socket: StreamSocket) => SocketEvents): Listener {
-    const listener: Listener = { process, accept, waiting: new Set() };
+  listen(
+    port: number,
+    process: Process,
+    accept: (socket: StreamSocket) => SocketEvents,
+    loopback: boolean,
+  ): Listener {
+    const listener: Listener = { process, accept, loopback, waiting: new Set() };
     this.listeners.set(port, listener);
     return listener;
   }
@@ -137,7 +144,7 @@ export class StreamStack {
 
   private called(packet: StreamPacket): void {
     const listener = this.listeners.get(packet.toPort);
-    if (listener === undefined) {
+    if (listener === undefined || (listener.loopback && packet.from !== this.machine.index)) {
       this.refuse(packet);
       return;
     }

@@ -1,0 +1,43 @@
+import net from 'node:net';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { SCRIPTS, type Stage } from '../testing/net-scripts.ts';
+import { hostedOn } from '../testing/on-host.ts';
+
+type Transcript = Record<string, string[]>;
+
+function writing(transcript: Transcript): Stage['say'] {
+  return (actor, text) => {
+    transcript[actor] ??= [];
+    transcript[actor].push(text);
+  };
+}
+
+const real: Record<string, Transcript> = {};
+
+// All at once, to wait but once for the real time.
+beforeAll(async () => {
+  for (const [name, script] of Object.entries(SCRIPTS)) {
+    const transcript: Transcript = {};
+    real[name] = transcript;
+    const after: Stage['after'] = (milliseconds, callback) => void setTimeout(callback, milliseconds);
+    script({ net, after, say: writing(transcript) });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 400));
+});
+
+describe('net tells the same as that of Node', () => {
+  it.each(Object.entries(SCRIPTS))('%s', async (name, script) => {
+    const transcript: Transcript = {};
+    const { world, uncaught } = hostedOn([
+      (context) =>
+        script({
+          net: context.require('net') as typeof net,
+          after: (milliseconds, callback) => void context.later(milliseconds * 1e6, callback),
+          say: writing(transcript),
+        }),
+    ]);
+    await world.run();
+    expect(uncaught).toEqual([]);
+    expect(transcript).toEqual(real[name]);
+  });
+});

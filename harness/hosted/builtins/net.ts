@@ -1,0 +1,67 @@
+import { BlockList, isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
+import type { BuiltinContext } from './context.ts';
+import { type Callback, normalized } from './net/arguments.ts';
+import { ServerBase, type ServerOptions } from './net/server.ts';
+import { SocketBase, type SocketOptions } from './net/socket.ts';
+
+/** `require('node:net')` of one incarnation. */
+export function createNet(context: BuiltinContext) {
+  class HostedSocket extends SocketBase {
+    get context(): BuiltinContext {
+      return context;
+    }
+  }
+  class HostedServer extends ServerBase {
+    get context(): BuiltinContext {
+      return context;
+    }
+    get Socket() {
+      return HostedSocket;
+    }
+  }
+  const Socket = callable(HostedSocket, 'Socket');
+  const Server = callable(HostedServer, 'Server');
+
+  const connect = (...parameters: unknown[]): HostedSocket => {
+    const [options, callback] = normalized(Array.isArray(parameters[0]) ? parameters[0] : parameters);
+    const socket = new Socket(options as SocketOptions);
+    if (typeof options.timeout === 'number' && options.timeout > 0) socket.setTimeout(options.timeout);
+    return callback === null ? socket.connect(options) : socket.connect(options, callback);
+  };
+  let selects = true;
+  let attemptTimeout = 250;
+  return {
+    Socket,
+    Stream: Socket,
+    Server,
+    createServer: (options?: ServerOptions | Callback, onConnection?: Callback) =>
+      new Server(options, onConnection),
+    connect,
+    createConnection: connect,
+    isIP,
+    isIPv4,
+    isIPv6,
+    BlockList,
+    SocketAddress,
+    _normalizeArgs: (parameters: unknown[]) => [...normalized(parameters)],
+    // There is one family of addresses, so nothing to select from: accepted as Node accepts them.
+    getDefaultAutoSelectFamily: () => selects,
+    setDefaultAutoSelectFamily(value: boolean): void {
+      selects = value;
+    },
+    getDefaultAutoSelectFamilyAttemptTimeout: () => attemptTimeout,
+    setDefaultAutoSelectFamilyAttemptTimeout(value: number): void {
+      attemptTimeout = Math.max(10, value);
+    },
+  };
+}
+
+/** Node's own are functions: they may be called without `new`. */
+function callable<T extends new (...parameters: never[]) => object>(Class: T, name: string): T {
+  Object.defineProperty(Class, 'name', { value: name });
+  const outside: T = new Proxy(Class, {
+    apply: (target, _self, parameters: never[]) => Reflect.construct(target, parameters, outside),
+  });
+  Object.defineProperty(Class.prototype, 'constructor', { value: outside });
+  return outside;
+}

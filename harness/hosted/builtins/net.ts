@@ -4,8 +4,21 @@ import { type Callback, normalized } from './net/arguments.ts';
 import { ServerBase, type ServerOptions } from './net/server.ts';
 import { SocketBase, type SocketOptions } from './net/socket.ts';
 
+type SocketClass = new (options?: SocketOptions) => SocketBase;
+type ServerClass = new (options?: ServerOptions | Callback, onConnection?: Callback) => ServerBase;
+
+/** What other builtins take of it: http, RESP, ... */
+export interface Net {
+  readonly Socket: SocketClass;
+  readonly Server: ServerClass;
+  connect(...parameters: unknown[]): SocketBase;
+  createConnection(...parameters: unknown[]): SocketBase;
+  createServer(options?: ServerOptions | Callback, onConnection?: Callback): ServerBase;
+  readonly [name: string]: unknown;
+}
+
 /** `require('node:net')` of one incarnation. */
-export function createNet(context: BuiltinContext) {
+export function createNet(context: BuiltinContext): Net {
   class HostedSocket extends SocketBase {
     get context(): BuiltinContext {
       return context;
@@ -19,10 +32,10 @@ export function createNet(context: BuiltinContext) {
       return HostedSocket;
     }
   }
-  const Socket = callable(HostedSocket, 'Socket');
-  const Server = callable(HostedServer, 'Server');
+  const Socket: SocketClass = callable(HostedSocket, 'Socket');
+  const Server: ServerClass = callable(HostedServer, 'Server');
 
-  const connect = (...parameters: unknown[]): HostedSocket => {
+  const connect = (...parameters: unknown[]): SocketBase => {
     const [options, callback] = normalized(Array.isArray(parameters[0]) ? parameters[0] : parameters);
     const socket = new Socket(options as SocketOptions);
     if (typeof options.timeout === 'number' && options.timeout > 0) socket.setTimeout(options.timeout);

@@ -1,0 +1,65 @@
+import { refuse } from '../current.ts';
+
+/** Builtins that no program may use, and what to do instead. */
+export const REFUSED: Readonly<Record<string, string>> = {
+  worker_threads:
+    'a thread of its own is not simulated: do the work in the main thread, or in another program of the system',
+  child_process:
+    'other processes are not simulated: make the other program one of the system, and call it over the network',
+  cluster: 'a cluster of processes is not simulated: give the program replicas instead',
+  dgram: 'UDP is not simulated: use TCP or HTTP',
+  http2: 'HTTP/2 is not simulated: use http',
+  inspector: 'the debugger of a simulated process is not reachable from within: leave it out',
+  repl: 'nobody types into a simulated process: leave it out',
+  vm: 'code in a realm of its own would see the real clock: call the code directly',
+  wasi: 'WASI reaches the real machine: leave it out',
+  trace_events: 'traces of the real process are not simulated: leave it out',
+  sqlite: 'its files are those of the real machine: use a database behind the network, or files through fs',
+  test: 'tests of a program run outside of the simulated world',
+  sea: 'leave it out',
+  domain: 'use AsyncLocalStorage and uncaughtException',
+};
+
+/**
+ * What a program gets that loads such a builtin: packages load them without using them, so only their use ends the run, by name.
+ * What packages ask to find out where they are (`isMainThread`, `isMaster`) is answered.
+ */
+export function refusedBuiltin(name: string): object {
+  const remedy = REFUSED[name]!;
+  const answers: Readonly<Record<string, unknown>> = ANSWERS[name] ?? {};
+  const member = (property: string): unknown => {
+    const refused = (): never => refuse(`${name}.${property}()`, remedy);
+    return Object.defineProperty(refused, 'name', { value: property });
+  };
+  const members = new Map<string, unknown>();
+  return new Proxy(answers, {
+    get(_, property) {
+      if (typeof property === 'symbol' || property === 'then' || property === '__esModule') return undefined;
+      if (Object.hasOwn(answers, property)) return answers[property];
+      if (property === 'default') return undefined;
+      if (!members.has(property)) members.set(property, member(property));
+      return members.get(property);
+    },
+    has: () => true,
+  });
+}
+
+const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  worker_threads: {
+    isMainThread: true,
+    threadId: 0,
+    parentPort: null,
+    workerData: null,
+    resourceLimits: {},
+    SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
+    markAsUncloneable: () => {},
+    markAsUntransferable: () => {},
+    isMarkedAsUntransferable: () => false,
+    getEnvironmentData: () => undefined,
+    setEnvironmentData: () => {},
+  },
+  cluster: { isMaster: true, isPrimary: true, isWorker: false, worker: undefined, workers: {} },
+  http2: { constants: {} },
+  inspector: { url: () => undefined },
+  vm: { isContext: () => false, constants: {} },
+};

@@ -1,0 +1,110 @@
+import * as real from 'node:http';
+import type * as net from 'node:net';
+import type { BuiltinContext } from './context.ts';
+import { HttpServerSockets } from './http-server.ts';
+
+type Net = typeof net;
+type Parameters_ = unknown[];
+
+/** Node's own classes are functions, called with `new`, without it, and by `call` from older packages' constructors. */
+interface LegacyClass {
+  new (...parameters: Parameters_): object;
+  call(self: object, ...parameters: Parameters_): void;
+  prototype: object;
+}
+
+/** A constructor function over a real one: `initialise` makes the parameters of the real one. */
+function derived(
+  name: string,
+  base: unknown,
+  parametersOf: (parameters: Parameters_) => Parameters_,
+  after?: (made: object) => void,
+): LegacyClass {
+  const Base = base as LegacyClass;
+  const made = function (this: object | undefined, ...parameters: Parameters_): object | undefined {
+    if (!(this instanceof (made as unknown as LegacyClass)))
+      return new (made as unknown as LegacyClass)(...parameters);
+    Base.call(this, ...parametersOf(parameters));
+    after?.(this);
+    return undefined;
+  };
+  Object.defineProperty(made, 'name', { value: name });
+  Object.setPrototypeOf(made, Base);
+  made.prototype = Object.create(Base.prototype, {
+    constructor: { value: made, writable: true, configurable: true },
+  }) as object;
+  return made as unknown as LegacyClass;
+}
+
+/** `_storeHeader` of a response, which writes the header as text into `_header`. */
+interface Outgoing {
+  sendDate: boolean;
+  _header: string;
+  _storeHeader(first: string, headers: unknown): void;
+}
+
+/**
+ * `http`: Node's own parser and state machines over the simulated sockets. What Node does by real timers (the Date header, the time-outs of a
+ * server) is done by the host's clock.
+ */
+export function http(context: BuiltinContext): typeof real {
+  const sockets = context.require('net') as Net;
+  const ServerResponse = derived('ServerResponse', real.ServerResponse, (parameters) => parameters);
+  const store = (real.ServerResponse.prototype as unknown as Outgoing)._storeHeader;
+  Object.assign(ServerResponse.prototype, {
+    _storeHeader(this: Outgoing, first: string, headers: unknown) {
+      const { sendDate } = this;
+      this.sendDate = false;
+      store.call(this, first, headers);
+      this.sendDate = sendDate;
+      if (sendDate && !/^date:/im.test(this._header)) {
+        const now = new Date(Math.floor(context.host.clock.wall() / 1000)).toUTCString();
+        const end = this._header.indexOf('\r\n') + 2;
+        this._header = `${this._header.slice(0, end)}Date: ${now}\r\n${this._header.slice(end)}`;
+      }
+    },
+  });
+
+  const Agent = derived('Agent', real.Agent, (parameters) => parameters);
+  Object.assign(Agent.prototype, { createConnection: sockets.connect });
+  const globalAgent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
+  const withAgent = ([input, options, callback]: Parameters_): Parameters_ => {
+    const own = { _defaultAgent: globalAgent };
+    if (typeof input === 'string' || input instanceof URL)
+      return typeof options === 'object' && options !== null
+        ? [input, { ...own, ...options }, callback]
+        : [input, own, typeof options === 'function' ? options : callback];
+    return [{ ...own, ...(input as object) }, typeof options === 'function' ? options : callback];
+  };
+  const ClientRequest = derived('ClientRequest', real.ClientRequest, withAgent);
+
+  const Server = derived(
+    'Server',
+    real.Server,
+    (parameters) => {
+      const [options, listener] = typeof parameters[0] === 'function' ? [{}, parameters[0]] : parameters;
+      return [{ ServerResponse, ...(options as object | undefined) }, listener];
+    },
+    (made) => HttpServerSockets.attach(made as net.Server, context, sockets),
+  );
+  HttpServerSockets.methods(Server.prototype);
+
+  const request = (...parameters: Parameters_): object => new ClientRequest(...parameters);
+  const own = {
+    ...real,
+    Server,
+    ServerResponse,
+    Agent,
+    ClientRequest,
+    globalAgent,
+    createServer: (...parameters: Parameters_) => new Server(...parameters),
+    request,
+    get(...parameters: Parameters_) {
+      const made = request(...parameters) as real.ClientRequest;
+      made.end();
+      return made;
+    },
+    setMaxIdleHTTPParsers() {},
+  };
+  return own as unknown as typeof real;
+}

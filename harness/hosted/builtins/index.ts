@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import type { Builtin } from './context.ts';
+import { crypto, type RandomBytes } from './crypto.ts';
+import { http } from './http.ts';
+import { os } from './os.ts';
+import { perfHooks } from './performance.ts';
+import { https, tls } from './tls.ts';
+import { zlibInStep } from './zlib.ts';
+
+const requireReal = createRequire(import.meta.url);
+
+/** The builtins that each incarnation has of its own. */
+export const BUILTINS: { readonly [name: string]: Builtin } = {
+  crypto: (context) => crypto(context, context.require('random') as RandomBytes),
+  http,
+  https,
+  os,
+  perf_hooks: (context) => perfHooks(context.require('performance') as object),
+  'readline/promises': () => requireReal('node:readline/promises') as object,
+  tls,
+  tty: () => ({ isatty: () => false, ReadStream: class {}, WriteStream: class {} }),
+  v8: () => ({
+    ...(({ serialize, deserialize, Serializer, Deserializer }) => ({
+      serialize,
+      deserialize,
+      Serializer,
+      Deserializer,
+    }))(requireReal('node:v8') as typeof import('node:v8')),
+    getHeapStatistics: () => ({ total_heap_size: 32e6, used_heap_size: 24e6, heap_size_limit: 4e9 }),
+    getHeapSpaceStatistics: () => [],
+    setFlagsFromString() {},
+    startupSnapshot: { isBuildingSnapshot: () => false },
+  }),
+  zlib: zlibInStep,
+};

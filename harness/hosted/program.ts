@@ -245,9 +245,8 @@ export class Program implements NativeRuntime, Speaker {
     callback: (...parameters: Parameters) => void,
   ): (...parameters: Parameters) => void {
     if (!this.contexts.used) return callback;
-    return AsyncResource.bind(callback as (...parameters: unknown[]) => void) as (
-      ...parameters: Parameters
-    ) => void;
+    const resource = new AsyncResource('SimulatedEvent');
+    return (...parameters) => resource.runInAsyncScope(() => callback(...parameters));
   }
 
   private log(level: LogLevel, text: string): void {

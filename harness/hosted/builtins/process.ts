@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { refuse } from '../current.ts';
+import { codedError } from './coded-error.ts';
 import type { BuiltinContext, LogLevel } from './context.ts';
-import { codedError } from './errors.ts';
 
 /** What `process.exit` throws, so that nothing after it runs. Nobody has to catch it. */
 export const EXITED = Symbol('process.exit');

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { MILLISECOND, type Timer } from '../../contract/index.ts';
+import { invalidArgument } from './coded-error.ts';
 import type { BuiltinContext } from './context.ts';
-import { invalidArgument } from './errors.ts';
 
 type Callback = (...parameters: unknown[]) => void;
 

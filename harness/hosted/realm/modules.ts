@@ -1,6 +1,6 @@
 import { builtinModules, createRequire } from 'node:module';
+import { codedError } from '../builtins/coded-error.ts';
 import type { Builtin, BuiltinContext } from '../builtins/context.ts';
-import { codedError } from '../builtins/errors.ts';
 import { REFUSED, refusedBuiltin } from '../builtins/refused.ts';
 import { refuse } from '../current.ts';
 

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
+import { HostedMistake } from '../mistake.ts';
+import type { ProgramCode } from '../realm/script.ts';
+import { projectOf, simulatedName } from './project.ts';
+import { resolving } from './resolve.ts';
+import { sources } from './sources.ts';
+
+/** A program with all that it imports, ready to run. Plain data: it is made once, and sent to every worker. */
+export interface BundledProgram extends ProgramCode {
+  /** Source map, as JSON. */
+  readonly map: string;
+  /** Real folder of the project, which the program sees read only. */
+  readonly project: string;
+  /** Of the code alone, the same wherever it is run from. */
+  readonly digest: string;
+}
+
+export interface BundleRequest {
+  /** Absolute path of the program's first file. */
+  readonly entry: string;
+  /** What the user wrote, for messages. */
+  readonly shown: string;
+  /** Packages with native addons that the user declares pure: no clock, no randomness, no I/O. */
+  readonly allowNative?: readonly string[];
+}
+
+/**
+ * Bundles a program. @throws HostedMistake naming file, line and remedy.
+ */
+export async function bundleProgram(request: BundleRequest): Promise<BundledProgram> {
+  const project = projectOf(request.entry);
+  const common: BuildOptions = {
+    entryPoints: [request.entry],
+    absWorkingDir: project,
+    sourceRoot: project,
+    outfile: join(project, `${basename(request.entry)}.bundle.js`),
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    // An import at run time is a promise of what was bundled.
+    supported: { 'dynamic-import': false },
+    sourcemap: 'external',
+    sourcesContent: false,
+    keepNames: true,
+    logLevel: 'silent',
+    loader: { '.node': 'empty' },
+    plugins: [resolving(request.allowNative ?? []), sources(project)],
+  };
+  const plain = await attempt({ ...common, format: 'cjs' });
+  const awaits = 'errors' in plain && plain.errors.every(({ text }) => /top-level await/i.test(text));
+  const made = awaits
+    ? await attempt({
+        ...common,
+        entryPoints: undefined,
+        stdin: {
+          contents: `import * as all from ${JSON.stringify(request.entry)}; module.exports = all;`,
+          resolveDir: dirname(request.entry),
+          loader: 'js',
+        },
+        format: 'esm',
+      })
+    : plain;
+  if ('errors' in made) {
+    const lines = made.errors.map((message) => describe(message, project));
+    throw new HostedMistake('does-not-build', `${request.shown} does not build:\n  ${lines.join('\n  ')}`);
+  }
+  return {
+    file: `${simulatedName(project, request.entry)}.bundle.js`,
+    code: made.code,
+    async: awaits,
+    map: made.map,
+    project,
+    digest: createHash('sha256').update(made.code).digest('hex').slice(0, 16),
+  };
+}
+
+type Attempt = { readonly code: string; readonly map: string } | { readonly errors: readonly Message[] };
+
+async function attempt(options: BuildOptions): Promise<Attempt> {
+  try {
+    const { outputFiles } = await build({ ...options, write: false });
+    const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))!.text;
+    return { code: text('.js'), map: text('.js.map') };
+  } catch (error) {
+    const { errors } = error as Partial<BuildFailure>;
+    if (errors === undefined) throw error;
+    return { errors };
+  }
+}
+
+function describe({ text, location, detail }: Message, folder: string): string {
+  if (detail instanceof HostedMistake) return detail.message;
+  if (location === null) return text;
+  const file = resolve(folder, location.file);
+  const shown = relative(process.cwd(), file);
+  return `${shown.startsWith('..') ? file : shown}:${location.line}: ${text}`;
+}
+
+let web: Promise<BundledProgram> | undefined;
+
+/** What `fetch`, `WebSocket` and their like are made of: the package undici, in the program's own realm. */
+export function bundleWeb(): Promise<BundledProgram> {
+  web ??= bundleProgram({ entry: fileURLToPath(import.meta.resolve('undici')), shown: 'undici' });
+  return web;
+}

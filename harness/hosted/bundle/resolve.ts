@@ -1,0 +1,62 @@
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
+import { REFUSED } from '../builtins/refused.ts';
+
+const CLIENT_HELPER = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../client.ts' : '../client.js', import.meta.url),
+);
+
+const isBuiltin = (path: string): boolean => path.startsWith('node:') || builtinModules.includes(path);
+const isOfPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file);
+
+/**
+ * Resolves as Node does at run time: builtins are asked of the program's own `require`, and what is not installed is missing when the
+ * code asks for it (packages try whether `pg-native` is there). A builtin that is refused is refused here where the user's own code imports it.
+ */
+export function resolving(allowNative: readonly string[]): Plugin {
+  return {
+    name: 'sixways-hosted-resolve',
+    setup(builder) {
+      builder.onResolve({ filter: /^sixways\/client$/ }, () => ({ path: CLIENT_HELPER }));
+      builder.onResolve(
+        { filter: /^[^./]|^\.\.?$/ },
+        async ({ path, kind, importer, resolveDir, pluginData, namespace }) => {
+          if (kind === 'entry-point' || pluginData === ASKED) return undefined;
+          if (isBuiltin(path)) {
+            const name = path.replace(/^node:/, '');
+            const remedy = REFUSED[name];
+            if (
+              remedy !== undefined &&
+              importer !== '' &&
+              !isOfPackage(importer) &&
+              importer !== CLIENT_HELPER
+            )
+              return { errors: [{ text: `"${path}" cannot be imported by a hosted program: ${remedy}` }] };
+            return namespace === BUILTIN ? { path, external: true } : { path, namespace: BUILTIN };
+          }
+          const found = await builder.resolve(path, { kind, importer, resolveDir, pluginData: ASKED });
+          if (found.errors.length === 0) return found;
+          return isOfPackage(importer) || kind === 'require-call' || kind === 'require-resolve'
+            ? { path, external: true }
+            : undefined;
+        },
+      );
+      // Through `require`, whatever format the bundle has.
+      builder.onLoad({ filter: /.*/, namespace: BUILTIN }, ({ path }) => ({
+        contents: `module.exports = require(${JSON.stringify(path)})`,
+        loader: 'js',
+      }));
+      builder.onLoad({ filter: /\.node$/ }, ({ path }) => {
+        const name = path.replace(/^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+).*$/, '$1');
+        const contents = allowNative.includes(name)
+          ? `module.exports = require(${JSON.stringify(`native:${path}`)})`
+          : `module.exports = require(${JSON.stringify(`${name}/${path.split(/[\\/]/).pop()}`)})`;
+        return { contents, loader: 'js' };
+      });
+    },
+  };
+}
+
+const ASKED = Symbol('asked by this plugin');
+const BUILTIN = 'sixways-builtin';

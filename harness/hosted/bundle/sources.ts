@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Loader, Plugin } from 'esbuild';
+import { HostedMistake } from '../mistake.ts';
+import { simulatedName } from './project.ts';
+
+/** Just enough of the project's own TypeScript. */
+interface TypeScript {
+  transpileModule(source: string, options: object): { readonly outputText: string };
+}
+
+const PLACES = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
+
+/**
+ * Each file is told its own name on the simulated machine (`__dirname`, `import.meta.url`), where it asks. Decorators with metadata, which esbuild does not write,
+ * are compiled by the project's own TypeScript.
+ */
+export function sources(project: string): Plugin {
+  const metadata = emitsMetadata(project);
+  return {
+    name: 'sixways-hosted-sources',
+    setup(builder) {
+      builder.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        const decorated = metadata && /\.[cm]?ts$/.test(path) && /^\s*@\w/m.test(source);
+        if (!decorated && !PLACES.test(source)) return undefined;
+        const code = decorated ? compile(project, path, source) : source;
+        return { contents: withPlaces(project, path, code), loader: decorated ? 'js' : loaderOf(path) };
+      });
+    },
+  };
+}
+
+function withPlaces(project: string, path: string, code: string): string {
+  if (!PLACES.test(code)) return code;
+  const file = simulatedName(project, path);
+  const names = { __filename: file, __dirname: dirname(file) };
+  // On the first line, so that all lines keep their numbers.
+  const declared = Object.entries(names)
+    .filter(
+      ([name]) =>
+        new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(const|let|var)\\s+${name}\\b`).test(code),
+    )
+    .map(([name, value]) => `var ${name} = ${JSON.stringify(value)};`)
+    .join('');
+  const placed = code
+    .replace(/\bimport\.meta\.url\b/g, JSON.stringify(`file://${file}`))
+    .replace(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(file)))
+    .replace(/\bimport\.meta\.filename\b/g, JSON.stringify(file));
+  const strict = /^(\s*['"]use strict['"];?)/.exec(placed)?.[1];
+  const shebang = /^#!.*/.exec(placed)?.[0] ?? '';
+  if (strict !== undefined) return `${strict}${declared}${placed.slice(strict.length)}`;
+  return `${declared}${placed.slice(shebang.length)}`;
+}
+
+function loaderOf(path: string): Loader {
+  const end = path.slice(path.lastIndexOf('.') + 1).replace(/^[cm]/, '');
+  return end as Loader;
+}
+
+function emitsMetadata(project: string): boolean {
+  try {
+    const text = readFileSync(join(project, 'tsconfig.json'), 'utf8');
+    return /"emitDecoratorMetadata"\s*:\s*true/.test(text);
+  } catch {
+    return false;
+  }
+}
+
+function compile(project: string, path: string, source: string): string {
+  let typescript: TypeScript;
+  try {
+    typescript = createRequire(join(project, 'package.json'))('typescript') as TypeScript;
+  } catch {
+    throw new HostedMistake(
+      'no-typescript',
+      `${path}: emitDecoratorMetadata is on, and needs the package typescript in the project: npm install --save-dev typescript`,
+    );
+  }
+  return typescript.transpileModule(source, {
+    fileName: path,
+    compilerOptions: {
+      target: 9,
+      module: 99,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+      esModuleInterop: true,
+      inlineSourceMap: true,
+      inlineSources: false,
+    },
+  }).outputText;
+}

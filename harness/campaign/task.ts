@@ -8,6 +8,8 @@ export interface SystemReference {
   readonly name: string;
   /** For a user's own file: the bundle to import. */
   readonly module?: string;
+  /** For a system of hosted programs: the file with their bundles. */
+  readonly programs?: string;
   /** It runs in the live world: in real time, and never twice the same. */
   readonly live?: boolean;
   /** Digest of the system's own code; empty for those of the registry, whose code is that of sixways. */

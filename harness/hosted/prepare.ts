@@ -51,3 +51,4 @@ export function attachPrograms(system: object, { byEntry, web }: BundledPrograms
   };
   bundlingOf(system)?.attach(loaded);
 }
+export { HostedMistake } from './mistake.ts';

@@ -156,6 +156,7 @@ export class Program implements NativeRuntime, Speaker {
       module: object,
       file: string,
       folder: string,
+      provide: (exports: object) => void,
     ) => unknown;
     const run = scriptOf(code).runInContext(this.realm.global) as Wrapper;
     const module: { exports: object } = { exports: new this.realm.Object() as object };
@@ -165,7 +166,9 @@ export class Program implements NativeRuntime, Speaker {
       main: module,
     });
     const folder = code.file.slice(0, code.file.lastIndexOf('/')) || '/';
-    const result = run.call(module.exports, module.exports, require, module, code.file, folder);
+    const result = run.call(module.exports, module.exports, require, module, code.file, folder, (all) => {
+      module.exports = all;
+    });
     return code.async ? (result as Promise<unknown>).then(() => module.exports) : module.exports;
   }
 

@@ -24,12 +24,18 @@ function replacementOf(builtin: string): string {
   return 'the facilities of host';
 }
 
+/** What systems may import of this package, by where it is compiled. */
+const PUBLIC: Readonly<Record<string, string>> = {
+  sixways: 'index.js',
+  'sixways/hosted': 'harness/hosted/index.js',
+};
+
 const simulatedImports: Plugin = {
   name: 'sixways-imports',
   setup(builder) {
     builder.onResolve({ filter: /^sixways(\/.*)?$/ }, ({ path }) =>
-      path === 'sixways'
-        ? { path: pathToFileURL(join(PACKAGE_ROOT, 'index.js')).href, external: true }
+      path in PUBLIC
+        ? { path: pathToFileURL(join(PACKAGE_ROOT, PUBLIC[path]!)).href, external: true }
         : {
             errors: [{ text: `"${path}" cannot be imported by a system: what systems need is in "sixways"` }],
           },

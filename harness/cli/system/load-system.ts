@@ -10,6 +10,7 @@ import { UsageError } from '../usage-error.ts';
 import { bundleSystem } from './bundle.ts';
 import { checkShape, guarded } from './check-system.ts';
 import { bundleLive } from './live-bundle.ts';
+import { attach, usesHosted, withPrograms } from './programs.ts';
 import { bundleServer, isServerFile } from './server-file.ts';
 import { placeOfError } from './source-places.ts';
 
@@ -55,7 +56,9 @@ export async function resolveSystem(name: string, registered: readonly System[])
   bundles ??= temporaryFolder();
   const module = join(bundles, `${labelOf(name)}-${digest}.mjs`);
   writeFileSync(module, text);
-  return { name, module, digest, ...(live && { live }) };
+  const reference: SystemReference = { name, module, digest, ...(live && { live }) };
+  if (!usesHosted(text)) return reference;
+  return withPrograms(reference, entry, await loadSystem(reference, registered));
 }
 
 interface Exported {
@@ -89,6 +92,8 @@ export async function loadSystem(reference: SystemReference, registered: readonl
       throw new UsageError('unknown-system', `unknown system ${JSON.stringify(name)}`);
     return system;
   }
+  // Loaded before the traps are in place: it takes its own originals.
+  if (reference.programs !== undefined) await import('../../hosted/index.ts');
   let exported: Exported;
   try {
     exported = await (reference.live === true
@@ -105,6 +110,7 @@ export async function loadSystem(reference: SystemReference, registered: readonl
   }
   const system = exported.default ?? exported.system;
   checkShape(name, system);
+  if (reference.programs !== undefined) await attach(system, reference.programs);
   if ((system.world === 'live') !== (reference.live === true))
     throw new UsageError(
       'world',

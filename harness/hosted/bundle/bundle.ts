@@ -56,7 +56,7 @@ export async function bundleProgram(request: BundleRequest): Promise<BundledProg
         ...common,
         entryPoints: undefined,
         stdin: {
-          contents: `import * as all from ${JSON.stringify(request.entry)}; module.exports = all;`,
+          contents: `import * as all from ${JSON.stringify(request.entry)}; __provide(all);`,
           resolveDir: dirname(request.entry),
           loader: 'js',
         },

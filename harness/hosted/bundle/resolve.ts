@@ -24,6 +24,7 @@ export function resolving(allowNative: readonly string[]): Plugin {
         async ({ path, kind, importer, resolveDir, pluginData, namespace }) => {
           if (kind === 'entry-point' || pluginData === ASKED) return undefined;
           if (isBuiltin(path)) {
+            if (namespace === BUILTIN) return { path, external: true };
             const name = path.replace(/^node:/, '');
             const remedy = REFUSED[name];
             if (
@@ -33,7 +34,7 @@ export function resolving(allowNative: readonly string[]): Plugin {
               importer !== CLIENT_HELPER
             )
               return { errors: [{ text: `"${path}" cannot be imported by a hosted program: ${remedy}` }] };
-            return namespace === BUILTIN ? { path, external: true } : { path, namespace: BUILTIN };
+            return { path, namespace: BUILTIN };
           }
           const found = await builder.resolve(path, { kind, importer, resolveDir, pluginData: ASKED });
           if (found.errors.length === 0) return found;

@@ -50,7 +50,7 @@ function withPlaces(project: string, path: string, code: string): string {
     .replace(/\bimport\.meta\.filename\b/g, JSON.stringify(file));
   const strict = /^(\s*['"]use strict['"];?)/.exec(placed)?.[1];
   const shebang = /^#!.*/.exec(placed)?.[0] ?? '';
-  if (strict !== undefined) return `${strict}${declared}${placed.slice(strict.length)}`;
+  if (strict !== undefined) return `${strict};${declared}${placed.slice(strict.length)}`;
   return `${declared}${placed.slice(shebang.length)}`;
 }
 

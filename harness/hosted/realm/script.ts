@@ -15,7 +15,7 @@ const compiled = new WeakMap<ProgramCode, Script>();
 export function scriptOf(program: ProgramCode): Script {
   let script = compiled.get(program);
   if (script === undefined) {
-    const head = `(${program.async ? 'async ' : ''}function (exports, require, module, __filename, __dirname) {`;
+    const head = `(${program.async ? 'async ' : ''}function (exports, require, module, __filename, __dirname, __provide) {`;
     script = new Script(`${head}${program.code}\n})`, { filename: program.file });
     compiled.set(program, script);
   }

@@ -54,7 +54,7 @@ export class HostedHost implements NativeRuntime {
       throw new HostedMistake('world', `${bundle.file}: hosted programs run in the simulated world alone`);
     this.host = host;
     this.native = host.native;
-    const native = named(host, host.native, hosts);
+    const native = named(host.native, hosts);
     this.make = () =>
       new Program(host, native, {
         ...start,

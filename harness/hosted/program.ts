@@ -119,10 +119,15 @@ export class Program implements NativeRuntime, Speaker {
       () => (this.context.require('crypto') as { readonly webcrypto: object }).webcrypto,
     );
     let web: { readonly [name: string]: unknown } | undefined;
+    let loading = false;
     for (const name of WEB) {
       if (name in global) continue;
       defineLazily(global, name, () => {
+        // While it loads it looks for what there is already.
+        if (loading) return undefined;
+        loading = true;
         web ??= this.evaluate(this.options.web) as typeof web;
+        loading = false;
         return web?.[name];
       });
     }

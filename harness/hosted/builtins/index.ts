@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import type { Builtin } from './context.ts';
 import { crypto, type RandomBytes } from './crypto.ts';
+import { createDns } from './dns.ts';
 import { http } from './http.ts';
+import { createNet } from './net.ts';
 import { os } from './os.ts';
 import { perfHooks } from './performance.ts';
 import { https, tls } from './tls.ts';
@@ -12,6 +14,9 @@ const requireReal = createRequire(import.meta.url);
 /** The builtins that each incarnation has of its own. */
 export const BUILTINS: { readonly [name: string]: Builtin } = {
   crypto: (context) => crypto(context, context.require('random') as RandomBytes),
+  dns: createDns,
+  'dns/promises': (context) => (context.require('dns') as { readonly promises: object }).promises,
+  net: createNet,
   http,
   https,
   os,

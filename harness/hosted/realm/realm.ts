@@ -93,7 +93,7 @@ export function defineLazily(global: Context, name: string, make: () => unknown)
   Object.defineProperty(global, name, {
     get() {
       const value = make();
-      replace(value);
+      if (value !== undefined) replace(value);
       return value;
     },
     set: replace,

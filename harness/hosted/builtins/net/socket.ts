@@ -127,7 +127,7 @@ export abstract class SocketBase extends Duplex {
 
   private dial(options: Options): void {
     const { host = 'localhost', port, localAddress, localPort } = options;
-    if (localAddress !== undefined && typeof localAddress !== 'string')
+    if (localAddress !== undefined && localAddress !== null && typeof localAddress !== 'string')
       throw invalidType('options.localAddress', 'of type string', localAddress);
     if (localPort !== undefined && typeof localPort !== 'number')
       throw invalidType('options.localPort', 'of type number', localPort);

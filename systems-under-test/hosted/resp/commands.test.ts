@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineTarget } from './testing/engine-target.ts';
+import { realEnvironment } from './testing/real-environment.ts';
+import { hasRedis, type RealRedis, startRedis } from './testing/real-redis.ts';
+import { HASHES, LISTS, SETS, SORTED_SETS } from './testing/scripts/collections.ts';
+import { PUBLISHING, STREAM_GROUPS, STREAMS, TRANSACTIONS } from './testing/scripts/flow.ts';
+import { KEYS } from './testing/scripts/keys.ts';
+import { SCRIPTING } from './testing/scripts/scripting.ts';
+import { STRINGS } from './testing/scripts/strings.ts';
+import { steps, transcript } from './testing/transcript.ts';
+
+const SCRIPTS = {
+  STRINGS,
+  KEYS,
+  HASHES,
+  LISTS,
+  SETS,
+  SORTED_SETS,
+  STREAMS,
+  STREAM_GROUPS,
+  TRANSACTIONS,
+  PUBLISHING,
+  SCRIPTING,
+};
+
+describe.skipIf(!hasRedis())('replies equal those of a real Redis', () => {
+  let real: RealRedis;
+  beforeAll(async () => {
+    real = await startRedis();
+  });
+  afterAll(() => real.stop());
+
+  for (const [name, script] of Object.entries(SCRIPTS)) {
+    it(`${name.toLowerCase().replace('_', ' ')}: ${steps(script).length} steps`, async () => {
+      const clean = steps('FLUSHALL\nSCRIPT FLUSH\nCONFIG SET notify-keyspace-events ""\n');
+      await transcript(real, clean);
+      const [ours, theirs] = [
+        await transcript(engineTarget(realEnvironment()), steps(script)),
+        await transcript(real, steps(script)),
+      ];
+      expect(ours).toEqual(theirs);
+    });
+  }
+});

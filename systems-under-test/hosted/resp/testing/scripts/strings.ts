@@ -1,0 +1,211 @@
+export const STRINGS = String.raw`
+SET a 1
+GET a
+get A
+GET missing
+SET a 2 NX
+SET b 2 NX
+SET c 3 XX
+SET a 5 XX
+SET a 6 GET
+SET nothere 1 GET
+SET nothere2 1 XX GET
+SET a 7 NX GET
+SET a 1 NX XX
+SET a 1 EX
+SET a 1 EX 0
+SET a 1 EX -1
+SET a 1 EX ten
+SET a 1 EX 10 PX 10
+SET a 1 EX 10 KEEPTTL
+SET a 1 KEEPTTL EX 10
+SET a 1 EX 100
+TTL a
+SET a 2 KEEPTTL
+TTL a
+SET a 3
+TTL a
+SET a 1 PX 100000
+%PTTL a
+SET a 1 EXAT 9999999999
+EXPIRETIME a
+SET a 1 PXAT 9999999999999
+PEXPIRETIME a
+SET a 1 EX 9223372036854775807
+SET a 1 PX 9223372036854775807
+SET a 1 FOO
+SET
+SET a
+SETEX a 100 v
+TTL a
+SETEX a 0 v
+SETEX a x v
+PSETEX a -5 v
+PSETEX a 100000 v
+TTL a
+SETNX a 1
+SETNX fresh 1
+GETSET a new
+GETSET missing2 new
+GETDEL a
+GETDEL a
+GETDEL
+SET n 10
+INCR n
+INCRBY n 5
+DECR n
+DECRBY n 3
+INCRBY n notanumber
+INCRBY n 1.5
+INCRBY n " 1"
+INCRBY n 01
+INCR newcounter
+DECRBY n -9223372036854775808
+SET n 9223372036854775807
+INCR n
+SET n -9223372036854775808
+DECR n
+INCR n
+SET n abc
+INCR n
+SET n 1.5
+INCR n
+SET n 007
+INCR n
+SET n ""
+INCR n
+SET n " 5"
+INCR n
+SET f 10.5
+INCRBYFLOAT f 0.1
+INCRBYFLOAT f -5
+INCRBYFLOAT f 5.0e3
+INCRBYFLOAT f abc
+INCRBYFLOAT f inf
+INCRBYFLOAT f nan
+GET f
+SET f 0.1
+INCRBYFLOAT f 0.2
+INCRBYFLOAT f 0.7
+SET f 3.0e3
+INCRBYFLOAT f 200
+INCRBYFLOAT f 0.0000001
+INCRBYFLOAT f 1e15
+INCRBYFLOAT f 1e-17
+INCRBYFLOAT f 1e-5
+INCRBYFLOAT f -1000000000003200.00001
+SET f foo
+INCRBYFLOAT f 1
+INCRBYFLOAT freshfloat 1.10
+INCRBYFLOAT freshfloat -1.1
+MSET x 1 y 2 z 3
+MGET x y missing3 z
+MSET x
+MSET x 1 y
+MSETNX x 9 w 9
+MSETNX w 9 v 9
+GET w
+APPEND app hello
+APPEND app " world"
+GET app
+OBJECT ENCODING app
+STRLEN app
+STRLEN missing4
+GETRANGE app 0 4
+GETRANGE app -5 -1
+GETRANGE app 3 1
+GETRANGE app -1 -5
+GETRANGE app 0 100
+GETRANGE app -100 2
+GETRANGE app a b
+SUBSTR app 0 4
+SETRANGE app 6 there
+GET app
+SETRANGE app -1 x
+SETRANGE pad 5 x
+GET pad
+SETRANGE pad2 5 ""
+EXISTS pad2
+SETRANGE app 536870912 x
+GETEX app
+GETEX app EX 100
+TTL app
+GETEX app PERSIST
+TTL app
+GETEX app PX 0
+GETEX app EX 10 PERSIST
+GETEX app FOO
+GETEX app PXAT 1
+EXISTS app
+GETEX missing5 EX 10
+SET bin "\x00\xff\r\n"
+GET bin
+STRLEN bin
+OBJECT ENCODING bin
+SET i 12345
+OBJECT ENCODING i
+SET big "123456789012345678901234567890123456789012345"
+OBJECT ENCODING big
+SET small "12345678901234567890123456789012345678901234"
+OBJECT ENCODING small
+SETBIT bits 7 1
+GET bits
+SETBIT bits 7 0
+SETBIT bits -1 1
+SETBIT bits 1 2
+SETBIT bits 4294967296 1
+SETBIT bits 100 1
+GETBIT bits 100
+GETBIT bits 101
+GETBIT bits 5000
+GETBIT nobits 0
+STRLEN bits
+SET bc foobar
+BITCOUNT bc
+BITCOUNT bc 0 0
+BITCOUNT bc 1 1
+BITCOUNT bc 0
+BITCOUNT bc 1 -2
+BITCOUNT bc 5 30 BIT
+BITCOUNT bc 5 30 BYTE
+BITCOUNT bc 5 30 WHAT
+BITCOUNT missing 0 1
+BITPOS bc 1
+BITPOS bc 0
+BITPOS bc 1 2
+BITPOS bc 1 2 -1 BIT
+BITPOS bc 2
+SET ones "\xff\xff"
+BITPOS ones 0
+BITPOS ones 0 0 -1
+BITPOS ones 0 1
+BITPOS missing 0
+BITPOS missing 1
+BITOP AND dest bc ones
+GET dest
+BITOP OR dest bc ones
+GET dest
+BITOP XOR dest bc ones
+GET dest
+BITOP NOT dest bc
+GET dest
+BITOP NOT dest bc ones
+BITOP FOO dest bc
+BITOP AND dest missing
+EXISTS dest
+LPUSH alist x
+GET alist
+APPEND alist x
+INCR alist
+SETRANGE alist 0 x
+GETSET alist x
+MGET alist x
+SETBIT alist 0 1
+SET alist now-a-string
+TYPE alist
+NOSUCHCOMMAND a b c
+nosuch
+NOSUCH "a very long argument that goes on and on and on and on and on and on and on and on and on and on and on and on and on and on until it is cut" another
+GET
+GET a b
+`;

@@ -3,6 +3,7 @@ import { baseline } from './baseline.ts';
 import { ednFigures } from './edn.ts';
 import { hostsFigures } from './hosts.ts';
 import { linearizableFigures } from './linearizable.ts';
+import { bringUpFigures } from './live-bring-up.ts';
 import { describe, type Figure } from './measure.ts';
 import { registersFigures } from './registers.ts';
 import { engineFigures, raftFigures } from './simulator.ts';
@@ -19,6 +20,7 @@ const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   structures: structuresFigures,
   registers: registersFigures,
   transactions: transactionFigures,
+  live: bringUpFigures,
 };
 
 const wanted = process.argv.slice(2);

@@ -97,7 +97,7 @@ export interface StreamSocket {
 }
 
 /**
- * The machine's files, by calls that block the process: each takes the disk's latency as CPU time. Semantics and errors are those of `Disk`: a write is visible at
+ * The machine's files, by calls that block the process: each takes the disk's latency as time of the process, but for names and sizes, which are in memory. Semantics and errors are those of `Disk`: a write is visible at
  * once and survives the process; the loss of power keeps, loses or tears what was not synced. Names are absolute paths; there are no folders.
  */
 export interface Files {

@@ -2,7 +2,7 @@ import type { Files, Nanos } from '../contract/index.ts';
 import type { DiskState } from './disk-state.ts';
 import type { Process } from './process.ts';
 
-/** The machine's files by calls that block the process: the disk's time is the process's own. */
+/** The machine's files by calls that block the process: the disk's time is the process's own. What names and sizes there are, costs nothing. */
 export class FilePort implements Files {
   private readonly process: Process;
 
@@ -11,10 +11,10 @@ export class FilePort implements Files {
   }
 
   exists(file: string): boolean {
-    return this.blocking('exists', 'diskReadLatency').exists(file);
+    return this.known('exists').exists(file);
   }
   size(file: string): number {
-    return this.blocking('size', 'diskReadLatency').size(file);
+    return this.known('size').size(file);
   }
   read(file: string, offset?: number, length?: number): Uint8Array {
     return this.blocking('read', 'diskReadLatency', length).read(file, offset, length);
@@ -38,7 +38,13 @@ export class FilePort implements Files {
     this.blocking('sync', 'diskSyncLatency').sync(file);
   }
   list(): string[] {
-    return this.blocking('list', 'diskReadLatency').list();
+    return this.known('list').list();
+  }
+
+  /** Names and sizes are in memory. */
+  private known(what: string): DiskState {
+    this.process.mustRun(`native.files.${what}`);
+    return this.process.machine.disk;
   }
 
   /** Waits for the disk, which may have other work before. */

@@ -1,10 +1,18 @@
 import type { Host } from '../../contract/index.ts';
 import { testWorld } from '../../simulator/testing/world.ts';
-import type { BuiltinContext, Mount } from '../builtins/context.ts';
+import type { Builtin, BuiltinContext, Mount } from '../builtins/context.ts';
 import { createDns } from '../builtins/dns.ts';
+import { createFs } from '../builtins/fs.ts';
 import { createNet } from '../builtins/net.ts';
 
 const EMPTY: Mount = { root: '/app', read: () => undefined, list: () => undefined };
+
+const BUILTINS: Readonly<Record<string, Builtin>> = {
+  dns: createDns,
+  net: createNet,
+  fs: createFs,
+  process: () => ({ cwd: () => '/app' }),
+};
 
 /** What a test of builtins has instead of a program's realm: ticks and promises are Node's own. */
 export function contextOn(host: Host, mount: Mount = EMPTY): BuiltinContext {
@@ -13,7 +21,7 @@ export function contextOn(host: Host, mount: Mount = EMPTY): BuiltinContext {
     host,
     native: host.native!,
     require(name) {
-      if (!made.has(name)) made.set(name, name === 'dns' ? createDns(context) : createNet(context));
+      if (!made.has(name)) made.set(name, BUILTINS[name]!(context));
       return made.get(name);
     },
     Promise,

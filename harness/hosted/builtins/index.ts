@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Builtin } from './context.ts';
 import { crypto, type RandomBytes } from './crypto.ts';
 import { createDns } from './dns.ts';
+import { createFs } from './fs.ts';
 import { http } from './http.ts';
 import { createNet } from './net.ts';
 import { os } from './os.ts';
@@ -16,6 +17,8 @@ export const BUILTINS: { readonly [name: string]: Builtin } = {
   crypto: (context) => crypto(context, context.require('random') as RandomBytes),
   dns: createDns,
   'dns/promises': (context) => (context.require('dns') as { readonly promises: object }).promises,
+  fs: createFs,
+  'fs/promises': (context) => (context.require('fs') as { readonly promises: object }).promises,
   net: createNet,
   http,
   https,

@@ -1,4 +1,7 @@
+import { createRequire } from 'node:module';
 import { refuse } from '../current.ts';
+
+const requireReal = createRequire(import.meta.url);
 
 /** Builtins that no program may use, and what to do instead. */
 export const REFUSED: Readonly<Record<string, string>> = {
@@ -25,23 +28,39 @@ export const REFUSED: Readonly<Record<string, string>> = {
  * What packages ask to find out where they are (`isMainThread`, `isMaster`) is answered.
  */
 export function refusedBuiltin(name: string): object {
-  const remedy = REFUSED[name]!;
+  const remedy = REFUSED[name] ?? 'it is not simulated: leave it out';
   const answers: Readonly<Record<string, unknown>> = ANSWERS[name] ?? {};
-  const member = (property: string): unknown => {
-    const refused = (): never => refuse(`${name}.${property}()`, remedy);
-    return Object.defineProperty(refused, 'name', { value: property });
-  };
+  // A class, so that packages can extend it and ask for instances of it.
+  const member = (property: string): unknown =>
+    new Proxy(class {}, {
+      apply: () => refuse(`${name}.${property}()`, remedy),
+      construct: () => refuse(`new ${name}.${property}()`, remedy),
+    });
   const members = new Map<string, unknown>();
-  return new Proxy(answers, {
-    get(_, property) {
-      if (typeof property === 'symbol' || property === 'then' || property === '__esModule') return undefined;
-      if (Object.hasOwn(answers, property)) return answers[property];
-      if (property === 'default') return undefined;
-      if (!members.has(property)) members.set(property, member(property));
-      return members.get(property);
+  // `import { spawn } from 'node:child_process'` asks for what the module has, before it asks for one of them.
+  for (const property of namesOf(name))
+    if (!Object.hasOwn(answers, property)) members.set(property, member(property));
+  return new Proxy(
+    { ...Object.fromEntries(members), ...answers },
+    {
+      get(_, property) {
+        if (typeof property === 'symbol' || property === 'then' || property === '__esModule')
+          return undefined;
+        if (Object.hasOwn(answers, property)) return answers[property];
+        if (property === 'default') return undefined;
+        if (!members.has(property)) members.set(property, member(property));
+        return members.get(property);
+      },
+      has: () => true,
     },
-    has: () => true,
-  });
+  );
+}
+
+/** What the real builtin has, for those that many packages name; their loading does nothing. */
+function namesOf(name: string): readonly string[] {
+  return /^(child_process|worker_threads|cluster|dgram|vm)$/.test(name)
+    ? Object.keys(requireReal(`node:${name}`) as object)
+    : [];
 }
 
 const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

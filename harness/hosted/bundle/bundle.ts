@@ -103,6 +103,9 @@ let web: Promise<BundledProgram> | undefined;
 
 /** What `fetch`, `WebSocket` and their like are made of: the package undici, in the program's own realm. */
 export function bundleWeb(): Promise<BundledProgram> {
-  web ??= bundleProgram({ entry: fileURLToPath(import.meta.resolve('undici')), shown: 'undici' });
+  web ??= bundleProgram({
+    entry: fileURLToPath(new URL('./index-fetch.js', import.meta.resolve('undici'))),
+    shown: 'undici',
+  });
   return web;
 }

@@ -1,6 +1,6 @@
 import { hosted } from 'sixways/hosted';
 
-/** The smallest hosted system: one express server that keeps registers in memory, and clients that use `fetch`. */
+/** The smallest hosted system: an express server that keeps registers in memory, and clients that use `fetch`. */
 export default hosted({
   name: 'hello',
   summary: 'an express server that keeps registers in memory',
@@ -9,5 +9,12 @@ export default hosted({
   operations: ['read', 'write', 'cas'],
   workload: { name: 'register' },
   claims: { consistency: 'linearizable' },
+  // Nothing that ends the process: it keeps nothing.
+  tolerance: [
+    { fault: 'packet-loss', atOnce: 'all' },
+    { fault: 'packet-delay', atOnce: 'all' },
+    { fault: 'partition-halves', atOnce: 'all' },
+    { fault: 'pause-process', atOnce: 1 },
+  ],
   checkers: [{ name: 'linearizable' }],
 });

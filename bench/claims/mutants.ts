@@ -1,22 +1,21 @@
 import { registries } from '../../harness/cli/registries.ts';
 import type { Json } from '../../harness/contract/index.ts';
-import { type Mutant, mutantsOf, Nursery, sourcesOf } from '../mutants/mutants.ts';
-import { survivors } from '../mutants/survivors.ts';
+import { Hunt, type Trial } from '../mutants/hunt.ts';
+import { type Mutant, mutantsOf, sourcesOf } from '../mutants/mutants.ts';
+import { reasonOf } from '../mutants/survivors.ts';
 import type { Claims, Extent } from './claim.ts';
-import { sixways } from './sixways.ts';
 
 /** Most seeds that each mutant is given with each setting of its system. */
 const SEEDS = 100;
 /** Share of the mutants that must be caught. */
 const LEAST_CAUGHT = 0.8;
-const AT_A_TIME = 2;
 /** The folder of what several systems use. */
 const SHARED = 'shared';
 
-/** A campaign that may notice a mutant. */
-interface Trial {
-  readonly system: string;
-  readonly options: Json;
+interface Tally {
+  readonly folder: string;
+  mutants: number;
+  caught: number;
 }
 
 /**
@@ -29,77 +28,58 @@ export async function mutantClaims(
   systems: readonly string[],
   { base }: Extent,
 ): Promise<void> {
-  const nurseries = Array.from({ length: AT_A_TIME }, () => new Nursery());
   const sources = new Map(systems.map((system) => [system, sourcesOf(system)]));
-  const all = { mutants: 0, caught: 0 };
+  const usersOf = (file: string, folder: string): string[] =>
+    folder === SHARED ? systems.filter((system) => sources.get(system)!.has(file)) : [folder];
+  const tallies: Tally[] = [];
+  const hunt = new Hunt(base, SEEDS);
   for (const folder of [...systems, SHARED]) {
-    const users = (file: string): string[] =>
-      folder === SHARED ? systems.filter((system) => sources.get(system)!.has(file)) : [folder];
-    const mutants = mutantsOf(folder).filter(({ file }) => users(file).length > 0);
+    const mutants = mutantsOf(folder).filter(({ file }) => usersOf(file, folder).length > 0);
     if (mutants.length === 0) continue;
+    const tally: Tally = { folder, mutants: mutants.length, caught: 0 };
+    tallies.push(tally);
     await claims.try(
       `${folder}: mutants are caught within ${SEEDS} seeds, or it is known why not`,
       async () => {
-        const survived: Mutant[] = [];
-        const left = mutants.values();
-        await Promise.all(
-          nurseries.map(async (nursery) => {
-            for (const mutant of left) {
-              const trials = users(mutant.file).flatMap(trialsOf);
-              const caught = await nursery.with(mutant, () => noticed(nursery, trials, base));
-              if (caught !== undefined) continue;
-              survived.push(mutant);
-              console.log(`survives: ${told(mutant)}`);
-            }
-          }),
-        );
-        const caught = mutants.length - survived.length;
-        all.mutants += mutants.length;
-        all.caught += caught;
+        const survivors: Mutant[] = [];
+        const trialsOf = ({ file }: Mutant): Trial[] => usersOf(file, folder).flatMap(trialsOfSystem);
+        await hunt.each(mutants, trialsOf, (mutant, caught) => {
+          if (caught !== undefined) tally.caught++;
+          else survivors.push(mutant);
+          const how = caught
+            ? `${caught.trial.system}, seed ${caught.seed}: ${caught.sign}`
+            : (reasonOf(mutant) ?? 'no reason known');
+          console.log(`${caught ? 'caught  ' : 'survives'} ${told(mutant)} (${how})`);
+        });
         return {
-          holds: survived.every((mutant) => reasonOf(mutant) !== undefined),
+          holds: survivors.every((mutant) => reasonOf(mutant) !== undefined),
           detail: {
-            mutants: mutants.length,
-            caught,
-            survivors: survived.map((mutant) => `${told(mutant)}: ${reasonOf(mutant) ?? 'no reason known'}`),
+            ...tally,
+            survivors: survivors.map((mutant) => `${told(mutant)}: ${reasonOf(mutant) ?? 'no reason known'}`),
           },
         };
       },
     );
   }
+  await hunt.close();
+  for (const { folder, mutants, caught } of tallies) console.log(`${folder}: ${caught} of ${mutants}`);
+  const all = sum(tallies, ({ mutants }) => mutants);
+  const caught = sum(tallies, (tally) => tally.caught);
   await claims.try(`${LEAST_CAUGHT * 100} % of all mutants are caught`, () =>
-    Promise.resolve({ holds: all.caught >= LEAST_CAUGHT * all.mutants, detail: all }),
+    Promise.resolve({ holds: caught >= LEAST_CAUGHT * all, detail: { mutants: all, caught } }),
   );
 }
 
 /** The defaults of a system, and the options with which flaws of it show. */
-function trialsOf(system: string): Trial[] {
+function trialsOfSystem(system: string): Trial[] {
   const flaws = registries.systems.find(({ name }) => name === system)?.flaws ?? [];
   const different = new Map<string, Json>([['{}', {}]]);
   for (const { options = {} } of flaws) different.set(JSON.stringify(options), options);
-  return [...different.values()].map((options) => ({ system, options }));
-}
-
-/** The first of the trials that does not end with "valid". */
-async function noticed(nursery: Nursery, trials: readonly Trial[], base: number): Promise<Trial | undefined> {
-  for (const trial of trials) {
-    const entry = nursery.entry(trial.system);
-    const { code } = await sixways(
-      'test',
-      entry,
-      ...['--options', JSON.stringify(trial.options)],
-      ...['--seeds', String(SEEDS), '--from', String(base), '--failures', '1', '--no-shrink'],
-      ...['--keep', nursery.histories, '--threads', '1', '--real-seconds', '10'],
-    );
-    if (code === 64 || code === 70) throw new Error(`the mutant in ${entry} does not run: exit code ${code}`);
-    if (code !== 0) return trial;
-  }
-  return undefined;
+  return [...different.values()].map((options) => ({ system, generation: { options } }));
 }
 
 const told = ({ file, line, source, mutant }: Mutant): string => `${file}:${line}: ${source} -> ${mutant}`;
 
-function reasonOf({ file, source, mutant }: Mutant): string | undefined {
-  return survivors.find((known) => known.file === file && known.source === source && known.mutant === mutant)
-    ?.reason;
+function sum<T>(items: readonly T[], figure: (item: T) => number): number {
+  return items.reduce((total, item) => total + figure(item), 0);
 }

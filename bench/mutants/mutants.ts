@@ -1,11 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../harness/cli/temporary.ts';
 import { findSites, mutate, type Site } from './sites.ts';
 
-const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
-const SYSTEMS = join(ROOT, 'systems-under-test');
+/** The sources, seen from here or from where this is built. */
+const SYSTEMS = ['../..', '../../..']
+  .map((up) => join(fileURLToPath(new URL(up, import.meta.url)), 'systems-under-test'))
+  .find((folder) => existsSync(join(folder, 'index.ts')))!;
 const TESTING = /\.test\.ts$|[/\\]testing(?:[/\\]|$)/;
 
 /** A system with one thing taken away. */
@@ -73,17 +75,12 @@ export class Nursery {
     }
   }
 
-  /** Where the histories of failures may go. */
-  get histories(): string {
-    return join(this.folder, 'histories');
-  }
-
   /** The file that exports the system. */
   entry(system: string): string {
     return join(this.folder, `${system}.ts`);
   }
 
-  /** Runs what needs the mutant, and takes it away again. */
+  /** Bundles what needs the mutant, and takes it away again. */
   async with<Result>({ file, mutant, ...site }: Mutant, use: () => Promise<Result>): Promise<Result> {
     const path = join(this.folder, 'systems-under-test', file);
     const text = readFileSync(path, 'utf8');

@@ -10,6 +10,8 @@ describe('what a mutant takes away', () => {
   it.each([
     ['a sync of a file', 'await disk.sync(file);', ['sync 1: disk.sync(file) -> Promise.resolve()']],
     ['a write that is synced', 'disk.append(f, b, { sync: true });', ['sync 1: true -> false']],
+    ['a write that may be synced', 'disk.append(f, b, { sync: !hasty });', ['sync 1: !hasty -> false']],
+    ['a write that is told whether', 'disk.append(f, b, { sync });', ['sync 1: sync -> sync: false']],
     [
       'a comparison of terms',
       '\nif (reply.term > node.term) stop();',
@@ -30,14 +32,33 @@ describe('what a mutant takes away', () => {
       'if (number === session.number) {}',
       ['duplicate 1: number === session.number -> true | false'],
     ],
+    [
+      'a comparison by a function',
+      'if (comparePositions(a, b) > 0 || sameEpoch(c, d)) stop();',
+      [
+        'comparison 1: comparePositions(a, b) > 0 -> true | false',
+        'comparison 1: sameEpoch(c, d) -> true | false',
+      ],
+    ],
   ])('%s', (_, text, expected) => expect(found(text)).toEqual(expected));
+
+  it.each([
+    ['a function', 'function f() { if (a.term > b.term) stop(); }', 'f'],
+    ['a method, not the callback in it', 'class C { m() { x.map(() => a.term > b.term); } }', 'm'],
+    ['a function that is a value', 'const f = () => a.term > b.term;', 'f'],
+    ['the top of a file', 'a.term > b.term;', ''],
+  ])('is known by where it stands: in %s', (_, text, within) => {
+    expect(findSites('x.ts', text)[0]).toMatchObject({ within });
+  });
 
   it.each([
     ['whether there is a view at all', 'if (view === undefined) {}'],
     ['an assertion', "host.always(term === this.term, 'x');"],
     ['the bound of a loop', 'for (let term = 0; term < terms; term++) {}'],
     ['the type of a message', "if (version === 'old') {}"],
-    ['other numbers', 'if (length > size) {}'],
+    ['whether there was any at all', 'if (view.number === 0) {}'],
+    ['how many there are', 'if (tokens.length > terms.length) {}'],
+    ['other numbers', 'if (wide > high) {}'],
   ])('not %s', (_, text) => expect(found(text)).toEqual([]));
 
   it('is replaced in its place', () => {

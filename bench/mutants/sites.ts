@@ -8,6 +8,8 @@ export interface Site {
   readonly kind: SiteKind;
   /** Line, from 1. */
   readonly line: number;
+  /** Name of the function or method that it stands in; '' at the top. With the source it names the site wherever that moves to. */
+  readonly within: string;
   /** The source that is replaced, on one line. */
   readonly source: string;
   /** What it is replaced by: each is a mutant. */
@@ -28,9 +30,13 @@ const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
 
 /** Names of what tells an old state of affairs from a new one. */
 const AGES =
-  /(epoch|term|version|ballot|view|generation|configuration|token|incarnation|timestamp|lease)s?$/i;
-/** Names of sets of what was seen before, and of the numbers of a session's requests. */
-const SEEN = /(seen|applied|known|done|answered|handled|processed|duplicates?|requests?|session)$/i;
+  /(epoch|term|version|ballot|view|generation|configuration|token|incarnation|timestamp|lease|position|dot)s?$/i;
+/** Names of functions that compare two such, and say yes or no. */
+const PREDICATE =
+  /^(is)?(same(epoch|term|version|ballot|view|position|dot)|newer|later|older)$|^(covers|supersedes|precedes)$/i;
+/** Names of sets of what was seen before, and of the numbers of a session's requests and of what comes once. */
+const SEEN =
+  /(seen|applied|known|done|answered|handled|processed|duplicates?|requests?|session|sequence|nth)$/i;
 /** Statements of a system about itself, and what only decides how often a loop goes round. */
 const STATEMENTS = /^(always|sometimes|note)$/;
 
@@ -46,20 +52,23 @@ export function findSites(file: string, text: string): Site[] {
     const from = node.getStart(program);
     const line = program.getLineAndCharacterOfPosition(from).line + 1;
     const source = node.getText(program).replace(/\s+/g, ' ');
-    sites.push({ kind, line, source, mutants, from, to: node.getEnd() });
+    sites.push({ kind, line, within: functionAround(node), source, mutants, from, to: node.getEnd() });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {
       const called = nameOf(node.expression);
       if (STATEMENTS.test(called)) return;
       if (called === 'sync') add('sync', node, ['Promise.resolve()']);
+      if (PREDICATE.test(called)) add('comparison', node, ['true', 'false']);
       if (called === 'has' && ts.isPropertyAccessExpression(node.expression)) {
         if (SEEN.test(nameOf(node.expression.expression))) add('duplicate', node, ['false']);
       }
     }
     if (ts.isPropertyAssignment(node) && node.name.getText(program) === 'sync') {
-      if (node.initializer.kind === ts.SyntaxKind.TrueKeyword) add('sync', node.initializer, ['false']);
+      if (node.initializer.kind !== ts.SyntaxKind.FalseKeyword) add('sync', node.initializer, ['false']);
     }
+    if (ts.isShorthandPropertyAssignment(node) && node.name.text === 'sync')
+      add('sync', node, ['sync: false']);
     if (ts.isBinaryExpression(node) && COMPARISONS.has(node.operatorToken.kind)) {
       const kind = comparisonOf(node);
       if (kind !== undefined && !boundsLoop(node)) add(kind, node, ['true', 'false']);
@@ -72,7 +81,8 @@ export function findSites(file: string, text: string): Site[] {
 
 /** The last name of `a.b.c`, of a call `a.b()` or of an element `a[0]`. */
 function nameOf(node: ts.Node): string {
-  if (ts.isIdentifier(node)) return node.text;
+  // A bare `nth` counts hosts; `report.nth` is the number of a report.
+  if (ts.isIdentifier(node)) return node.text === 'nth' ? '' : node.text;
   if (ts.isPropertyAccessExpression(node)) {
     // `view.number` is the number of a view, `session.number` that of a session's request.
     return /^(number|index|id)$/.test(node.name.text) ? nameOf(node.expression) : node.name.text;
@@ -86,9 +96,12 @@ function nameOf(node: ts.Node): string {
 
 function comparisonOf({ left, right }: ts.BinaryExpression): SiteKind | undefined {
   // Whether there is one at all, or what type a message has, is no comparison of two.
+  if (/^compare/.test(nameOf(left))) return 'comparison';
   for (const side of [left, right]) {
-    const known = ts.isStringLiteral(side) || side.kind === ts.SyntaxKind.NullKeyword;
-    if (known || ts.isTypeOfExpression(side) || nameOf(side) === 'undefined') return undefined;
+    const constant =
+      ts.isStringLiteral(side) || ts.isNumericLiteral(side) || side.kind === ts.SyntaxKind.NullKeyword;
+    if (constant || ts.isTypeOfExpression(side) || /^(undefined|length|size)$/.test(nameOf(side)))
+      return undefined;
   }
   const names = [nameOf(left), nameOf(right)];
   if (names.some((name) => AGES.test(name))) return 'comparison';
@@ -106,4 +119,14 @@ function boundsLoop(node: ts.Node): boolean {
 /** The text with the site replaced. */
 export function mutate(text: string, { from, to }: Site, mutant: string): string {
   return text.slice(0, from) + mutant + text.slice(to);
+}
+
+/** The name of the nearest function or method that has one. */
+function functionAround(node: ts.Node): string {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if ((ts.isFunctionLike(at) || ts.isVariableDeclaration(at)) && at.name !== undefined)
+      return at.name.getText();
+    if (ts.isConstructorDeclaration(at)) return 'constructor';
+  }
+  return '';
 }

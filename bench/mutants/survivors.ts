@@ -1,12 +1,22 @@
-/** Mutants that no campaign can catch, and why: by file of `systems-under-test`, source and what replaces it. */
-export const survivors: readonly {
-  readonly file: string;
-  readonly source: string;
-  readonly mutant: string;
+import type { Mutant } from './mutants.ts';
+
+/** A mutant that no campaign catches, and why: named by its file, the function that it stands in, its source and what replaces that. */
+export interface Survivor extends Pick<Mutant, 'file' | 'within' | 'source' | 'mutant'> {
   readonly reason: string;
-}[] = [
+}
+
+/** Why it survives, if that is known. */
+export function reasonOf({ file, within, source, mutant }: Mutant): string | undefined {
+  return survivors.find(
+    (known) =>
+      known.file === file && known.within === within && known.source === source && known.mutant === mutant,
+  )?.reason;
+}
+
+export const survivors: readonly Survivor[] = [
   {
     file: 'remote-storage/blocks.ts',
+    within: 'open',
     source: 'disk.sync(FILE)',
     mutant: 'Promise.resolve()',
     reason:
@@ -14,12 +24,14 @@ export const survivors: readonly {
   },
   {
     file: 'remote-storage/blocks.ts',
+    within: 'read',
     source: 'block.version !== known.version',
     mutant: 'false',
     reason: 'notices damage to the only disk, which the system does not claim to survive',
   },
   {
     file: 'remote-storage/compute.ts',
+    within: 'execute',
     source: 'version > put.ifVersion!',
     mutant: 'true',
     reason:
@@ -27,6 +39,7 @@ export const survivors: readonly {
   },
   {
     file: 'remote-storage/compute.ts',
+    within: 'execute',
     source: 'version > put.ifVersion! + 1',
     mutant: 'true',
     reason: 'says that nobody knows where it could be known: less than could be promised, and nothing false',

@@ -57,11 +57,10 @@ export class Member implements LinkOwner, SequencerOwner {
     this.head = new Sequencer(this);
   }
 
-  /** From here on older configurations are refused. A record that is just being written comes first. */
+  /** A newer configuration: from here on older ones are refused. A record that is just being written comes first. */
   async enter(configuration: Configuration, since: number): Promise<void> {
     const { host } = this;
     await this.replica.inTurn(async () => {
-      if (configuration.number <= this.configuration.number) return;
       // The founder begins with nothing.
       const founds = configuration.number === 1 && isHead(configuration, host.name);
       if (founds && this.replica.ready === 0) await this.replica.keepReady(since);
@@ -123,6 +122,7 @@ export class Member implements LinkOwner, SequencerOwner {
     const refusal = this.refusal(message.configuration as number, from);
     if (refusal !== undefined) return refusal;
     try {
+      this.accepted(message.configuration as number, from);
       if (message.type === 'align') return await this.replica.inTurn(() => this.align(message, from));
       return this.standing(message.position as Position);
     } catch (error) {
@@ -144,6 +144,16 @@ export class Member implements LinkOwner, SequencerOwner {
       : { type: 'old-configuration' };
   }
 
+  /** The update propagation invariant rests on this. */
+  private accepted(number: number, from: string): void {
+    const { configuration, host } = this;
+    host.always(
+      number === configuration.number && from === predecessorOf(configuration, host.name),
+      'a server listens to its predecessor in the configuration that it acts in',
+      { from, theirs: number, own: configuration.number },
+    );
+  }
+
   /** The answer to a predecessor that says where it stands. */
   private standing(predecessor: Position): Fields {
     const { copy, host } = this;
@@ -161,11 +171,16 @@ export class Member implements LinkOwner, SequencerOwner {
     const { copy, host } = this;
     const refusal = this.refusal(message.configuration as number, from);
     if (refusal !== undefined) return refusal;
+    this.accepted(message.configuration as number, from);
     if (message.incarnation !== host.incarnation) return { type: 'wait' };
     const position = message.position as Position;
     const aligned = this.replica.ready === this.since;
     if (message.entries !== undefined) {
       if (aligned && comparePositions(position, copy.position) <= 0) return { type: 'ok' };
+      host.always(
+        !aligned || comparePositions(position, copy.position) > 0,
+        'a whole copy only goes forward',
+      );
       host.note('state-transfer', { from, sequence: position.sequence });
       await copy.install({ position, entries: message.entries as readonly Change[] });
     } else if (comparePositions(position, copy.position) !== 0) {
@@ -181,13 +196,14 @@ export class Member implements LinkOwner, SequencerOwner {
 
   /** Datagrams of other servers. */
   receive(message: Fields, from: string): void {
-    const number = message.configuration as number;
     if (message.type === 'ack') {
-      if (number === this.configuration.number && from === this.link?.to)
-        this.acknowledged(message.sequence as number);
+      // Of whatever configuration: what was committed once is so in all that follow.
+      if (from === this.link?.to) this.acknowledged(message.sequence as number);
       return;
     }
+    const number = message.configuration as number;
     if (this.refusal(number, from) !== undefined || this.replica.ready !== this.since) return;
+    this.accepted(number, from);
     for (const entry of message.entries as readonly Entry[]) this.inbox.set(entry.position.sequence, entry);
     if (!this.storing) void this.store();
   }
@@ -255,11 +271,7 @@ export class Member implements LinkOwner, SequencerOwner {
     this.head.committed(copy.committed);
     const predecessor = predecessorOf(configuration, host.name);
     if (predecessor === undefined) return;
-    host.network.send(predecessor, {
-      type: 'ack',
-      configuration: configuration.number,
-      sequence: copy.committed,
-    });
+    host.network.send(predecessor, { type: 'ack', sequence: copy.committed });
   }
 
   superseded(): void {

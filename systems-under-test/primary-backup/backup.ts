@@ -1,6 +1,13 @@
 import { DiskFull, type Host, HostError, type Nanos } from '../../harness/contract/index.ts';
 import type { Change } from '../shared/command.ts';
-import { comparePositions, type Epoch, type Position, sameEpoch, samePosition } from '../shared/position.ts';
+import {
+  compareEpochs,
+  comparePositions,
+  type Epoch,
+  type Position,
+  sameEpoch,
+  samePosition,
+} from '../shared/position.ts';
 import type { Replica } from '../shared/replica.ts';
 import type { Fields, View } from './view.ts';
 
@@ -56,15 +63,28 @@ export class Backup {
     return view.primary === from && view.backups.includes(this.host.name) ? undefined : { type: 'old-view' };
   }
 
+  private accepted([number]: Epoch): void {
+    const own = this.view?.number ?? 0;
+    this.host.always(number === own, 'a backup serves the primary of the view that it knows', {
+      number,
+      own,
+    });
+  }
+
   private async join(message: Fields, from: string): Promise<Fields> {
     const epoch = message.epoch as Epoch;
     const refusal = this.refusal(epoch, from);
     if (refusal !== undefined) return refusal;
+    this.accepted(epoch);
     if (message.incarnation !== this.host.incarnation) return { type: 'wait' };
     if (this.joined !== undefined && this.joined[0] === epoch[0] && epoch[1] < this.joined[1])
       return { type: 'old-view' };
     if (this.joined === undefined || !sameEpoch(this.joined, epoch)) {
       const position = message.position as Position;
+      this.host.always(
+        this.joined === undefined || compareEpochs(this.joined, epoch) < 0,
+        'a backup goes from an epoch to a later one',
+      );
       this.joined = undefined;
       if (message.snapshot !== undefined) {
         this.host.sometimes(true, 'a backup took over the whole state');
@@ -90,6 +110,7 @@ export class Backup {
     if (!this.flaws.acceptsOldView) {
       const refusal = this.refusal(epoch, from);
       if (refusal !== undefined) return refusal;
+      this.accepted(epoch);
       if (this.joined === undefined || !sameEpoch(this.joined, epoch)) return { type: 'not-joined' };
       // A second copy of what is here already.
       if (comparePositions(position, this.replica.position) < 0) return { type: 'ok' };

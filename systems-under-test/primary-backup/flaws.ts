@@ -1,5 +1,5 @@
 import type { Flaw } from '../../harness/contract/index.ts';
-import { LOST_WRITE, NO_RECOVERY, NONLINEARIZABLE } from '../shared/signs.ts';
+import { ASSERTION, LOST_WRITE, NO_RECOVERY, NONLINEARIZABLE } from '../shared/signs.ts';
 
 export const flaws: readonly Flaw[] = [
   {
@@ -28,6 +28,6 @@ export const flaws: readonly Flaw[] = [
     name: 'view-not-persisted',
     summary:
       'the view service forgets the view when it restarts and founds a new one with whoever calls first, complete or not',
-    caughtBy: [LOST_WRITE, NONLINEARIZABLE, NO_RECOVERY],
+    caughtBy: [ASSERTION, LOST_WRITE, NONLINEARIZABLE, NO_RECOVERY],
   },
 ];

@@ -189,6 +189,11 @@ export class Primary implements LinkOwner {
     const { mode } = this.options;
     if (mode === 'asynchronous' || this.flaws.alone) return true;
     if (!this.active) return false;
+    // Until then the view service may take somebody outside for primary, who lacks what is acknowledged here.
+    this.host.always(
+      this.confirmed === this.view.number,
+      'only a view that is known to be complete acknowledges',
+    );
     const confirmed = this.links.filter((link) => link.joined && link.confirmed >= round.number).length;
     return mode === 'synchronous' ? confirmed === this.links.length : confirmed + 1 >= quorumOf(this.options);
   }

@@ -121,7 +121,9 @@ export class Server {
    */
   private async adopt(view: View): Promise<void> {
     const { host, replica, backup } = this;
-    if (view.number === 0 || view.number < (backup.view?.number ?? 0) || view.number === this.adopted) return;
+    const known = backup.view?.number ?? 0;
+    host.always(view.number >= known, 'the view service does not go back', { known, told: view.number });
+    if (view.number === 0 || view.number === this.adopted) return;
     backup.view = view;
     const leads = view.primary === host.name && (replica.ready > 0 || view.founding);
     if (leads) {

@@ -17,7 +17,12 @@ export function samePosition(a: Position, b: Position): boolean {
   return a.sequence === b.sequence && sameEpoch(a.epoch, b.epoch);
 }
 
+/** Negative if a came before b. */
+export function compareEpochs(a: Epoch, b: Epoch): number {
+  return a[0] - b[0] || a[1] - b[1];
+}
+
 /** Negative if a is behind b. */
 export function comparePositions(a: Position, b: Position): number {
-  return a.epoch[0] - b.epoch[0] || a.epoch[1] - b.epoch[1] || a.sequence - b.sequence;
+  return compareEpochs(a.epoch, b.epoch) || a.sequence - b.sequence;
 }

@@ -17,7 +17,7 @@ import { trainingClaims } from './claims/training.ts';
 /**
  * Runs what is claimed of seeds and flaws. `--sample` runs a part that fits into a CI run, from a base that changes every day; without
  * it everything is run, and the result, with the commit it is of, is written to a file. `npm run soak -- --only isolation`: one part alone, `--systems raft,chain`: of these
- * systems alone.
+ * systems alone. `--only mutants --seeds 20`: for a quick look.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -25,6 +25,7 @@ const { values: flags } = parseArgs({
     base: { type: 'string' },
     only: { type: 'string' },
     systems: { type: 'string' },
+    seeds: { type: 'string' },
     out: { type: 'string', default: 'soak-result.json' },
   },
 });
@@ -46,7 +47,8 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
   queueing: queueingClaims,
   'brute-force': bruteForceClaims,
   determinism: (claims, extent) => determinismClaims(claims, systems, extent),
-  mutants: (claims, extent) => mutantClaims(claims, systems, extent),
+  mutants: (claims, extent) =>
+    mutantClaims(claims, systems, extent, flags.seeds === undefined ? undefined : Number(flags.seeds)),
 };
 
 /** What the test suite tries on a smaller scale already, and what says nothing unless it is tried as a whole. */

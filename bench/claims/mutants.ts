@@ -27,19 +27,20 @@ export async function mutantClaims(
   claims: Claims,
   systems: readonly string[],
   { base }: Extent,
+  seeds = SEEDS,
 ): Promise<void> {
   const sources = new Map(systems.map((system) => [system, sourcesOf(system)]));
   const usersOf = (file: string, folder: string): string[] =>
     folder === SHARED ? systems.filter((system) => sources.get(system)!.has(file)) : [folder];
   const tallies: Tally[] = [];
-  const hunt = new Hunt(base, SEEDS);
+  const hunt = new Hunt(base, seeds);
   for (const folder of [...systems, SHARED]) {
     const mutants = mutantsOf(folder).filter(({ file }) => usersOf(file, folder).length > 0);
     if (mutants.length === 0) continue;
     const tally: Tally = { folder, mutants: mutants.length, caught: 0 };
     tallies.push(tally);
     await claims.try(
-      `${folder}: mutants are caught within ${SEEDS} seeds, or it is known why not`,
+      `${folder}: mutants are caught within ${seeds} seeds, or it is known why not`,
       async () => {
         const survivors: Mutant[] = [];
         const trialsOf = ({ file }: Mutant): Trial[] => usersOf(file, folder).flatMap(trialsOfSystem);

@@ -43,7 +43,7 @@ export class Server {
 
   async run(): Promise<void> {
     const { host, member, setting } = this;
-    const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+    const sessions = new Sessions(host);
     try {
       const damage = await member.copy.open();
       if (damage !== undefined) host.note('gave-up-copy', { damage });

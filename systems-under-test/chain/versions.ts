@@ -41,7 +41,8 @@ export class Versions {
   /** The value after the record of this number; undefined if it is not known (any more). */
   at(key: Key, sequence: number): Json | undefined {
     const known = this.versions.get(key);
-    if (known === undefined) return sequence < this.base ? undefined : null;
+    // Nothing is ever deleted: a key without a value now never had one.
+    if (known === undefined) return null;
     return known.findLast((version) => version.sequence <= sequence)?.value;
   }
 

@@ -30,7 +30,7 @@ export async function startReplica(host: Host, setting: Setting<CrdtOptions>): P
     skipSync: setting.flaw('acknowledges-before-sync'),
   });
   const gossip = new Gossip(host, setting, store, typeOf);
-  const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+  const sessions = new Sessions(host);
   let ready = false;
 
   host.network.onRequest((request): Json | Promise<Json> => {

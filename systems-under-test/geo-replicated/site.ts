@@ -42,7 +42,7 @@ export class Site implements SequencerOwner {
 
   async run(): Promise<void> {
     const { host, copy } = this;
-    const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+    const sessions = new Sessions(host);
     try {
       await copy.open();
     } catch (error) {

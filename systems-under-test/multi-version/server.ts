@@ -7,7 +7,7 @@ import { Store } from './store.ts';
 export function startServer(host: Host, setting: Setting<MultiVersionOptions>): void {
   const level = levelOf(setting, () => host.clock.monotonic());
   const store = new Store(host, level, setting.options.timeout);
-  const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+  const sessions = new Sessions(host);
   host.network.onRequest((request) => {
     const message = request as { readonly [name: string]: Json };
     if (message.f === 'open') return { session: sessions.open() };

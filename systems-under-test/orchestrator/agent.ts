@@ -34,7 +34,7 @@ export class Agent {
   }
 
   start(): void {
-    const sessions = new Sessions(`${this.host.name}/${this.host.incarnation}`);
+    const sessions = new Sessions(this.host);
     this.host.network.onRequest((request): Message | Promise<Message> => {
       const message = request as { readonly [name: string]: Json };
       if (message.f === 'open') return { session: sessions.open() };

@@ -77,8 +77,7 @@ export class Backup {
     if (refusal !== undefined) return refusal;
     this.accepted(epoch);
     if (message.incarnation !== this.host.incarnation) return { type: 'wait' };
-    if (this.joined !== undefined && this.joined[0] === epoch[0] && epoch[1] < this.joined[1])
-      return { type: 'old-view' };
+    if (this.joined !== undefined && compareEpochs(epoch, this.joined) < 0) return { type: 'old-view' };
     if (this.joined === undefined || !sameEpoch(this.joined, epoch)) {
       const position = message.position as Position;
       this.host.always(
@@ -88,6 +87,10 @@ export class Backup {
       this.joined = undefined;
       if (message.snapshot !== undefined) {
         this.host.sometimes(true, 'a backup took over the whole state');
+        this.host.always(
+          this.replica.ready < epoch[0] || comparePositions(position, this.replica.position) >= 0,
+          'a copy that was whole in this view only goes forward',
+        );
         await this.replica.install({ position, entries: message.snapshot as readonly Change[] });
       } else if (!samePosition(position, this.replica.position)) {
         return { type: 'wait' };
@@ -112,8 +115,8 @@ export class Backup {
       if (refusal !== undefined) return refusal;
       this.accepted(epoch);
       if (this.joined === undefined || !sameEpoch(this.joined, epoch)) return { type: 'not-joined' };
-      // A second copy of what is here already.
-      if (comparePositions(position, this.replica.position) < 0) return { type: 'ok' };
+      // All of it is here already.
+      if (comparePositions(position, this.replica.position) <= 0) return { type: 'ok' };
       if (comparePositions(message.after as Position, this.replica.position) > 0)
         return { type: 'not-joined' };
     }

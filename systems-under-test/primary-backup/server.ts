@@ -45,7 +45,7 @@ export class Server {
 
   async run(): Promise<void> {
     const { host, setting } = this;
-    const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+    const sessions = new Sessions(host);
     try {
       const damage = await this.replica.open();
       if (damage !== undefined) host.note('gave-up-copy', { damage });

@@ -20,7 +20,7 @@ export async function startServer(host: Host, setting: Setting<QuorumOptions>): 
   const copies = new Copies(host, setting, ring, replica);
   const coordinator = new Coordinator(host, setting, replica, copies);
   const antiEntropy = new AntiEntropy(host, setting, replica, copies);
-  const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+  const sessions = new Sessions(host);
   let ready = false;
 
   host.network.onRequest(async (request, from): Promise<Json> => {

@@ -33,7 +33,7 @@ export class Writer implements SequencerOwner {
 
   async run(): Promise<void> {
     const { host, replica } = this;
-    const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+    const sessions = new Sessions(host);
     try {
       const damage = await replica.open();
       if (damage !== undefined) return host.exit(damage);

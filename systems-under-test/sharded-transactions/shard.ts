@@ -64,7 +64,7 @@ export class Shard {
     const node = await Node.start(host, { members, settings: settingsOf({}), machine, flaw: () => false });
     const shard = new Shard(host, group, node, machine, setting);
     const coordinator = new Coordinator(shard, groupsOf(options), options.patience);
-    const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+    const sessions = new Sessions(host);
     host.network.onRequest((request): Message | Promise<Message> => {
       const message = request as { readonly [name: string]: Json };
       const { f, session, number, value } = message;

@@ -1,17 +1,11 @@
-import {
-  type Clock,
-  type Disk,
-  DiskFailure,
-  DiskFull,
-  type Host,
-  type Nanos,
-  SECOND,
-} from '../../harness/contract/index.ts';
+import { DiskFailure, DiskFull, type Host, type Nanos, SECOND } from '../../harness/contract/index.ts';
 import type { Change } from './command.ts';
-import { type Position, START } from './position.ts';
+import { comparePositions, type Position, START } from './position.ts';
 import { loadSealed, seal } from './sealed.ts';
 import { plainTable, type ValueTable } from './value-table.ts';
 import { DamagedStorage, WriteAheadLog } from './write-ahead-log.ts';
+
+type ReplicaHost = Pick<Host, 'clock' | 'disk' | 'always'>;
 
 /** A whole copy, as it goes to a new backup. */
 export type Snapshot = { readonly position: Position; readonly entries: readonly Change[] };
@@ -37,8 +31,7 @@ export class Replica {
   position: Position = START;
   /** The last view at whose beginning the copy was whole; 0 if it never was. */
   ready = 0;
-  private readonly disk: Disk;
-  private readonly clock: Clock;
+  private readonly host: ReplicaHost;
   private readonly checkpointBytes: number;
   private generation = 0;
   private log!: WriteAheadLog;
@@ -47,9 +40,8 @@ export class Replica {
   private busySince: Nanos | undefined;
   private fullAt: Nanos | undefined;
 
-  constructor({ disk, clock }: Pick<Host, 'clock' | 'disk'>, checkpointBytes: number) {
-    this.disk = disk;
-    this.clock = clock;
+  constructor(host: ReplicaHost, checkpointBytes: number) {
+    this.host = host;
     this.checkpointBytes = checkpointBytes;
   }
 
@@ -66,22 +58,22 @@ export class Replica {
       this.table.clear();
       this.position = START;
       this.ready = 0;
-      for (const file of await this.disk.list()) {
-        await this.disk.remove(file);
-        await this.disk.sync(file);
+      for (const file of await this.host.disk.list()) {
+        await this.host.disk.remove(file);
+        await this.host.disk.sync(file);
       }
       this.generation = 0;
-      this.log = (await WriteAheadLog.open(this.disk, this.logFile(), 0)).log;
+      this.log = (await WriteAheadLog.open(this.host.disk, this.logFile(), 0)).log;
       return error.message;
     }
   }
 
   private async load(): Promise<void> {
-    const ready = loadSealed(await this.disk.read(READY), READY) as number | undefined;
-    const state = loadSealed(await this.disk.read(STATE), STATE) as StateFile | undefined;
+    const ready = loadSealed(await this.host.disk.read(READY), READY) as number | undefined;
+    const state = loadSealed(await this.host.disk.read(STATE), STATE) as StateFile | undefined;
     if (state !== undefined) this.take(state);
     this.generation = state?.generation ?? 0;
-    const { log, payloads } = await WriteAheadLog.open(this.disk, this.logFile(), 0);
+    const { log, payloads } = await WriteAheadLog.open(this.host.disk, this.logFile(), 0);
     this.log = log;
     for (const entry of payloads as readonly LogEntry[]) this.apply(entry.position, entry.changes);
     this.ready = ready ?? 0;
@@ -109,7 +101,7 @@ export class Replica {
   /** Carries out a task when all earlier ones are done. */
   inTurn<T>(task: () => Promise<T>): Promise<T> {
     const done = this.turn.then(() => {
-      this.busySince = this.clock.monotonic();
+      this.busySince = this.host.clock.monotonic();
       return task();
     });
     this.turn = done
@@ -122,23 +114,25 @@ export class Replica {
 
   /** True if the disk has been at one task for this long: then nobody should count on this copy. */
   stuckFor(time: Nanos): boolean {
-    return this.busySince !== undefined && this.clock.monotonic() - this.busySince >= time;
+    return this.busySince !== undefined && this.host.clock.monotonic() - this.busySince >= time;
   }
 
   /** There was no room on the disk for what came from others. */
   wasFull(): void {
-    this.fullAt = this.clock.monotonic();
+    this.fullAt = this.host.clock.monotonic();
   }
 
   /** True if others may count on this copy: its disk is neither stuck for this time nor was it full a moment ago. */
   able(patience: Nanos): boolean {
     if (this.stuckFor(patience)) return false;
-    return this.fullAt === undefined || this.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
+    return this.fullAt === undefined || this.host.clock.monotonic() - this.fullAt > SHY_AFTER_FULL;
   }
 
   /** Makes the changes durable, then visible; in turn. @throws DiskFull: nothing happened. DiskFailure. */
   async append(position: Position, changes: readonly Change[]): Promise<void> {
-    const entry: LogEntry = { time: this.clock.wall(), position, changes };
+    const before = this.position;
+    this.host.always(comparePositions(position, before) > 0, 'a log only goes forward', { position, before });
+    const entry: LogEntry = { time: this.host.clock.wall(), position, changes };
     await this.log.append(entry);
     this.apply(position, changes);
   }
@@ -157,17 +151,17 @@ export class Replica {
   async install(snapshot: Snapshot): Promise<void> {
     const old = this.logFile();
     const state: StateFile = { ...snapshot, generation: this.generation + 1 };
-    await this.disk.replace(STATE, seal(state));
+    await this.host.disk.replace(STATE, seal(state));
     this.take(snapshot);
     this.generation++;
-    this.log = (await WriteAheadLog.open(this.disk, this.logFile(), 0)).log;
-    await this.disk.remove(old);
-    await this.disk.sync(old);
+    this.log = (await WriteAheadLog.open(this.host.disk, this.logFile(), 0)).log;
+    await this.host.disk.remove(old);
+    await this.host.disk.sync(old);
   }
 
   /** Keeps that the copy was whole at the beginning of this view. @throws DiskFull: it is not kept. DiskFailure. */
   async keepReady(view: number): Promise<void> {
-    await this.disk.replace(READY, seal(view));
+    await this.host.disk.replace(READY, seal(view));
     this.ready = view;
   }
 }

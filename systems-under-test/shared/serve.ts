@@ -14,7 +14,7 @@ export function serve(
   execute: (command: Command) => Promise<Outcome>,
   other: OtherRequests = () => undefined,
 ): void {
-  const sessions = new Sessions(`${host.name}/${host.incarnation}`);
+  const sessions = new Sessions(host);
   host.network.onRequest((request, from) => {
     const message = request as { readonly [name: string]: Json };
     if (message.f === 'open') return { session: sessions.open() };

@@ -4,6 +4,7 @@ import { ednFigures } from './edn.ts';
 import { hostsFigures } from './hosts.ts';
 import { linearizableFigures } from './linearizable.ts';
 import { bringUpFigures } from './live-bring-up.ts';
+import { recordingFigures } from './live-recording.ts';
 import { describe, type Figure } from './measure.ts';
 import { registersFigures } from './registers.ts';
 import { engineFigures, raftFigures } from './simulator.ts';
@@ -20,7 +21,7 @@ const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   structures: structuresFigures,
   registers: registersFigures,
   transactions: transactionFigures,
-  live: bringUpFigures,
+  live: async () => [...(await bringUpFigures()), ...(await recordingFigures())],
 };
 
 const wanted = process.argv.slice(2);

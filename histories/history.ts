@@ -57,6 +57,18 @@ export interface HistoryFooter {
   readonly verdict?: Json;
   /** Why the run ended early, if it did: `hang`, `interrupted`, ... */
   readonly ended?: string;
+  /** How much of the machine the harness itself used, in the live world. */
+  readonly harness?: HarnessLoad;
+}
+
+/** The harness of a live run shares the machine with what it measures. */
+export interface HarnessLoad {
+  /** Share of the time in which its event loop was busy. */
+  readonly busy: number;
+  /** Nanoseconds of CPU time that its process used. */
+  readonly cpu: number;
+  /** Nanoseconds that its event loop came late: median, 99th percentile, worst. */
+  readonly lag: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
 export interface History {

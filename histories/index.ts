@@ -29,4 +29,5 @@ export {
   operationSchema,
 } from './schema.ts';
 export { eventText } from './serialize.ts';
+export { LOG_NOTE, logsAround } from './server-logs.ts';
 export * from './writer.ts';

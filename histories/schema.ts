@@ -124,7 +124,7 @@ export const footerSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   ...closed<HistoryFooter>(
     'Last line of a history file',
-    { events: count, digest: word, content: word, verdict: anything, ended: word },
+    { events: count, digest: word, content: word, verdict: anything, ended: word, harness: anything },
     ['events', 'content'],
   ),
 };

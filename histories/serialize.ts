@@ -99,8 +99,9 @@ export function headerText(header: HistoryHeader): string {
 
 /** The footer as a line without its end. @throws HistoryError as `eventText`. */
 export function footerText(footer: HistoryFooter): string {
-  const { events, digest, content, verdict, ended } = footer;
-  return located(footer, () => objectText({ events, digest, content, verdict, ended }, 0));
+  const { events, digest, content, verdict, ended, harness } = footer;
+  const load = harness && { busy: harness.busy, cpu: harness.cpu, lag: { ...harness.lag } };
+  return located(footer, () => objectText({ events, digest, content, verdict, ended, harness: load }, 0));
 }
 
 function located(whole: object, text: () => string): string {

@@ -16,6 +16,7 @@ import {
   isOperation,
   isPhase,
   type Json,
+  logsAround,
 } from '../../histories/index.ts';
 import type { Evidence, Nemesis, Plan, System, Workload, World } from '../contract/index.ts';
 import { type Origin, RunError, type RunResult, runPlan, type WorldFactory } from '../controller/index.ts';
@@ -45,6 +46,9 @@ export interface Registries {
 
 /** Checkers that judge every run, whatever the system names: evidence that faults bit, its assertions, its recovery. */
 const ALWAYS = ['evidence', 'assertions', 'availability', 'stats'] as const;
+
+/** Lines of the servers' logs that a report shows of each failure. */
+const LOG_LINES = 10;
 
 const realNow = performance.now.bind(performance);
 
@@ -180,6 +184,7 @@ export async function executeRun(
         proofs: proofsOf(verdicts, result.events),
       }),
       ...(figures !== undefined && { figures }),
+      ...(result.end.harness && { harness: result.end.harness, logs: logsOf(verdicts, result.events) }),
       ...(task.want?.content && footer && { content: footer.content }),
       ...(task.want?.checkpoints && simulator && { checkpoints: simulator.kernel.digest.checkpoints }),
     };
@@ -260,6 +265,16 @@ function faultOutcomes(plan: Plan, events: readonly HistoryEvent[]): FaultOutcom
     if (entry !== undefined && evidence !== undefined) entry.outcome = evidence.outcome;
   }
   return outcomes;
+}
+
+/** What servers printed around the first anomaly of each kind. */
+function logsOf(verdicts: readonly Verdict[], events: readonly HistoryEvent[]): RunSummary['logs'] {
+  return signaturesOf(verdicts).flatMap(({ checker, anomaly }) => {
+    const anomalies = verdicts.find((verdict) => verdict.checker === checker)?.anomalies ?? [];
+    const proof = anomalies.find(({ name }) => name === anomaly)?.operations ?? [];
+    const lines = logsAround(events, proof, LOG_LINES);
+    return lines.length > 0 ? [{ checker, anomaly, lines }] : [];
+  });
 }
 
 function invokedOperations(events: readonly HistoryEvent[]): (readonly [number, number])[] {

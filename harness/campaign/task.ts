@@ -1,5 +1,5 @@
 import type { Verdict } from '../../checkers/index.ts';
-import type { Json, Validity } from '../../histories/index.ts';
+import type { HarnessLoad, Json, Validity } from '../../histories/index.ts';
 import type { Evidence, Nanos, Plan } from '../contract/index.ts';
 
 /** A system by what any thread or process needs to load it. */
@@ -123,6 +123,10 @@ export interface RunSummary {
   /** Digest of the bytes of the history's events. */
   readonly content?: string;
   readonly figures?: Json;
+  /** Live world: what servers printed around the first anomaly of each signature. */
+  readonly logs?: readonly (Signature & { readonly lines: readonly string[] })[];
+  /** Live world: what the harness used of the machine. */
+  readonly harness?: HarnessLoad;
 }
 
 /** The operations that prove a failure. */

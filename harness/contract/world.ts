@@ -1,4 +1,4 @@
-import type { Observation } from '../../histories/index.ts';
+import type { HarnessLoad, Observation } from '../../histories/index.ts';
 import type { Host } from './host.ts';
 import type { Levers } from './levers.ts';
 import type { Random } from './random.ts';
@@ -10,6 +10,8 @@ export interface RunEnd {
   readonly events: number;
   /** Digest over every event; worlds that are not deterministic have none. */
   readonly digest?: string;
+  /** Worlds in real time: what the harness used of the machine. */
+  readonly harness?: HarnessLoad;
 }
 
 /** The program of a host: called for each incarnation. */

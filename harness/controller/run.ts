@@ -39,7 +39,11 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   return { header, events: recorder.events, ending: endingOf(end), end };
 }
 
-function endingOf({ why, digest }: RunEnd): Ending {
+function endingOf({ why, digest, harness }: RunEnd): Ending {
   const ended = why === 'stopped' ? undefined : why === 'interrupted' ? 'interrupted' : 'hang';
-  return { ...(digest !== undefined && { digest }), ...(ended !== undefined && { ended }) };
+  return {
+    ...(digest !== undefined && { digest }),
+    ...(ended !== undefined && { ended }),
+    ...(harness && { harness }),
+  };
 }

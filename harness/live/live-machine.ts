@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { LOG_NOTE } from '../../histories/index.ts';
 import {
   type Machine,
   type ObservationSink,
@@ -19,6 +20,10 @@ import { RealHost } from './real-host.ts';
 
 /** Ways for a server to end that are its own fault, whatever was done to it. */
 const CRASHES = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE']);
+
+/** Lines of a host's servers that are kept in the history, and characters of each. */
+const LOGGED_MOST = 2000;
+const LOGGED_LENGTH = 400;
 
 const KILL_WITHIN = 5_000;
 const POLL = 2;
@@ -45,6 +50,7 @@ export class LiveMachine implements Machine {
   private host: RealHost | undefined;
   private incarnation = 0;
   private program: Program | undefined;
+  private lines = 0;
   private killers = 0;
   private holders = 0;
 
@@ -99,7 +105,10 @@ export class LiveMachine implements Machine {
     });
     const output = new Output(`${this.name}: ${name}`, [child.stdout, child.stderr]);
     const log = join(this.folder, `${name}.log`);
-    output.onLine((line) => appendFileSync(log, `${line}\n`));
+    output.onLine((line) => {
+      appendFileSync(log, `${line}\n`);
+      this.logged(name, line);
+    });
     if (this.holders > 0) child.kill('SIGSTOP');
     void child.then(({ exitCode, signal, shortMessage }) => {
       const how = signal ?? exitCode ?? shortMessage ?? null;
@@ -173,6 +182,14 @@ export class LiveMachine implements Machine {
       if (Date.now() > until) throw new Error(`${this.name}: processes outlive SIGKILL`);
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }
+  }
+
+  /** The log goes into the history, within bounds. */
+  private logged(server: string, line: string): void {
+    if (this.lines++ > LOGGED_MOST) return;
+    const text = this.lines > LOGGED_MOST ? 'the rest of the log is left out' : line.slice(0, LOGGED_LENGTH);
+    const data = { server, line: text };
+    this.options.observe({ time: now(), type: 'note', host: this.name, kind: LOG_NOTE, data });
   }
 
   private failed(error: unknown): void {

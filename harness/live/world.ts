@@ -8,6 +8,7 @@ import { LiveWorldError } from './enclosure.ts';
 import { layoutOf } from './layout.ts';
 import { LiveLevers } from './levers.ts';
 import { LiveMachine } from './live-machine.ts';
+import { LoadMeter } from './load-meter.ts';
 import { Network } from './network.ts';
 
 /** Where the hosts have their folders: in memory, and gone with the run. */
@@ -35,6 +36,7 @@ export class LiveWorld implements World {
   private readonly seed: string;
   private ended: ((why: RunEnd['why']) => void) | undefined;
   private events = 0;
+  private readonly load = new LoadMeter();
 
   constructor(options: LiveWorldOptions) {
     const { plan, observe } = options;
@@ -102,6 +104,8 @@ export class LiveWorld implements World {
     } catch (error) {
       throw new LiveWorldError(`the servers could not be started: ${(error as Error).message}`);
     }
+    // What it took to get here is nobody's latency.
+    this.load.begin();
   }
 
   enter(_host: string, task: () => void | Promise<void>): void {
@@ -110,13 +114,14 @@ export class LiveWorld implements World {
   }
 
   run(): Promise<RunEnd> {
+    this.load.begin();
     return new Promise((resolve) => {
       const { realSeconds } = this.options.plan.limits;
       const timer = setTimeout(() => this.ended?.('real-time'), realSeconds * 1000);
       this.ended = (why) => {
         clearTimeout(timer);
         this.ended = () => {};
-        resolve({ why, events: this.events });
+        resolve({ why, events: this.events, harness: this.load.end() });
       };
     });
   }

@@ -3,7 +3,7 @@ import colours from 'picocolors';
 import { plural } from '../../checkers/index.ts';
 import type { Validity } from '../../histories/index.ts';
 import { formatDuration } from '../contract/index.ts';
-import { describeVerdict, paintValidity, type ReportedRun, wrap } from './summary.ts';
+import { describeLogs, describeVerdict, paintValidity, type ReportedRun, wrap } from './summary.ts';
 
 /** A campaign, as far as reports need it. */
 export interface ReportedCampaign {
@@ -99,7 +99,7 @@ function describeFailure(failure: ReportedCampaign['failures'][number]): string 
     );
     lines.push(...shrunk.schedule.map((line) => `    ${line}`));
   }
-  if (verdict !== undefined) lines.push(describeVerdict(verdict));
+  if (verdict !== undefined) lines.push(describeVerdict(verdict), ...describeLogs(told, verdict.checker));
   if (first.history !== undefined) lines.push(`  replay:  sixways replay ${first.history}`);
   if (shrunk) lines.push(`  smaller: sixways replay ${shrunk.history}`);
   return lines.join('\n');

@@ -1,7 +1,7 @@
 import colours from 'picocolors';
 import type { Verdict } from '../../checkers/index.ts';
-import type { Validity } from '../../histories/index.ts';
-import { formatDuration, type Nanos } from '../contract/index.ts';
+import type { HarnessLoad, Validity } from '../../histories/index.ts';
+import { formatDuration, MILLISECOND, type Nanos } from '../contract/index.ts';
 
 /** What a run came to, as far as reports need it. */
 export interface ReportedRun {
@@ -16,6 +16,37 @@ export interface ReportedRun {
   readonly realMilliseconds: number;
   readonly digest?: string;
   readonly history?: string;
+  /** What servers printed around the failures. */
+  readonly logs?: readonly {
+    readonly checker: string;
+    readonly anomaly: string;
+    readonly lines: readonly string[];
+  }[];
+  readonly harness?: HarnessLoad;
+}
+
+/** Beyond these, what a history says of latency and rate it says of the harness. */
+const TOO_BUSY = 0.9;
+const TOO_LATE: Nanos = 50 * MILLISECOND;
+
+/** What the harness used of the machine; undefined in worlds that have their own time. */
+function describeHarness({ harness }: Pick<ReportedRun, 'harness'>): string | undefined {
+  if (harness === undefined) return undefined;
+  const { busy, lag } = harness;
+  const figures = `busy ${Math.round(busy * 100)}% of the time, late by ${formatDuration(lag.p50)} (median), ${formatDuration(lag.p99)} (p99), ${formatDuration(lag.max)} (worst)`;
+  return busy > TOO_BUSY || lag.p99 > TOO_LATE
+    ? `the harness was the bottleneck (${figures}): rates and latencies are its own, and its operations seem longer than they were`
+    : `the harness: ${figures}`;
+}
+
+/** What servers printed around the failures that this checker found. */
+export function describeLogs({ logs = [] }: Pick<ReportedRun, 'logs'>, found: string): string[] {
+  return logs
+    .filter(({ checker }) => checker === found)
+    .flatMap(({ anomaly, lines }) => [
+      `      what the servers printed around ${anomaly}:`,
+      ...lines.map((line) => `        ${line}`),
+    ]);
 }
 
 const PAINT = { valid: colours.green, invalid: colours.red, unknown: colours.yellow } as const;
@@ -78,7 +109,10 @@ export function describeRun(run: ReportedRun): string {
   }
   for (const reason of run.validity === 'unknown' ? run.reasons : [])
     lines.push(wrap(`because ${reason}`, '  '));
-  lines.push(...run.verdicts.map(describeVerdict));
+  for (const verdict of run.verdicts)
+    lines.push(describeVerdict(verdict), ...describeLogs(run, verdict.checker));
+  const harness = describeHarness(run);
+  if (harness !== undefined) lines.push(wrap(harness, '  '));
   if (run.history !== undefined) lines.push(`  history: ${run.history}`);
   return lines.join('\n');
 }

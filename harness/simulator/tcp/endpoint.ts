@@ -115,8 +115,9 @@ export class Endpoint implements Action {
     this.unanswered = 0;
     this.resendAt = NEVER;
     this.state = 'open';
-    this.socket?.opened();
     this.keepAlive(this.keptAliveAfter);
+    this.push();
+    this.socket?.opened();
   }
 
   // ---- what the process did ----
@@ -188,8 +189,10 @@ export class Endpoint implements Action {
     } else if (flags & Flag.syn) {
       this.receiving = new ReceiveBuffer(packet.end);
       this.sending.limit = packet.acknowledged + packet.window;
+      // What the process wrote meanwhile takes the acknowledgement along.
+      this.ackAt = this.stack.now;
       this.opened();
-      this.acknowledge();
+      if (this.ackAt !== NEVER) this.acknowledge();
     }
   }
 

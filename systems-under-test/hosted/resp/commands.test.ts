@@ -5,6 +5,7 @@ import { hasRedis, type RealRedis, startRedis } from './testing/real-redis.ts';
 import { HASHES, LISTS, SETS, SORTED_SETS } from './testing/scripts/collections.ts';
 import { PUBLISHING, STREAM_GROUPS, STREAMS, TRANSACTIONS } from './testing/scripts/flow.ts';
 import { KEYS } from './testing/scripts/keys.ts';
+import { LIBRARIES } from './testing/scripts/libraries.ts';
 import { SCRIPTING } from './testing/scripts/scripting.ts';
 import { STRINGS } from './testing/scripts/strings.ts';
 import { steps, transcript } from './testing/transcript.ts';
@@ -21,6 +22,7 @@ const SCRIPTS = {
   TRANSACTIONS,
   PUBLISHING,
   SCRIPTING,
+  LIBRARIES,
 };
 
 describe.skipIf(!hasRedis())('replies equal those of a real Redis', () => {

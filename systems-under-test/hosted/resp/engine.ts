@@ -25,6 +25,8 @@ interface Effect {
 /** Keeps the effects, to build the state anew from them. */
 export interface EffectLog {
   append(text: string): void;
+  /** Before any reply to what was appended leaves. */
+  flush(): void;
   /** The state was replaced: these effects build it from nothing. */
   replace(text: string): void;
 }

@@ -31,17 +31,11 @@ export class RespServer {
   readonly engine: Engine;
   private nextId = 1;
   private readonly peers = new Map<Session, Peer>();
-  private gate: (release: () => void) => void = (release) => release();
 
   constructor(environment: Environment, commands: ReadonlyMap<string, Command>, options: EngineOptions = {}) {
     this.engine = new Engine(environment, commands, options);
     this.engine.flush = () => this.flush();
     this.engine.waiting.resumed = (session) => this.work(session);
-  }
-
-  /** Output passes here, in order: a log on disk holds it until what it rests on is written. */
-  holdOutput(gate: (release: () => void) => void): void {
-    this.gate = gate;
   }
 
   connect(peer: Peer): ServerConnection {
@@ -66,7 +60,6 @@ export class RespServer {
     };
   }
 
-  /** Ends all connections and timers: the process is about to end. */
   private forget(session: Session): void {
     if (!this.peers.delete(session)) return;
     this.engine.leave(session);
@@ -87,15 +80,16 @@ export class RespServer {
     }
   }
 
-  /** Hands all output to the transports, sessions in order of their numbers. */
+  /** Writes the log, then hands all output to the transports, sessions in order of their numbers. */
   flush(): void {
+    this.engine.log?.flush();
     for (const session of [...this.engine.sessions.values()]) {
       const output = session.takeOutput();
-      if (output !== null) this.gate(output);
+      output?.();
       if (session.closing) {
         const peer = this.peers.get(session);
         this.forget(session);
-        if (peer) this.gate(() => peer.end());
+        peer?.end();
       }
     }
   }

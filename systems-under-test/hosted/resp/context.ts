@@ -76,6 +76,11 @@ export class Context {
     return true;
   }
 
+  /** One more command that goes there instead. */
+  alsoReplicate(command: Argv): void {
+    this.effects = [...(this.effects ?? []), command];
+  }
+
   replicateAs(...commands: Argv[]): void {
     this.effects = commands;
   }

@@ -27,7 +27,7 @@ export interface EffectLog {
   append(text: string): void;
   /** Before any reply to what was appended leaves. */
   flush(): void;
-  /** The state was replaced: these effects build it from nothing. */
+  /** These effects build the state from nothing. */
   replace(text: string): void;
 }
 
@@ -56,6 +56,8 @@ export class Engine implements Moment {
   readonly startedAt: number;
   readonly port: number;
   log: EffectLog | null = null;
+  /** Keeps the settings and the role for the next process; null if there is nowhere to. */
+  saveConfiguration: (() => void) | null = null;
   /** Why writes are refused at the moment. */
   writesRefused: string | null = null;
   /** Called once a unit is done: sends what the sessions have to send. */

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { failure, wrongArity } from '../protocol/errors.ts';
 import { globMatches } from '../protocol/glob.ts';
 import { OK, Pairs, type Reply, Status, Unordered, Verbatim } from '../protocol/reply.ts';
+import { snapshot } from '../replication/snapshot.ts';
 import type { Argv } from '../session.ts';
 import { normalise, refusal } from '../settings.ts';
 import { information } from './information.ts';
@@ -62,8 +63,10 @@ export const ADMINISTRATION: readonly Command[] = [
     command('config|get', -3, ADMIN, null, configGet),
     command('config|set', -4, ADMIN, null, configSet),
     command('config|resetstat', 2, ADMIN, null, () => OK),
-    command('config|rewrite', 2, ADMIN, null, () => {
-      throw failure('ERR The server is running without a config file');
+    command('config|rewrite', 2, ADMIN, null, ({ engine }) => {
+      if (engine.saveConfiguration === null) throw failure('ERR The server is running without a config file');
+      engine.saveConfiguration();
+      return OK;
     }),
   ]),
   {
@@ -92,6 +95,10 @@ export const ADMINISTRATION: readonly Command[] = [
   command('time', 1, `${PLAIN} fast`, null, ({ engine }) => {
     const now = engine.environment.now();
     return [String(Math.floor(now / 1_000_000)), String(now % 1_000_000)];
+  }),
+  command('bgrewriteaof', 1, ADMIN, null, ({ engine }) => {
+    engine.log?.replace(snapshot(engine));
+    return new Status('Background append only file rewriting started');
   }),
   command('lastsave', 1, `${PLAIN} fast`, null, ({ engine }) => Math.floor(engine.startedAt / 1000)),
   container('memory', [

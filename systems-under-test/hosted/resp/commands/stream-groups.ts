@@ -98,10 +98,22 @@ function entryAt(stream: Stream, id: StreamId): StreamEntry | undefined {
   return stream.range(id, id)[0];
 }
 
+/** A delivery as replicas are told of it: with the primary's own time. */
+function delivery(key: string, group: string, { id, consumer, delivered, deliveries }: Pending): Argv {
+  const how = ['TIME', String(delivered), 'RETRYCOUNT', String(deliveries), 'FORCE', 'JUSTID'];
+  return ['XCLAIM', key, group, consumer, '0', formatId(id), ...how];
+}
+
+/** Where a group is, as replicas are told of it. */
+function groupAt(key: string, name: string, { last, read }: ConsumerGroup): Argv {
+  return ['XGROUP', 'SETID', key, name, formatId(last), 'ENTRIESREAD', String(read ?? -1)];
+}
+
 /** New entries for a consumer; they wait for its acknowledgement unless it wants none. */
 function readNew(
   context: Context,
   key: string,
+  name: string,
   group: ConsumerGroup,
   consumer: string,
   count: number,
@@ -114,10 +126,14 @@ function readNew(
     group.last = id;
     if (group.read !== null) group.read++;
     if (noAck) continue;
+    const made = { id, consumer, delivered: context.now, deliveries: 1 };
     const at = group.find(id);
-    if (at >= 0) Object.assign(group.pending[at]!, { consumer, delivered: context.now, deliveries: 1 });
-    else group.add({ id, consumer, delivered: context.now, deliveries: 1 });
+    if (at >= 0) group.pending[at] = made;
+    else group.add(made);
+    context.alsoReplicate(delivery(key, name, made));
   }
+  context.dirty++;
+  context.alsoReplicate(groupAt(key, name, group));
   return entries.map(showEntry);
 }
 
@@ -159,30 +175,17 @@ function readGroup(context: Context, argv: Argv): Reply {
           `NOGROUP No such key '${key}' or consumer group '${name}' in XREADGROUP with GROUP option`,
         );
       const { created } = group.consumer(consumer, now.now);
-      if (created) now.changed(key, 'x:xgroup-createconsumer');
+      if (created) {
+        now.changed(key, 'x:xgroup-createconsumer');
+        now.alsoReplicate(['XGROUP', 'CREATECONSUMER', key, name, consumer]);
+      }
       if (ids[nth] !== '>') {
         found.push([key, readOwn(value.stream, group, consumer, streamId(ids[nth]!, 0n), count)]);
         continue;
       }
-      const entries = readNew(now, key, group, consumer, count, noAck);
-      if (entries.length > 0) {
-        now.dirty++;
-        found.push([key, entries]);
-      }
+      const entries = readNew(now, key, name, group, consumer, count, noAck);
+      if (entries.length > 0) found.push([key, entries]);
     }
-    // Replicas carry it out as it is, without a wait.
-    if (now.dirty > 0)
-      now.replicateAs([
-        'XREADGROUP',
-        'GROUP',
-        name,
-        consumer,
-        ...(Number.isFinite(count) ? ['COUNT', String(count)] : []),
-        ...(noAck ? ['NOACK'] : []),
-        'STREAMS',
-        ...keys,
-        ...ids,
-      ]);
     return found.length === 0 ? undefined : showStreams(now, found);
   };
   return (
@@ -256,26 +259,47 @@ interface ClaimOptions {
   readonly justId: boolean;
 }
 
+/** Where something is claimed, and for whom. */
+interface Claim {
+  readonly key: string;
+  readonly name: string;
+  readonly consumer: string;
+  readonly stream: Stream;
+  readonly group: ConsumerGroup;
+}
+
+/** @throws CommandError (NOGROUP) */
+function claimIn(context: Context, key: string, name: string, consumer: string): Claim {
+  const stream = context.read(key, 'stream')?.stream;
+  const group = stream?.groups.get(name);
+  if (stream === undefined || group === undefined)
+    throw failure(`NOGROUP No such key '${key}' or consumer group '${name}'`);
+  if (group.consumer(consumer, context.now).created) {
+    context.dirty++;
+    context.alsoReplicate(['XGROUP', 'CREATECONSUMER', key, name, consumer]);
+  }
+  return { key, name, consumer, stream, group };
+}
+
 /** Gives a pending entry to a consumer; null if the entry itself is gone, and then it is pending no more. */
 function claimOne(
   context: Context,
-  stream: Stream,
-  group: ConsumerGroup,
+  { key, name, consumer, stream, group }: Claim,
   one: Pending,
-  consumer: string,
   how: ClaimOptions,
-): Reply | null {
+): Reply {
   const entry = entryAt(stream, one.id);
+  context.dirty++;
   if (entry === undefined) {
     group.pending.splice(group.find(one.id), 1);
-    context.dirty++;
+    context.alsoReplicate(['XACK', key, name, formatId(one.id)]);
     return null;
   }
   one.consumer = consumer;
   one.delivered = how.delivered;
   if (how.deliveries !== null) one.deliveries = how.deliveries;
   else if (!how.justId) one.deliveries++;
-  context.dirty++;
+  context.alsoReplicate(delivery(key, name, one));
   return how.justId ? formatId(one.id) : showEntry(entry);
 }
 
@@ -300,11 +324,8 @@ function claim(context: Context, argv: Argv): Reply {
     else if (option === 'lastid') streamId(options.value(), 0n);
     else throw failure(`ERR Unrecognized XCLAIM option '${argv[argv.length - options.left - 1]}'`);
   }
-  const stream = context.read(key, 'stream')?.stream;
-  const group = stream?.groups.get(name);
-  if (stream === undefined || group === undefined)
-    throw failure(`NOGROUP No such key '${key}' or consumer group '${name}'`);
-  group.consumer(consumer, context.now);
+  const place = claimIn(context, key, name, consumer);
+  const { stream, group } = place;
   const claimed: Reply[] = [];
   for (const id of ids) {
     let found = group.pending[group.find(id)];
@@ -313,7 +334,7 @@ function claim(context: Context, argv: Argv): Reply {
       group.add(found);
     }
     if (found === undefined || context.now - found.delivered < idle) continue;
-    const shown = claimOne(context, stream, group, found, consumer, how);
+    const shown = claimOne(context, place, found, how);
     if (shown !== null) claimed.push(shown);
   }
   return claimed;
@@ -335,11 +356,8 @@ function claimAutomatically(context: Context, argv: Argv): Reply {
     else throw syntaxError();
   }
   if (count < 1) throw failure('ERR COUNT must be > 0');
-  const stream = context.read(key, 'stream')?.stream;
-  const group = stream?.groups.get(name);
-  if (stream === undefined || group === undefined)
-    throw failure(`NOGROUP No such key '${key}' or consumer group '${name}'`);
-  group.consumer(consumer, context.now);
+  const place = claimIn(context, key, name, consumer);
+  const { group } = place;
   const ahead = group.pending.filter((one) => compareIds(one.id, from) >= 0);
   const claimed: Reply[] = [];
   const gone: Reply[] = [];
@@ -349,7 +367,7 @@ function claimAutomatically(context: Context, argv: Argv): Reply {
     looked++;
     if (context.now - one.delivered < idle) continue;
     const how = { delivered: context.now, deliveries: null, force: false, justId };
-    const shown = claimOne(context, stream, group, one, consumer, how);
+    const shown = claimOne(context, place, one, how);
     if (shown === null) gone.push(formatId(one.id));
     else claimed.push(shown);
   }

@@ -41,6 +41,11 @@ export class Replication {
     this.history = engine.newId();
   }
 
+  /** Whom it follows; null for a primary. */
+  get following(): { readonly host: string; readonly port: number } | null {
+    return this.upstream;
+  }
+
   get isPrimary(): boolean {
     return this.upstream === null;
   }

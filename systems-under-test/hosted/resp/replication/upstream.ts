@@ -14,8 +14,8 @@ const EVERY_SECOND = 1000;
 export class Upstream {
   private readonly engine: Engine;
   private readonly replication: Replication;
-  private readonly host: string;
-  private readonly port: number;
+  readonly host: string;
+  readonly port: number;
   private link: Link | null = null;
   private state: 'connecting' | 'handshake' | 'sync' | 'connected' = 'connecting';
   /** Bytes that came and are not yet used, during the handshake. */

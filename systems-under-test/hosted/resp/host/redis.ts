@@ -1,0 +1,105 @@
+import {
+  type Host,
+  MICROSECOND,
+  type Nanos,
+  type Native,
+  SECOND,
+} from '../../../../harness/contract/index.ts';
+import { COMMANDS } from '../commands/index.ts';
+import { AppendOnlyFile } from '../persistence/append-only-file.ts';
+import { fromBytes, toBytes } from '../protocol/bytes.ts';
+import { RespServer } from '../server.ts';
+import { hostEnvironment, serveOn } from './environment.ts';
+import { fileStorage } from './storage.ts';
+
+const PORT = 6379;
+const LOG = '/data/appendonly.aof';
+const CONFIGURATION = '/data/redis.json';
+/** CPU time of a command, about what a real server takes on loopback. */
+const PER_COMMAND: Nanos = 5 * MICROSECOND;
+
+export interface RedisOptions {
+  /** Default: 6379. */
+  readonly port?: number;
+  /** As CONFIG SET takes them: `{ appendonly: 'yes', appendfsync: 'always' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whom it follows at its first start: a host's name. A primary if absent. */
+  readonly primary?: string;
+  readonly perCommand?: Nanos;
+}
+
+/** What CONFIG REWRITE keeps for the next process. */
+interface Saved {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly primary: { readonly host: string; readonly port: number } | null;
+}
+
+function saved({ files }: Native): Saved | null {
+  if (!files.exists(CONFIGURATION) || files.size(CONFIGURATION) === 0) return null;
+  return JSON.parse(fromBytes(files.read(CONFIGURATION))) as Saved;
+}
+
+/**
+ * Runs a server on a simulated host: sockets of its kernel, its wall clock, its disk. What it keeps across a crash is what its settings say:
+ * nothing, or the append-only file. @throws Error where the world has no sockets
+ */
+export function startRedis(host: Host, options: RedisOptions = {}): RespServer {
+  const { native } = host;
+  if (native === undefined) throw new Error('redis: expected the simulated world, which has sockets');
+  const { port = PORT, perCommand = PER_COMMAND } = options;
+  const kept = saved(native);
+  const settings = { ...options.settings, ...kept?.settings };
+  const server = new RespServer(hostEnvironment(host, native), COMMANDS, { settings, port });
+  const { engine } = server;
+  if (engine.settings.get('appendonly') === 'yes') {
+    const log = new AppendOnlyFile(engine, fileStorage(host, native, LOG));
+    log.load();
+    engine.log = log;
+    const everySecond = (): void => {
+      host.after(SECOND, () => {
+        everySecond();
+        return log.everySecond();
+      });
+    };
+    everySecond();
+  }
+  const storage = fileStorage(host, native, CONFIGURATION);
+  engine.saveConfiguration = () => {
+    const state: Saved = {
+      settings: Object.fromEntries(engine.settings),
+      primary: engine.replication.following,
+    };
+    storage.replace(
+      toBytes(
+        JSON.stringify({
+          ...state,
+          primary: state.primary && { host: state.primary.host, port: state.primary.port },
+        }),
+      ),
+    );
+  };
+  const primary =
+    kept === null ? (options.primary === undefined ? null : { host: options.primary, port }) : kept.primary;
+  if (primary !== null && primary.host !== host.name) engine.replication.follow(primary);
+  let counted = 0;
+  serveOn(native, port, server, () => {
+    host.spend((engine.commandsProcessed - counted) * perCommand);
+    counted = engine.commandsProcessed;
+  });
+  return server;
+}
+
+/** As one of the programs of a hosted system: the first host of its role is the primary, the others follow it. */
+export function redis(options: RedisOptions & { readonly replicas?: number } = {}) {
+  return {
+    replicas: options.replicas ?? 1,
+    start(
+      host: Host,
+      role: string,
+      setting: { readonly hosts: { readonly [role: string]: readonly string[] } },
+    ): void {
+      const [first] = setting.hosts[role] ?? [];
+      startRedis(host, { ...options, primary: options.primary ?? first });
+    },
+  };
+}

@@ -55,6 +55,7 @@ const LEVER_OF: { readonly [call: string]: readonly Lever[] } = {
   switchDown: ['switch'],
   cableDown: ['cable'],
   kill: ['kill'],
+  terminate: ['kill'],
   power: ['power'],
   pause: ['pause'],
   slow: ['slow'],
@@ -317,9 +318,9 @@ describe('faults of hosts', () => {
       { version: 2 },
       [
         ['configure', 'n1', { version: 2 }, { lasting: true }],
-        ['kill', 'n1'],
+        ['terminate', 'n1'],
         ['configure', 'n4', { version: 2 }, { lasting: true }],
-        ['kill', 'n4'],
+        ['terminate', 'n4'],
       ],
     ],
     [

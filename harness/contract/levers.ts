@@ -73,6 +73,11 @@ export interface Levers {
   cableDown(name: string): Applied;
   /** Ends the process; the machine lives on and refuses connections. Healing starts the process again. */
   kill(host: string): Applied;
+  /**
+   * As `kill`, in the way of operators: an unmodified program is asked first (SIGTERM), and killed if it still runs after 10 s. What is written against `Host`
+   * has no handler for that, and dies at once.
+   */
+  terminate(host: string): Applied;
   /** Cuts the machine's power; healing powers it on and starts the process. */
   power(host: string, unsynced: UnsyncedWrites): Applied;
   /** `process`: the kernel goes on, events wait. `machine`: nothing answers, arriving packets are lost. */

@@ -12,6 +12,8 @@ export interface Native {
   readonly files: Files;
   /** Says that a runtime with globals of its own runs here. From the next event on the world calls it around and about the program's code. */
   host(runtime: NativeRuntime): void;
+  /** The process ends itself with this code. Its supervisor starts it again after a second, whatever the code is: a service is meant to run. */
+  exit(code: number): void;
 }
 
 /** How the world speaks to the runtime of an unmodified program. */
@@ -22,6 +24,10 @@ export interface NativeRuntime {
   leave(): void;
   /** An exception or rejection that nobody caught. @returns True if the program took it and lives on; otherwise the process dies of it. */
   uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): boolean;
+  /** The operating system's polite request, as an event of the process. @returns False if the program does not handle it: then it dies of it. */
+  signal(name: 'SIGTERM'): boolean;
+  /** The process is over, by whatever cause: nothing of it runs any more. */
+  ended(): void;
 }
 
 /** Why a socket is over. Codes and meaning are POSIX's. */

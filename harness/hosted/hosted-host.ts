@@ -124,6 +124,14 @@ export class HostedHost implements NativeRuntime {
   uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): boolean {
     return this.program?.uncaught(error, origin) ?? false;
   }
+
+  signal(name: 'SIGTERM'): boolean {
+    return this.program?.signal(name) ?? false;
+  }
+
+  ended(): void {
+    this.program?.ended();
+  }
 }
 
 /** Data of the harness's own realm, as it stands at this moment. */

@@ -17,5 +17,10 @@ export function named(native: Native, hosts: Setting['hosts']): Native {
     listen: (port, accept, options) => sockets.listen(port, accept, options),
     connect: (name, port, events) => sockets.connect(name, port, events),
   };
-  return { sockets: renamed, files: native.files, host: (runtime) => native.host(runtime) };
+  return {
+    sockets: renamed,
+    files: native.files,
+    host: (runtime) => native.host(runtime),
+    exit: (code) => native.exit(code),
+  };
 }

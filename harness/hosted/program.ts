@@ -210,7 +210,6 @@ export class Program implements NativeRuntime, Speaker {
       if (next === EXITED) return true;
       this.log('uncaught', describe(next));
     }
-    this.end();
     return false;
   }
 
@@ -265,12 +264,10 @@ export class Program implements NativeRuntime, Speaker {
 
   private exit(code: number): void {
     if (this.over) return;
-    this.log('exit', String(code));
-    this.end();
-    this.host.exit(`process.exit(${code})`);
+    this.context.native.exit(code);
   }
 
-  private end(): void {
+  ended(): void {
     this.over = true;
     this.contexts.release();
   }

@@ -88,6 +88,10 @@ export class LiveLevers implements Levers {
     );
   }
 
+  terminate(host: string): Applied {
+    return this.kill(host);
+  }
+
   pause(host: string, what: 'process' | 'machine'): Applied {
     const machine = this.machine(host);
     const others = [...this.machines.keys()].filter((name) => name !== host);

@@ -131,6 +131,16 @@ export class SimulatorLevers implements Levers {
     );
   }
 
+  terminate(host: string): Applied {
+    const machine = this.machine(host);
+    const ran = machine.process !== undefined;
+    machine.terminateProcess();
+    return applied(
+      () => machine.release(),
+      () => outcome(ran, { processesKilled: ran ? 1 : 0 }),
+    );
+  }
+
   power(host: string, unsynced: UnsyncedWrites): Applied {
     const machine = this.machine(host);
     const ran = machine.process !== undefined;

@@ -20,6 +20,8 @@ import { StreamStack } from './tcp/stack.ts';
 
 /** An uncaught exception ends the process; whoever supervises it starts it again after this. So does a machine check. */
 const SUPERVISOR_DELAY: Nanos = 1_000_000_000;
+/** A process that was asked to end is killed after this. */
+const GRACE: Nanos = 10_000_000_000;
 /** Microseconds from 1970 to the moment that the simulated world begins: 2026-01-01T00:00:00Z. */
 const WORLD_EPOCH = 1_767_225_600_000_000;
 const DEFAULT_DISK_BYTES = 64 * 1024 * 1024;
@@ -58,6 +60,8 @@ export class Machine {
   private readonly speed: number;
   /** Things that hold the process down: it starts again when none is left. */
   private downs = 0;
+  /** The process that was asked to end, and still runs. */
+  private terminating: Process | undefined;
   private incarnations = 0;
   private bootedAt: Nanos = 0;
   readonly clockChanges: ClockChange[] = [];
@@ -162,6 +166,38 @@ export class Machine {
   killProcess(): void {
     this.downs++;
     this.endProcess();
+  }
+
+  /** As `killProcess`, but an unmodified program is asked before. */
+  terminateProcess(): void {
+    const { process } = this;
+    if (process?.runtime === undefined) {
+      this.killProcess();
+      return;
+    }
+    this.downs++;
+    this.terminating = process;
+    process.enqueueSoon(new Signal());
+    this.kernel.schedule(this.kernel.now + GRACE, EventCode.machine, this.index, 0, {
+      fire: () => {
+        if (this.process === process) this.gone();
+      },
+    } satisfies Action);
+  }
+
+  /** The process ended by itself. */
+  exited(code: number): void {
+    this.observe('note', 'exit', code);
+    this.gone();
+  }
+
+  /** Started again: at once where an operator waits for it, otherwise by the supervisor. */
+  private gone(): void {
+    const awaited = this.terminating === this.process;
+    this.terminating = undefined;
+    this.endProcess();
+    if (awaited) this.start();
+    else this.later(() => this.start());
   }
 
   powerOff(unsynced: UnsyncedWrites): { kept: number; lost: number; torn: number } {
@@ -278,6 +314,15 @@ export class Machine {
     this.covered.add(what);
     this.tell?.(`${type} ${what}`);
     this.sink({ time: this.kernel.now, type, host: this.name, kind: what, data: null });
+  }
+}
+
+/** SIGTERM arrives at an unmodified program. */
+class Signal implements ProcessTask {
+  readonly bytes = 0;
+  readonly droppable = false;
+  run(process: Process): void {
+    if (process.runtime?.signal('SIGTERM') !== true && process.alive) process.machine.exited(143);
   }
 }
 

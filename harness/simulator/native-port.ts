@@ -19,4 +19,10 @@ export class NativePort implements Native {
     this.process.mustRun('native.host');
     this.process.runtime = runtime;
   }
+
+  exit(code: number): void {
+    const { process } = this;
+    process.mustRun('native.exit');
+    if (process.alive) process.machine.exited(code);
+  }
 }

@@ -326,6 +326,7 @@ export class Process implements Host, Runner, Action {
 
   /** Death: timers, messages, pending promises and effects of this incarnation never happen. */
   end(): void {
+    if (this.alive) this.runtime?.ended();
     this.alive = false;
     this.effects = [];
     this.waiting.length = 0;

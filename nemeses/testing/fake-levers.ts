@@ -63,6 +63,7 @@ export function fakeLevers(
     switchDown: (name) => pull('switchDown', name),
     cableDown: (name) => pull('cableDown', name),
     kill: (host) => pull('kill', host),
+    terminate: (host) => pull('terminate', host),
     power: (host, unsynced) => pull('power', host, unsynced),
     pause: (host, what) => pull('pause', host, what),
     slow: (host, factor) => pull('slow', host, factor),

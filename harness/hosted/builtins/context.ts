@@ -11,7 +11,7 @@ export interface Mount {
 }
 
 /** What a program writes to its standard output or standard error, or what is said about it. */
-export type LogLevel = 'out' | 'err' | 'warn' | 'exit' | 'uncaught';
+export type LogLevel = 'out' | 'err' | 'warn' | 'uncaught';
 
 /**
  * What a builtin module (`net`, `fs`, ...) is made from, anew for each incarnation of a program. All that it does goes through these: a builtin

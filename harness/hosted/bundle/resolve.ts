@@ -1,7 +1,9 @@
 import { builtinModules } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { REFUSED } from '../builtins/refused.ts';
+import { ADDON, PURE_ADDON } from '../realm/modules.ts';
 
 const CLIENT_HELPER = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../client.ts' : '../client.js', import.meta.url),
@@ -23,6 +25,7 @@ export function resolving(allowNative: readonly string[]): Plugin {
         { filter: /^[^./]|^\.\.?$/ },
         async ({ path, kind, importer, resolveDir, pluginData, namespace }) => {
           if (kind === 'entry-point' || pluginData === ASKED) return undefined;
+          if (path.startsWith(ADDON) || path.startsWith(PURE_ADDON)) return { path, external: true };
           if (isBuiltin(path)) {
             if (namespace === BUILTIN) return { path, external: true };
             const name = path.replace(/^node:/, '');
@@ -49,11 +52,10 @@ export function resolving(allowNative: readonly string[]): Plugin {
         loader: 'js',
       }));
       builder.onLoad({ filter: /\.node$/ }, ({ path }) => {
-        const name = path.replace(/^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+).*$/, '$1');
-        const contents = allowNative.includes(name)
-          ? `module.exports = require(${JSON.stringify(`native:${path}`)})`
-          : `module.exports = require(${JSON.stringify(`${name}/${path.split(/[\\/]/).pop()}`)})`;
-        return { contents, loader: 'js' };
+        const name =
+          /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/.][^\\/]*)/.exec(path)?.[1] ?? basename(path);
+        const asked = allowNative.includes(name) ? `${PURE_ADDON}${path}` : `${ADDON}${name}`;
+        return { contents: `module.exports = require(${JSON.stringify(asked)})`, loader: 'js' };
       });
     },
   };

@@ -27,6 +27,11 @@ export function guardOuterRealm(): void {
   speak(process, 'getBuiltinModule', (_, name) =>
     refuse(`process.getBuiltinModule(${JSON.stringify(name)}) of the outer realm`, 'use require() or import'),
   );
+  for (const name of ['fetch', 'WebSocket', 'EventSource'] as const)
+    speak(globalThis, name, () => refuse(`the outer ${name}`, "use the program's own"));
+  speak(process as unknown as { binding(name: string): unknown }, 'binding', () =>
+    refuse('process.binding() of the outer realm', 'it reaches into the real process; leave it out'),
+  );
   const timeStamp = Object.getOwnPropertyDescriptor(Event.prototype, 'timeStamp')?.get;
   if (timeStamp !== undefined && !(GUARD in timeStamp)) {
     const get = function (this: Event): number {

@@ -23,6 +23,10 @@ const HARMLESS = new Set([
 
 const requireReal = createRequire(import.meta.url);
 
+/** In bundles, what stands before a package whose native addon was asked for, and before the file of one that is declared pure. */
+export const ADDON = 'sixways-addon:';
+export const PURE_ADDON = 'sixways-pure-addon:';
+
 /** `node:` is a spelling. */
 export function builtinName(id: string): string {
   return id.startsWith('node:') ? id.slice(5) : id;
@@ -54,10 +58,11 @@ export class Modules {
     if (HARMLESS.has(name)) return requireReal(`node:${name}`);
     if (Object.hasOwn(REFUSED, name)) return refusedBuiltin(name);
     if (builtinModules.includes(name) || id.startsWith('node:')) return refusedBuiltin(name);
-    if (name.endsWith('.node'))
+    if (id.startsWith(PURE_ADDON)) return requireReal(id.slice(PURE_ADDON.length));
+    if (id.startsWith(ADDON))
       return refuse(
-        `the native addon ${id}`,
-        'machine code sees the real clock and memory: use a package in JavaScript, or declare it pure with allowNative',
+        `the native addon of ${id.slice(ADDON.length)}`,
+        'machine code sees the real clock and memory: use a package in JavaScript, or say by allowNative that it is pure',
       );
     if (/^[./]/.test(id))
       return refuse(

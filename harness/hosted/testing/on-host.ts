@@ -53,6 +53,8 @@ export function hostedOn(programs: readonly ((context: BuiltinContext) => void)[
           uncaught.push(error);
           return true;
         },
+        signal: () => false,
+        ended() {},
       });
       host.after(0, () => program(contextOn(host, mount)));
     });

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { runPrograms } from './testing/programs.ts';
+
+/** The process around, by a way that no module system can close. */
+const OUTER = "const outer = Buffer.from.constructor('return globalThis')();";
+
+/** Each planted leak with what its message must name: the call and the remedy. */
+const NAMED: readonly (readonly [what: string, code: string, message: RegExp])[] = [
+  [
+    'a real timer in a dependency',
+    `${OUTER} outer.setTimeout(() => {}, 1);`,
+    /real timer.*program's own timers/,
+  ],
+  ['a real setImmediate', `${OUTER} outer.setImmediate(() => {});`, /real setImmediate/],
+  [
+    'a worker',
+    "import { Worker } from 'worker-user'; new Worker('x');",
+    /new worker_threads\.Worker\(\).*main thread/,
+  ],
+  [
+    'a child process',
+    "import { spawn } from 'worker-user'; spawn('ls');",
+    /child_process\.spawn\(\).*programs? one of the system|child_process\.spawn\(\)/,
+  ],
+  ['dns of the outer realm', `${OUTER} outer.process.binding('cares_wrap');`, /process\.binding/],
+  [
+    'builtins of the outer realm',
+    `${OUTER} outer.process.getBuiltinModule('fs');`,
+    /getBuiltinModule\("fs"\).*require/,
+  ],
+  ['the real exit', `${OUTER} outer.process.exit(0);`, /process\.exit\(\).*own process/],
+  [
+    'a module loaded by a name made at run time',
+    "await import('./' + 'other.js');",
+    /name made at run time.*literal/,
+  ],
+  ['UDP', "import { dgram } from 'worker-user'; dgram.createSocket('udp4');", /dgram\.createSocket\(\).*TCP/],
+  [
+    'code in another realm',
+    "import { vm } from 'worker-user'; vm.runInNewContext('Date.now()');",
+    /vm\.runInNewContext\(\).*real clock/,
+  ],
+  [
+    'a key drawn by OpenSSL',
+    "import crypto from 'node:crypto'; crypto.generateKeyPairSync('ed25519');",
+    /generateKeyPairSync\(\).*OpenSSL/,
+  ],
+  ['a native addon', "require('./addon.node');", /native addon.*allowNative/],
+  ['the outer fetch', `${OUTER} outer.fetch('http://127.0.0.1:1/').catch(() => {});`, /real|outer/],
+];
+
+const PACKAGE = {
+  'node_modules/worker-user/package.json': '{"name":"worker-user","main":"index.js"}',
+  'node_modules/worker-user/index.js': `
+    exports.Worker = require('worker_threads').Worker;
+    exports.spawn = require('child_process').spawn;
+    exports.dgram = require('dgram');
+    exports.vm = require('vm');`,
+  'addon.node': '',
+};
+
+describe('leaks end the run, by name', () => {
+  test.each(NAMED)('%s', async (_, code, message) => {
+    await expect(
+      runPrograms(
+        [`try { ${hoisted(code).body} } catch {}`].map((body) => hoisted(code).head + body),
+        { files: PACKAGE, seconds: 1 },
+      ),
+    ).rejects.toThrow(message);
+  });
+});
+
+/** Imports stand outside of the `try` that must not hide the leak. */
+function hoisted(code: string): { readonly head: string; readonly body: string } {
+  const [, head = '', body = ''] = /^((?:import [^;]*;)?)(.*)$/s.exec(code)!;
+  return { head, body };
+}
+
+test('what cannot be told from outside is the same in every run', async () => {
+  const code = `
+    ${OUTER}
+    const print = (...values) => console.log(values.join(' '));
+    print(structuredClone(new Date()).constructor.now(), new outer.Date().getTime(), outer.Math.random());
+    print(outer.performance.now(), outer.process.hrtime.bigint(), outer.process.uptime());
+    print(Buffer.allocUnsafe(64).every((byte) => byte === 0), Buffer.from('abc').byteOffset);
+    print(Date.constructor('return Math.random()')(), new Event('x').timeStamp);
+    const bytes = Uint8Array.from([0, 97, 115, 109, 1, 0, 0, 0]);
+    await WebAssembly.compile(bytes);
+    await WebAssembly.instantiate(bytes);
+    print(typeof new WeakRef({}).deref(), crypto.randomUUID());`;
+  const first = await runPrograms([code], { seconds: 1 });
+  const second = await runPrograms([code], { seconds: 1 });
+  expect(first.uncaught).toEqual([]);
+  expect(first.printed.n1).toHaveLength(5);
+  expect(second).toEqual(first);
+  const other = await runPrograms([code], { seconds: 1, seed: 2 });
+  expect(other.printed).not.toEqual(first.printed);
+});

@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Json } from '../../../histories/index.ts';
+import { testWorld } from '../../simulator/testing/world.ts';
+import { bundleProgram, bundleWeb } from '../bundle/bundle.ts';
+import { placesOf } from '../bundle/places.ts';
+import { mountOf } from '../bundle/project.ts';
+import { HostedHost, type LoadedPrograms } from '../hosted-host.ts';
+
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
+
+export interface RanPrograms {
+  /** What each host printed, a line each, standard output and standard error. */
+  readonly printed: { readonly [host: string]: readonly string[] };
+  /** Uncaught errors, as observations tell them. */
+  readonly uncaught: readonly string[];
+  readonly notes: readonly { readonly host: string; readonly kind: string; readonly data: Json }[];
+  readonly digest: string | undefined;
+}
+
+/**
+ * Runs each of these programs on a host, `n1` and so on, for some seconds of virtual time. `files` are more files of the project, by name.
+ * @throws what ends the run: a leak, say.
+ */
+export async function runPrograms(
+  sources: readonly string[],
+  {
+    files = {},
+    seconds = 5,
+    seed = 1,
+    env = {},
+    extension = 'mjs',
+    during,
+  }: {
+    readonly files?: { readonly [name: string]: string };
+    readonly seconds?: number;
+    readonly seed?: number;
+    readonly env?: { readonly [name: string]: string };
+    readonly extension?: string;
+    readonly during?: (world: ReturnType<typeof testWorld>['world']) => void;
+  } = {},
+): Promise<RanPrograms> {
+  // Below the packages, so that programs can import them.
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, 'hosted-'));
+  try {
+    const all = { 'package.json': '{}', ...files };
+    for (const [name, text] of Object.entries(all)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const bundles = await Promise.all(
+      sources.map((source, nth) => {
+        const entry = join(folder, `program${nth + 1}.${extension}`);
+        writeFileSync(entry, source);
+        return bundleProgram({ entry, shown: `program${nth + 1}.${extension}` });
+      }),
+    );
+    const web = await bundleWeb();
+    const loaded: LoadedPrograms = {
+      byEntry: new Map(bundles.map((bundle) => [bundle.file, bundle])),
+      web,
+      mountOf,
+      places: placesOf([...bundles, web]),
+    };
+    const { world, observations } = testWorld(Math.max(2, sources.length), {}, { seed });
+    bundles.forEach((bundle, nth) => {
+      world.boot(`n${nth + 1}`, (host) => {
+        const start = { bundle, env, arguments: [], boot: 0, perEvent: 0 };
+        new HostedHost(host, {}, loaded, start).start();
+      });
+    });
+    during?.(world);
+    world.at(seconds * 1e9, () => world.stop());
+    const { digest } = await world.run();
+    const notes = observations.filter(({ type }) => type === 'note') as RanPrograms['notes'];
+    const printed: { [host: string]: string[] } = {};
+    for (const { host, kind, data } of notes) {
+      if (kind !== 'out' && kind !== 'err') continue;
+      printed[host] ??= [];
+      printed[host].push(String(data));
+    }
+    return {
+      printed,
+      uncaught: observations
+        .filter(({ type }) => type === 'uncaught')
+        .map(({ host, kind, data }) => `${host} ${kind}: ${String(data)}`),
+      notes,
+      digest,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -13,6 +13,8 @@ export interface Speaker {
   fill(bytes: Uint8Array): void;
   /** The first leak of the run, kept until the event is over. */
   leak: Leak | undefined;
+  /** An error was uncaught in this event: Node then makes an immediate that does nothing, to keep its loop going. */
+  readonly troubled: boolean;
 }
 
 /** The program whose code runs now; undefined while the harness or another system's code does. */

@@ -49,6 +49,7 @@ export class Program implements NativeRuntime, Speaker {
   readonly host: Host;
   readonly process: SimulatedProcess;
   leak: Leak | undefined;
+  troubled = false;
   private readonly options: ProgramOptions;
   private readonly context: BuiltinContext;
   private readonly modules: Modules;
@@ -187,10 +188,12 @@ export class Program implements NativeRuntime, Speaker {
 
   leave(): void {
     setCurrent(undefined);
+    this.troubled = false;
     if (this.leak !== undefined) throw this.leak;
   }
 
   uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): boolean {
+    this.troubled = true;
     if (error === EXITED || error instanceof Leak) return true;
     const { process } = this;
     try {

@@ -1,5 +1,5 @@
 import { createHook } from 'node:async_hooks';
-import { noteLeak } from './current.ts';
+import { current, noteLeak } from './current.ts';
 
 /** Real resources by the name that Node gives them, with the call that makes them and what to use instead. */
 const REAL: readonly (readonly [type: RegExp, call: string, remedy: string])[] = [
@@ -46,7 +46,7 @@ export function watchResources(): void {
   watching = true;
   createHook({
     init(_id, type) {
-      if (OWN.test(type)) return;
+      if (OWN.test(type) || (type === 'Immediate' && current()?.troubled)) return;
       if (!verdicts.has(type))
         verdicts.set(
           type,

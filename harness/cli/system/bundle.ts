@@ -28,6 +28,7 @@ function replacementOf(builtin: string): string {
 const PUBLIC: Readonly<Record<string, string>> = {
   sixways: 'index.js',
   'sixways/hosted': 'harness/hosted/index.js',
+  'sixways/redis': 'systems-under-test/hosted/resp/index.js',
 };
 
 const simulatedImports: Plugin = {

@@ -134,8 +134,8 @@ export function simulatedProcess(context: BuiltinContext, facts: ProcessFacts): 
       context.tick(() => emitter.emit('warning', event));
     },
     exit(code?: number | string): never {
-      if (code !== undefined) own.exitCode = code;
-      end(Number(own.exitCode ?? 0));
+      if (code !== undefined) made.exitCode = code;
+      end(Number(made.exitCode ?? 0));
       throw EXITED;
     },
     reallyExit: (code?: number) => own.exit(code),
@@ -164,6 +164,7 @@ export function simulatedProcess(context: BuiltinContext, facts: ProcessFacts): 
     stderr.lines.flush();
     facts.exit(code);
   };
-  Object.defineProperty(own, Symbol.toStringTag, { value: 'process', configurable: true });
-  return Object.assign(emitter, own);
+  Object.defineProperty(emitter, Symbol.toStringTag, { value: 'process', configurable: true });
+  const made: SimulatedProcess = Object.assign(emitter, own);
+  return made;
 }

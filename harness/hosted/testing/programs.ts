@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../../histories/index.ts';
+import type { Host } from '../../contract/index.ts';
 import { testWorld } from '../../simulator/testing/world.ts';
 import { bundleProgram, bundleWeb } from '../bundle/bundle.ts';
 import { placesOf } from '../bundle/places.ts';
@@ -31,6 +32,7 @@ export async function runPrograms(
     seed = 1,
     env = {},
     extension = 'mjs',
+    simulated = [],
     during,
   }: {
     readonly files?: { readonly [name: string]: string };
@@ -38,6 +40,8 @@ export async function runPrograms(
     readonly seed?: number;
     readonly env?: { readonly [name: string]: string };
     readonly extension?: string;
+    /** Programs written against `Host`, on the hosts after those. */
+    readonly simulated?: readonly ((host: Host) => void)[];
     readonly during?: (world: ReturnType<typeof testWorld>['world']) => void;
   } = {},
 ): Promise<RanPrograms> {
@@ -64,12 +68,15 @@ export async function runPrograms(
       mountOf,
       places: placesOf([...bundles, web]),
     };
-    const { world, observations } = testWorld(Math.max(2, sources.length), {}, { seed });
+    const { world, observations } = testWorld(Math.max(2, sources.length + simulated.length), {}, { seed });
     bundles.forEach((bundle, nth) => {
       world.boot(`n${nth + 1}`, (host) => {
         const start = { bundle, env, arguments: [], boot: 0, perEvent: 0 };
         new HostedHost(host, {}, loaded, start).start();
       });
+    });
+    simulated.forEach((start, nth) => {
+      world.boot(`n${sources.length + nth + 1}`, start);
     });
     during?.(world);
     world.at(seconds * 1e9, () => world.stop());

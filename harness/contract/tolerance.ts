@@ -1,4 +1,5 @@
 import type { Json } from '../../histories/index.ts';
+import type { Nanos } from './time.ts';
 
 /** How many hosts at once: a number, all, or a share of the hosts of the fault's role. */
 export type AtOnce = number | 'all' | 'minority' | 'all-but-one';
@@ -16,8 +17,11 @@ export interface ToleranceRow {
   readonly atOnce: AtOnce;
   /** Rows with the same budget name are counted together. The fault's own name if absent. */
   readonly budget?: string;
-  /** The damage stays after healing (a corrupted record, a destroyed disk): the host counts until the end of the run. */
-  readonly lasting?: boolean;
+  /**
+   * The damage stays after healing (a corrupted record, a destroyed disk): the host counts until the end of the run. A number: until so many
+   * nanoseconds have passed without any fault in force, in which the system replaces what it lost.
+   */
+  readonly lasting?: boolean | Nanos;
   /** Parameters that must have these values for the claim to hold, e.g. `{"target": "unsynced"}`. */
   readonly parameters?: { readonly [name: string]: Json };
 }

@@ -56,6 +56,44 @@ describe('keepWithin', () => {
     ]);
   });
 
+  describe('damage that the system repairs in a time of calm', () => {
+    const destroyed = (at: number, host: string): ScheduledFault => ({
+      at,
+      fault: 'disk-destroyed',
+      target: { hosts: [host] },
+      parameters: {},
+    });
+    const damaged: Tolerance = [
+      { fault: 'disk-destroyed', atOnce: 1, lasting: 100 },
+      { fault: 'crash', atOnce: 'all' },
+    ];
+
+    it('counts until that time has passed', () => {
+      const schedule = [destroyed(0, 'n1'), destroyed(101, 'n2'), destroyed(202, 'n3')];
+      expect(kept(damaged, schedule)).toEqual(schedule);
+    });
+
+    it('counts on while other faults are in force', () => {
+      const schedule = [destroyed(0, 'n1'), crash(50, 20, 'n5'), destroyed(101, 'n2'), destroyed(180, 'n3')];
+      // The second one hits the same host again; the third comes after calm from 70 on, and the second has broken that.
+      expect(kept(damaged, schedule)).toEqual([
+        schedule[0],
+        schedule[1],
+        destroyed(101, 'n1'),
+        destroyed(180, 'n1'),
+      ]);
+    });
+
+    it('counts to the end under another budget that says so', () => {
+      const rows: Tolerance = [
+        ...damaged,
+        { fault: 'disk-destroyed', atOnce: 2, budget: 'lost for good', lasting: true },
+      ];
+      const schedule = [destroyed(0, 'n1'), destroyed(101, 'n2'), destroyed(202, 'n3')];
+      expect(kept(rows, schedule)).toEqual([schedule[0], schedule[1], destroyed(202, 'n1')]);
+    });
+  });
+
   it('puts off a fault of another kind in the same budget, and cuts it to end in time', () => {
     const tolerance: Tolerance = [
       { fault: 'crash', atOnce: 1, budget: 'down' },

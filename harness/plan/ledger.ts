@@ -1,5 +1,5 @@
 import type { Nanos, ScheduledFault, Target } from '../contract/index.ts';
-import type { Charge, Excess, ToleranceTable } from './tolerance-table.ts';
+import { type Charge, counts, type Excess, endOf, type ToleranceTable } from './tolerance-table.ts';
 
 /** How often a fault may be put off before it is dropped. */
 const DELAYS_MAX = 4;
@@ -82,9 +82,7 @@ function* targets(
   if ('hosts' in target || 'role' in target) {
     const wanted = 'hosts' in target ? target.hosts.length : 1;
     for (const row of table.for(fault)) {
-      const counted = admitted.filter(
-        ({ to, rows }) => to >= at && rows.some(({ budget }) => budget === row.budget),
-      );
+      const counted = admitted.filter((charge) => counts(charge, row.budget, at, admitted));
       const hosts = table.hostsOf(row, counted).slice(0, wanted);
       if (hosts.length > 0) yield { hosts };
     }
@@ -107,9 +105,12 @@ function putOff(
 ): ScheduledFault | undefined {
   const charge = table.charge(fault, end);
   if (!charge) return undefined;
-  const inTheWay = table.excessAt(fault.at, [...admitted, charge])?.charges ?? [];
-  const healed = inTheWay.filter((other) => other.fault !== fault).map(({ to }) => to);
-  const at = Math.min(...healed) + 1;
+  const excess = table.excessAt(fault.at, [...admitted, charge]);
+  if (!excess) return undefined;
+  const ends = excess.charges
+    .filter((other) => other.fault !== fault)
+    .map((other) => endOf(other, excess.row.budget));
+  const at = Math.max(fault.at, Math.min(...ends)) + 1;
   if (!(at < end)) return undefined;
   if (fault.for === undefined) return { ...fault, at };
   const left = Math.max(fault.for - (at - fault.at), Math.ceil(fault.for / 2));

@@ -28,6 +28,7 @@ export function most(atOnce: AtOnce, hosts: number): number {
 
 export interface Row extends ToleranceRow {
   readonly budget: string;
+  readonly lasting: boolean | Nanos;
   /** Hosts of the row's roles, in the order of the topology. */
   readonly hosts: readonly string[];
   /** Most of these hosts that may be hit at once. */
@@ -39,8 +40,8 @@ export interface Row extends ToleranceRow {
 export interface Charge {
   readonly fault: ScheduledFault;
   readonly from: Nanos;
-  /** Inclusive: what heals at this instant may overlap with what begins at it. Infinity for lasting damage. */
-  readonly to: Nanos;
+  /** Inclusive: what heals at this instant may overlap with what begins at it. */
+  readonly healed: Nanos;
   /** Hosts hit by name; `unnamed` more are known only at run time. */
   readonly hosts: readonly string[];
   readonly unnamed: number;
@@ -63,6 +64,33 @@ function withinParameters({ parameters }: ScheduledFault, row: Row): boolean {
   return Object.entries(row.parameters ?? {}).every(([name, bound]) =>
     asMildAs(parameters[name], bound, schemas[name] ?? {}),
   );
+}
+
+/** When a charge counts no longer under this budget, at the earliest: Infinity if never. */
+export function endOf({ healed, rows }: Charge, budget: string): Nanos {
+  const under = rows.filter((row) => row.budget === budget);
+  return Math.max(
+    ...under.map(({ lasting }) => (lasting === true ? Number.POSITIVE_INFINITY : healed + Number(lasting))),
+  );
+}
+
+/** True if a charge counts under this budget at an instant; `charges` are all that begin before it. */
+export function counts(charge: Charge, budget: string, at: Nanos, charges: readonly Charge[]): boolean {
+  if (charge.from > at) return false;
+  const end = endOf(charge, budget);
+  const { healed } = charge;
+  return at <= end || (end > healed && calmBetween(healed, at, charges) < end - healed);
+}
+
+/** The longest time between two instants in which no fault was in force. */
+function calmBetween(from: Nanos, to: Nanos, charges: readonly Charge[]): Nanos {
+  let longest = 0;
+  let free = from;
+  for (const charge of [...charges].sort((a, b) => a.from - b.from)) {
+    longest = Math.max(longest, Math.min(charge.from, to) - free);
+    free = Math.max(free, charge.healed);
+  }
+  return Math.max(longest, to - free);
 }
 
 /** The published table of a system, resolved against a topology. */
@@ -92,6 +120,7 @@ export class ToleranceTable {
       return {
         ...row,
         budget: row.budget ?? row.fault,
+        lasting: row.lasting ?? nemesis.lasting,
         hosts,
         most: most(row.atOnce, hosts.length),
         nemesis,
@@ -114,12 +143,11 @@ export class ToleranceTable {
     if (!hosts.every((host) => rows.some((row) => row.hosts.includes(host)))) return undefined;
     const used =
       hosts.length === 0 ? rows : rows.filter((row) => hosts.some((host) => row.hosts.includes(host)));
-    const lasting = used.some((row) => row.lasting ?? nemesis.lasting);
     const healed = nemesis.momentary ? fault.at : fault.for === undefined ? end : fault.at + fault.for;
     return {
       fault,
       from: fault.at,
-      to: lasting ? Number.POSITIVE_INFINITY : healed,
+      healed,
       hosts,
       unnamed: typeof hit === 'number' ? hit : 0,
       rows: used,
@@ -131,9 +159,12 @@ export class ToleranceTable {
    * charges of its budget, and the unnamed ones on top, are at most `row.most`. Cost: charges × rows × hosts.
    */
   excessAt(at: Nanos, charges: readonly Charge[]): Excess | undefined {
-    const now = charges.filter(({ from, to }) => from <= at && at <= to);
-    for (const row of new Set(now.flatMap(({ rows }) => rows))) {
-      const counted = now.filter(({ rows }) => rows.some(({ budget }) => budget === row.budget));
+    const inForce = (budget: string) => charges.filter((charge) => counts(charge, budget, at, charges));
+    const rows = charges.flatMap((charge) =>
+      charge.rows.filter(({ budget }) => counts(charge, budget, at, charges)),
+    );
+    for (const row of new Set(rows)) {
+      const counted = inForce(row.budget);
       const unnamed = counted.reduce((sum, charge) => sum + charge.unnamed, 0);
       const hit = Math.min(this.hostsOf(row, counted).length + unnamed, row.hosts.length);
       if (hit > row.most) return { at, row, hit, charges: counted };

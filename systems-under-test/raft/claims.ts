@@ -1,5 +1,6 @@
 import type { Claims } from '../../harness/contract/index.ts';
 import { SECOND, type Tolerance, type ToleranceRow } from '../../harness/contract/index.ts';
+import { type RaftOptions, settingsOf } from './options.ts';
 
 export const claims: Claims = {
   consistency: 'linearizable',
@@ -9,11 +10,13 @@ export const claims: Claims = {
 
 const any = (fault: string): ToleranceRow => ({ fault, atOnce: 'all' });
 const anywhere = (fault: string): ToleranceRow => ({ fault, atOnce: 'all', roles: ['server', 'client'] });
+/** What is lost on fewer than a majority. */
+const DAMAGE = 'damage';
 /** What outlasts its healing: hosts with any of it count together, to the end. */
 const damage = (fault: string): ToleranceRow => ({
   fault,
   atOnce: 'minority',
-  budget: 'damage',
+  budget: DAMAGE,
   lasting: true,
 });
 
@@ -23,7 +26,7 @@ const damage = (fault: string): ToleranceRow => ({
  *
  * Not in the table, because no fault kind says it: a wire whose transport has no checksum.
  */
-export const tolerance: Tolerance = [
+const fixed: Tolerance = [
   // Messages and partitions: any, at once and for any time.
   anywhere('request-loss'),
   anywhere('reply-loss'),
@@ -75,3 +78,33 @@ export const tolerance: Tolerance = [
   damage('overload'),
   { ...damage('wrong-deletion'), parameters: { file: 'log' } },
 ];
+
+/** Time without a fault in which a server that was lost is replaced: noticed, led, caught up, added, removed. */
+const REPLACED_WITHIN = 5 * SECOND;
+const REPLICAS = ['server', 'standby'];
+
+/**
+ * With spares, disks may be destroyed one after the other: each counts until it was replaced. Never may a majority of members be damaged at the same time, and a
+ * majority of servers must be left in the end.
+ */
+export function tolerance(options: RaftOptions): Tolerance {
+  const { servers, spares } = settingsOf(options);
+  if (spares === 0) return fixed;
+  const minority = Math.floor((servers - 1) / 2);
+  const rows = fixed.map((row): ToleranceRow => {
+    if (row.roles !== undefined) return { ...row, roles: [...row.roles, 'standby', 'operator'] };
+    if (row.budget !== DAMAGE) return row;
+    const lasting = row.fault === 'disk-destroyed' ? REPLACED_WITHIN : true;
+    return { ...row, roles: REPLICAS, atOnce: minority, lasting };
+  });
+  return [
+    ...rows,
+    {
+      fault: 'disk-destroyed',
+      roles: REPLICAS,
+      atOnce: spares + minority,
+      budget: 'lost for good',
+      lasting: true,
+    },
+  ];
+}

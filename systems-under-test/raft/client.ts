@@ -45,7 +45,7 @@ export class RaftClient implements Client {
   constructor(host: Host, setting: Setting<RaftOptions>) {
     const settings = settingsOf(setting.options);
     this.host = host;
-    this.servers = setting.hosts.server ?? [];
+    this.servers = [...(setting.hosts.server ?? []), ...(setting.hosts.standby ?? [])];
     this.attemptTimeout = settings.attemptTimeout;
     this.patience = settings.patience;
     this.target = host.random.pick(this.servers);

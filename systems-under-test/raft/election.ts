@@ -59,9 +59,17 @@ export class Election {
 
   private stand(): void {
     const { node } = this;
-    if (node.leadership !== undefined || node.recovering || node.storage.full) return;
+    if (node.leadership !== undefined) return;
+    if (this.concerned && (node.recovering || node.storage.full)) return;
+    // Whoever asks must not be sent to a leader of the past: two servers that were removed would send him to and fro.
     node.leader = '';
-    this.campaign('pre');
+    if (this.concerned) this.campaign('pre');
+  }
+
+  /** A member; or one that is being removed, whom the others may need until that is committed (thesis, section 4.2.2). */
+  private get concerned(): boolean {
+    const { members, commitIndex } = this.node;
+    return members.votes || members.index > commitIndex;
   }
 
   private campaign(phase: 'pre' | 'vote'): void {
@@ -85,7 +93,7 @@ export class Election {
     // The candidate's own vote is a vote: it must be on disk before others are asked for theirs.
     node.storage.settled(() => {
       if (node.term !== term || this.phase !== phase) return;
-      for (const other of node.others) node.send(other, request);
+      for (const other of node.members.others) node.send(other, request);
       this.count();
     });
   }
@@ -143,7 +151,8 @@ export class Election {
 
   private count(): void {
     const { node } = this;
-    if (this.votes.size < node.majority) return;
+    const { voters, majority } = node.members;
+    if (voters.filter((name) => this.votes.has(name)).length < majority) return;
     if (this.phase === 'pre') this.campaign('vote');
     else if (this.phase === 'vote') {
       this.phase = 'none';

@@ -3,6 +3,9 @@ import { ASSERTION, GARBAGE_READ, LOST_WRITE, NO_RECOVERY, NONLINEARIZABLE } fro
 
 const UNCAUGHT = { checker: 'assertions', anomaly: 'uncaught-exception' } as const;
 
+/** Replaced members show what a fixed set of them cannot. */
+const SPARES = { servers: 3, spares: 2, rolling: '300ms' };
+
 /** Bugs to switch on. Each is a few lines, found by the name in `flaw('...')`. */
 export const flaws: readonly Flaw[] = [
   {
@@ -75,6 +78,21 @@ export const flaws: readonly Flaw[] = [
       'A server of version 2 sends entries in the form of its version to everyone. Servers that are not upgraded yet see messages without entries: under a ' +
       'leader of version 2 and a majority of version 1 nothing is committed any more.',
     caughtBy: [ASSERTION, NO_RECOVERY],
+  },
+  {
+    name: 'changes-before-own-commit',
+    summary:
+      'A leader changes the members before it has committed an entry of its own term, as the thesis had it: another change of the same members, of ' +
+      'an earlier leader, may still win, and two majorities without a common server decide (`membership.test.ts` has all of it; the assertion speaks before).',
+    caughtBy: [ASSERTION, NONLINEARIZABLE, LOST_WRITE],
+    options: SPARES,
+  },
+  {
+    name: 'snapshot-forgets-members',
+    summary:
+      'Snapshots hold no members: a server that starts from one goes by those that the cluster was set up with, and counts votes of servers that were removed.',
+    caughtBy: [ASSERTION, NONLINEARIZABLE, LOST_WRITE, { checker: 'availability', anomaly: 'no-recovery' }],
+    options: { ...SPARES, snapshotEvery: 20, keepBehindSnapshot: 5 },
   },
   {
     name: 'checksum-not-verified',

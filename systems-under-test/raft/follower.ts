@@ -122,8 +122,7 @@ export class Follower {
       commit: node.commitIndex,
     });
     node.host.sometimes(true, 'removed entries that contradict the leader');
-    node.log.truncate(from);
-    node.storage.truncated(from);
+    node.truncate(from);
   }
 
   private refuse(from: string, round: number, conflict: { index: number; term: number }): void {

@@ -2,6 +2,7 @@ import type { System } from '../../harness/contract/index.ts';
 import { claims, tolerance } from './claims.ts';
 import { RaftClient } from './client.ts';
 import { flaws } from './flaws.ts';
+import { startOperator } from './operator.ts';
 import { type RaftOptions, schema, settingsOf } from './options.ts';
 import { startServer } from './server.ts';
 
@@ -11,11 +12,15 @@ export const raft: System<RaftOptions> = {
   summary:
     'key-value store replicated by the Raft consensus algorithm; linearizable while a majority of disks is intact',
   options: schema,
-  roles: (options) => ({ server: settingsOf(options).servers }),
-  start: (host, _role, setting) => startServer(host, setting),
+  roles(options): { readonly [role: string]: number } {
+    const { servers, spares } = settingsOf(options);
+    return spares === 0 ? { server: servers } : { server: servers, standby: spares, operator: 1 };
+  },
+  start: (host, role, setting) =>
+    role === 'operator' ? startOperator(host, setting) : startServer(host, setting),
   client: (host, setting) => new RaftClient(host, setting),
   claims: () => claims,
-  tolerance: () => tolerance,
+  tolerance,
   flaws,
   operations: ['read', 'write', 'cas'],
   workload: () => ({ name: 'register', options: { keys: 3, valueMode: 'unique' } }),

@@ -1,12 +1,15 @@
 import type { Json, Nanos } from '../../harness/contract/index.ts';
 import { packed } from './log.ts';
+import { MembershipChange } from './membership-change.ts';
 import type { Alive, Append, Appended, ClientReply, ClientRequest, Entry } from './messages.ts';
 import type { Node } from './node.ts';
 import { Reads } from './reads.ts';
 
 /** What the leader knows of one follower. */
-interface Progress {
+export interface Progress {
   readonly name: string;
+  /** False for who is replicated to but does not count: one that catches up, or one that leaves. */
+  voter: boolean;
   /** The next entry to send. */
   next: number;
   /** The follower's log equals the leader's up to here, on its disk. */
@@ -34,31 +37,20 @@ export class Leadership {
   private readonly node: Node;
   private readonly term: number;
   private readonly followers = new Map<string, Progress>();
+  readonly change: MembershipChange;
   private readonly pending = new Map<number, (reply: ClientReply) => void>();
   readonly reads: Reads;
   private round = 0;
   /** Index of the first entry of this reign. */
   private firstIndex = 0;
-  private over = false;
-  private readonly scratch: Float64Array;
+  over = false;
+  private readonly scratch: number[] = [];
 
   constructor(node: Node) {
     this.node = node;
     this.term = node.term;
-    this.scratch = new Float64Array(node.others.length + 1);
-    const now = node.host.clock.monotonic();
-    for (const name of node.others) {
-      this.followers.set(name, {
-        name,
-        next: node.log.lastIndex + 1,
-        match: 0,
-        sentAt: undefined,
-        sentThrough: 0,
-        heardAt: now,
-        round: 0,
-        version: 1,
-      });
-    }
+    for (const name of node.members.others) this.follow(name);
+    this.change = new MembershipChange(node, this);
     this.reads = new Reads(node, () => this.startRound());
   }
 
@@ -86,11 +78,15 @@ export class Leadership {
 
   command(request: ClientRequest): ClientReply | Promise<ClientReply> {
     const { node } = this;
-    const { f, key, value, session, sequence } = request;
     const refusal = node.machine.refusal(request);
     if (refusal !== undefined) return { status: 'fail', error: refusal };
+    return this.propose(request);
+  }
+
+  /** Puts it into the log; resolves when it is applied, or this reign over. */
+  propose({ f, key, value, session, sequence }: ClientRequest): Promise<ClientReply> {
     return new Promise((resolve) => {
-      this.pending.set(node.log.lastIndex + 1, resolve);
+      this.pending.set(this.node.log.lastIndex + 1, resolve);
       this.add({ term: this.term, f, key, value, session, sequence });
     });
   }
@@ -105,6 +101,55 @@ export class Leadership {
     this.pending.delete(index);
     this.node.host.always(term === this.term, 'a leader never replaces its own entries', { index, term });
     resolve(reply);
+  }
+
+  // ---- followers ----
+
+  follower(name: string): Progress | undefined {
+    return this.followers.get(name);
+  }
+
+  /** Replicates to this server from now on. Of one that is no voter yet it asks at once what it has, by the last entry. */
+  follow(name: string): Progress {
+    const { node } = this;
+    const { lastIndex } = node.log;
+    const voter = node.members.voters.includes(name);
+    const follower: Progress = this.followers.get(name) ?? {
+      name,
+      voter,
+      next: voter ? lastIndex + 1 : Math.max(1, lastIndex),
+      match: 0,
+      sentAt: undefined,
+      sentThrough: 0,
+      heardAt: node.host.clock.monotonic(),
+      round: 0,
+      version: 1,
+    };
+    follower.voter = voter;
+    this.followers.set(name, follower);
+    if (!voter && follower.sentAt === undefined) this.replicate(follower);
+    return follower;
+  }
+
+  /** The members are others since the last entry. */
+  onMembers(): void {
+    const { members } = this.node;
+    for (const follower of this.followers.values()) follower.voter = members.voters.includes(follower.name);
+    for (const name of members.others) this.follow(name);
+  }
+
+  /** Replicates no longer to who neither votes nor catches up. Their last word tells them what is committed: that they were removed. */
+  unfollowOthers(): void {
+    for (const follower of this.followers.values()) {
+      if (follower.voter || this.change.teaches(follower.name)) continue;
+      this.beat(follower, this.round);
+      this.followers.delete(follower.name);
+    }
+  }
+
+  /** An entry of this reign is committed, and so everything before it. */
+  get committedOwnEntry(): boolean {
+    return this.firstIndex > 0 && this.node.commitIndex >= this.firstIndex;
   }
 
   // ---- replication ----
@@ -211,15 +256,18 @@ export class Leadership {
   /** The largest number that a majority has reached, this server among them. */
   private reachedByMajority(own: number, reached: (follower: Progress) => number): number {
     const sorted = this.scratch;
-    sorted[0] = own;
-    let count = 1;
+    const { votes, majority } = this.node.members;
+    // A leader that is being removed brings the others to agree, and does not count itself (thesis, section 4.2.2).
+    let count = 0;
+    if (votes) sorted[count++] = own;
     for (const follower of this.followers.values()) {
+      if (!follower.voter) continue;
       const number = reached(follower);
       let at = count++;
       for (; at > 0 && sorted[at - 1]! < number; at--) sorted[at] = sorted[at - 1]!;
       sorted[at] = number;
     }
-    return sorted[this.node.majority - 1]!;
+    return sorted[majority - 1]!;
   }
 
   // ---- heartbeats ----
@@ -242,13 +290,15 @@ export class Leadership {
 
   /** Sends a heartbeat to every follower. @returns the number of the round. */
   private startRound(): number {
-    const { node, term } = this;
     const round = ++this.round;
-    for (const { name, match } of this.followers.values()) {
-      node.send(name, { type: 'heartbeat', term, commit: Math.min(match, node.commitIndex), round });
-    }
+    for (const follower of this.followers.values()) this.beat(follower, round);
     if (this.followers.size === 0) this.reads.confirm(round);
     return round;
+  }
+
+  private beat({ name, match }: Progress, round: number): void {
+    const { node, term } = this;
+    node.send(name, { type: 'heartbeat', term, commit: Math.min(match, node.commitIndex), round });
   }
 
   private tick(): void {
@@ -258,10 +308,11 @@ export class Leadership {
     const { heartbeat, electionTimeoutMax } = node.settings;
 
     // A leader that a majority does not answer cannot commit anything; its clients had better look elsewhere (thesis, section 6.2).
-    let reachable = 1;
-    for (const { heardAt } of this.followers.values()) if (now - heardAt < electionTimeoutMax) reachable++;
+    let reachable = node.members.votes ? 1 : 0;
+    for (const { voter, heardAt } of this.followers.values())
+      if (voter && now - heardAt < electionTimeoutMax) reachable++;
     const believes = node.flaw('stale-leader-reads') || node.flaw('lease-without-margin');
-    if (reachable < node.majority && !believes) {
+    if (reachable < node.members.majority && !believes) {
       node.stepDown('no majority answers');
       return;
     }

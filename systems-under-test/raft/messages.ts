@@ -8,7 +8,10 @@ import type { Json } from '../../harness/contract/index.ts';
  * AppendEntries is `append`, RequestVote is `vote`, InstallSnapshot is `install`.
  */
 
-/** One entry of the log. `noop` and `register` carry no key; their `session` and `sequence` are 0, as are those of commands that need no session. */
+/**
+ * One entry of the log. `noop`, `members` (whose value is the names of all voters from now on) and `register` carry no key; their `session` and `sequence` are 0, as are those of commands that need no
+ * session.
+ */
 export type Entry = {
   readonly term: number;
   readonly f: string;
@@ -25,6 +28,8 @@ export type Position = { readonly index: number; readonly term: number; readonly
 export type Snapshot = {
   readonly at: Position;
   readonly state: Json;
+  /** The voters at that position; absent if they are those that the group was set up with. */
+  readonly members?: readonly string[];
 };
 
 /** Asks for a vote. `run` is the candidate's incarnation: votes that were given to an earlier one do not count. */

@@ -5,6 +5,7 @@ import { Election } from './election.ts';
 import { Follower } from './follower.ts';
 import { Leadership } from './leadership.ts';
 import { Log } from './log.ts';
+import { Members } from './members.ts';
 import type { ClientReply, ClientRequest, Entry, ServerMessage, Snapshot, TellTerm } from './messages.ts';
 import type { NodeSettings } from './options.ts';
 import { firstState } from './recovery.ts';
@@ -24,8 +25,10 @@ function atOwnPace(settings: NodeSettings, factor: number): NodeSettings {
 
 /** What makes a server a member of a group that replicates a state machine. */
 export interface Group {
-  /** All servers of the group. */
+  /** The servers that the group is set up with. */
   readonly members: readonly string[];
+  /** Servers that may become members later. None if absent. */
+  readonly spares?: readonly string[];
   readonly settings: NodeSettings;
   readonly machine: StateMachine;
   readonly flaw: (name: string) => boolean;
@@ -43,8 +46,9 @@ export class Node {
   readonly settings: NodeSettings;
   /** Of the program; versions differ while an upgrade goes from server to server. */
   readonly version: number;
-  readonly others: readonly string[];
-  readonly majority: number;
+  readonly members: Members;
+  /** True if there are spares. */
+  readonly replaceable: boolean;
   readonly flaw: (name: string) => boolean;
   readonly storage: Storage;
   readonly log = new Log();
@@ -64,12 +68,12 @@ export class Node {
   private snapshotIndex = 0;
   private latestSnapshot: Snapshot | undefined;
 
-  constructor(host: Host, { members, settings, machine, flaw }: Group, storage: Storage) {
+  constructor(host: Host, { members, spares = [], settings, machine, flaw }: Group, storage: Storage) {
     this.host = host;
     this.settings = atOwnPace(settings, host.configuration.timeouts ?? 1);
     this.version = host.configuration.version ?? 1;
-    this.others = members.filter((name) => name !== host.name);
-    this.majority = Math.floor(members.length / 2) + 1;
+    this.members = new Members(host.name, members);
+    this.replaceable = spares.length > 0;
     this.flaw = flaw;
     this.storage = storage;
     this.machine = machine;
@@ -86,7 +90,8 @@ export class Node {
       checksumNotVerified: flaw('checksum-not-verified'),
     });
     const node = new Node(host, group, storage);
-    const { state, found } = await firstState(host, node.others, storage);
+    const others = [...group.members, ...(group.spares ?? [])].filter((name) => name !== host.name);
+    const { state, found } = await firstState(host, others, storage);
     node.adoptDisk(state, found.snapshot, found.entries);
     await storage.begin(state, found, node.log);
     node.serve();
@@ -103,7 +108,7 @@ export class Node {
       this.log.reset(snapshot.at);
       this.restore(snapshot);
     }
-    for (const entry of entries) this.log.append(entry);
+    for (const entry of entries) this.addToLog(entry);
   }
 
   private serve(): void {
@@ -169,6 +174,14 @@ export class Node {
     return this.leadership?.read(question) ?? { status: 'not-leader', leader: this.leader };
   }
 
+  /** What the operator asks: who is a member, and to add or remove the server that `key` names. */
+  administer({ f, key }: ClientRequest): ClientReply | Promise<ClientReply> {
+    const { leadership } = this;
+    if (leadership === undefined) return { status: 'not-leader', leader: this.leader };
+    if (f === 'members') return leadership.change.view();
+    return f === 'add-server' ? leadership.change.add(String(key)) : leadership.change.remove(String(key));
+  }
+
   // ---- terms and roles ----
 
   /** A higher term exists: this server takes it and follows. Nothing it sends on the strength of it leaves before it is on disk. */
@@ -211,8 +224,21 @@ export class Node {
       index: this.log.lastIndex + 1,
       term: entry.term,
     });
-    this.log.append(entry);
+    this.addToLog(entry);
     this.storage.appended();
+    if (entry.f === 'members') this.leadership?.onMembers();
+  }
+
+  private addToLog(entry: Entry): void {
+    this.log.append(entry);
+    if (entry.f === 'members') this.members.append(this.log.lastIndex, entry.value as readonly string[]);
+  }
+
+  /** Removes this entry and all after it. */
+  truncate(from: number): void {
+    this.log.truncate(from);
+    this.members.truncate(from);
+    this.storage.truncated(from);
   }
 
   /** Raises the commit index and applies what it now covers. */
@@ -225,6 +251,7 @@ export class Node {
       const reply = this.inSoundMemory(() => this.apply(entry, index));
       this.appliedIndex = index;
       this.leadership?.onApplied(index, entry.term, reply);
+      if (entry.f === 'members') this.leadership?.change.onApplied();
     }
     this.leadership?.reads.release();
     if (
@@ -237,14 +264,18 @@ export class Node {
 
   private takeSnapshot(): void {
     const state = this.inSoundMemory(() => this.machine.state());
-    this.latestSnapshot = { at: this.log.at(this.appliedIndex), state };
+    const members = this.flaw('snapshot-forgets-members')
+      ? undefined
+      : this.members.changedBy(this.appliedIndex);
+    this.latestSnapshot = { at: this.log.at(this.appliedIndex), state, ...(members && { members }) };
     this.snapshotIndex = this.appliedIndex;
     this.storage.saveSnapshot(this.latestSnapshot);
     this.host.sometimes(true, 'took a snapshot');
   }
 
   private apply(entry: Entry, index: number): ClientReply {
-    return entry.f === 'noop' ? { status: 'ok', value: null } : this.machine.apply(entry, index);
+    if (entry.f === 'noop' || entry.f === 'members') return { status: 'ok', value: entry.value };
+    return this.machine.apply(entry, index);
   }
 
   answer(question: Json): Json {
@@ -269,6 +300,7 @@ export class Node {
   /** The state machine becomes what the snapshot says. */
   restore(snapshot: Snapshot): void {
     this.machine.restore(snapshot.state);
+    this.members.restore(snapshot.at.index, snapshot.members, this.log.lastIndex);
     this.latestSnapshot = snapshot;
     this.snapshotIndex = snapshot.at.index;
     this.appliedIndex = snapshot.at.index;

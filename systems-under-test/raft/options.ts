@@ -4,6 +4,9 @@ import { count } from '../shared/options.ts';
 /** Options as a plan states them; absent ones have their defaults. */
 export type RaftOptions = {
   readonly servers?: number;
+  readonly spares?: number;
+  readonly silence?: string;
+  readonly rolling?: string;
   readonly heartbeat?: string;
   readonly electionTimeoutMin?: string;
   readonly electionTimeoutMax?: string;
@@ -28,6 +31,9 @@ export interface NodeSettings {
 /** The options in numbers. */
 export interface RaftSettings extends NodeSettings {
   readonly servers: number;
+  readonly spares: number;
+  readonly silence: Nanos;
+  readonly rolling: Nanos;
   readonly sessions: number;
   readonly attemptTimeout: Nanos;
   readonly patience: Nanos;
@@ -42,6 +48,9 @@ const duration = (value: string, description: string) => ({
 
 const properties = {
   servers: count(5, 1, 99, 'members of the cluster'),
+  spares: count(0, 0, 99, 'servers that take the places of members; with any, there is an operator'),
+  silence: duration('1s', 'the operator replaces a member that the leader has not heard of for this long'),
+  rolling: duration('3s', 'the operator replaces a healthy member about this often'),
   heartbeat: duration('50ms', 'time between two heartbeats of a leader'),
   electionTimeoutMin: duration(
     '150ms',
@@ -79,6 +88,9 @@ export const schema: { readonly [keyword: string]: Json } = {
 export function settingsOf(options: RaftOptions): RaftSettings {
   const settings = {
     servers: options.servers ?? properties.servers.default,
+    spares: options.spares ?? properties.spares.default,
+    silence: parseDuration(options.silence ?? properties.silence.default),
+    rolling: parseDuration(options.rolling ?? properties.rolling.default),
     heartbeat: parseDuration(options.heartbeat ?? properties.heartbeat.default),
     electionTimeoutMin: parseDuration(options.electionTimeoutMin ?? properties.electionTimeoutMin.default),
     electionTimeoutMax: parseDuration(options.electionTimeoutMax ?? properties.electionTimeoutMax.default),

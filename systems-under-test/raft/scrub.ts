@@ -29,8 +29,10 @@ export class Scrub {
     try {
       await this.readBack();
     } catch (error) {
-      // A disk that does not answer at all is the writer's business: it ends the process.
       if (!(error instanceof HostError)) throw error;
+      // A disk that does not answer at all is the writer's business: it ends the process. Where a spare can take the place of this server, an idle
+      // one must not wait for that.
+      if (this.node.replaceable) this.node.host.exit(`${error.code}: ${error.message}`);
     }
     this.start();
   }

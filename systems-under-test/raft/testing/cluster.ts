@@ -1,15 +1,20 @@
 import {
   type Client,
   type Completion,
+  type Host,
+  HostError,
+  type Json,
   MILLISECOND,
   type Pairs,
   type Request,
+  SECOND,
   type Setting,
   type Topology,
 } from '../../../harness/contract/index.ts';
 import { createSimulator, type Simulator } from '../../../harness/simulator/index.ts';
 import type { Observation } from '../../../histories/index.ts';
 import { raft } from '../index.ts';
+import type { ClientReply, ClientRequest } from '../messages.ts';
 import type { RaftOptions } from '../options.ts';
 
 const SETTINGS = {
@@ -32,13 +37,19 @@ const LIMITS = { events: 5e6, eventsPerInstant: 1e5, realSeconds: 60, memoryMega
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, nth) => `${prefix}${nth + 1}`);
 
-/** A simulated cluster for tests by hand: servers `n1`.., clients `c1`.., all in one rack. Times are milliseconds. */
+/**
+ * A simulated cluster for tests by hand: servers `n1`.., clients `c1`.., all in one rack; with spares `s1`.. there is the operator `o1`, which
+ * acts by itself or, if it is `manual`, only asks what the test tells it to. Times are milliseconds.
+ */
 export class Cluster {
   readonly servers: readonly string[];
   readonly clients: readonly string[];
   readonly world: Simulator;
   readonly observations: Omit<Observation, 'index'>[] = [];
+  /** Called at the moment at which a host reports something of this kind. */
+  readonly whenReported = new Map<string, (host: string) => void>();
   private readonly users = new Map<string, Client>();
+  private readonly people = new Map<string, Host>();
 
   constructor(
     more: {
@@ -46,13 +57,19 @@ export class Cluster {
       readonly servers?: number;
       readonly options?: RaftOptions;
       readonly flaws?: readonly string[];
+      readonly spares?: number;
+      readonly manual?: boolean;
     } = {},
   ) {
-    const { seed = 1, servers = 5, options = {}, flaws = [] } = more;
+    const { seed = 1, servers = 5, options = {}, flaws = [], spares = 0, manual = false } = more;
     this.servers = names('n', servers);
     this.clients = names('c', 3);
+    const standby = names('s', spares);
+    const operators = spares > 0 ? ['o1'] : [];
     const hosts = [
       ...this.servers.map((name) => ({ name, role: 'server' })),
+      ...standby.map((name) => ({ name, role: 'standby' })),
+      ...operators.map((name) => ({ name, role: 'operator' })),
       ...this.clients.map((name) => ({ name, role: 'client' })),
     ];
     const topology: Topology = {
@@ -64,15 +81,25 @@ export class Cluster {
       topology,
       settings: SETTINGS,
       limits: LIMITS,
-      observe: (observation) => this.observations.push(observation),
+      observe: (observation) => {
+        this.observations.push(observation);
+        this.whenReported.get(observation.kind)?.(observation.host);
+      },
     });
     const setting: Setting<RaftOptions> = {
-      options: { ...options, servers },
-      hosts: { server: this.servers, client: this.clients },
+      options: { ...options, servers, spares },
+      hosts: { server: this.servers, standby, operator: operators, client: this.clients },
       workload: { name: 'register', options: {} },
       flaw: (name) => flaws.includes(name),
     };
-    for (const name of this.servers) this.world.boot(name, (host) => raft.start(host, 'server', setting));
+    for (const name of [...this.servers, ...standby])
+      this.world.boot(name, (host) => raft.start(host, 'server', setting));
+    for (const name of operators) {
+      this.world.boot(name, (host) => {
+        this.people.set(name, host);
+        return manual ? undefined : raft.start(host, 'operator', setting);
+      });
+    }
     for (const name of this.clients) {
       this.world.boot(name, (host) => {
         this.users.set(name, raft.client(host, setting));
@@ -101,6 +128,26 @@ export class Cluster {
       });
     });
     return completions;
+  }
+
+  /** Lets the operator ask a server now, from within `at`. @returns what it is answered, once it is. */
+  administer(server: string, f: string, key: string | null = null): ClientReply[] {
+    const replies: ClientReply[] = [];
+    const request: ClientRequest = { f, key, value: null, session: 0, sequence: 0 };
+    this.world.enter('o1', async () => {
+      try {
+        const reply = await this.people.get('o1')!.network.request(server, request, { timeout: SECOND });
+        replies.push(reply as ClientReply);
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+      }
+    });
+    return replies;
+  }
+
+  /** The voters of the last change that was committed. */
+  get members(): Json {
+    return this.observations.findLast(({ kind }) => kind === 'members')?.data ?? null;
   }
 
   async run(milliseconds: number): Promise<void> {

@@ -13,6 +13,7 @@ export const NEEDS: readonly Need[] = [
   { command: 'redis-server', package: 'redis-server' },
   { command: 'etcd', package: 'etcd-server' },
   { command: 'initdb', package: 'postgresql-15' },
+  { command: 'gcc', package: 'gcc libc6-dev' },
   { command: 'memcached', package: 'memcached' },
   { command: 'nginx', package: 'nginx-light' },
 ];

@@ -104,6 +104,20 @@ export const liveClaims: readonly LiveClaim[] = [
     finds: [],
   },
   {
+    claim: 'etcd is linearizable when packets of its leader are late, doubled, corrupted and out of order',
+    needs: [...NETWORK, 'etcd', 'gcc'],
+    plan: planOf('etcd', {
+      seconds: 5,
+      faults: [
+        { at: 0.2, for: 1, fault: 'packet-delay', parameters: { delay: 40_000_000, jitter: 20_000_000 } },
+        { at: 1.4, for: 1, fault: 'packet-duplicate' },
+        { at: 2.6, for: 1, fault: 'wire-bit-flip' },
+        { at: 3.8, for: 1, fault: 'packet-reorder' },
+      ],
+    }),
+    finds: [],
+  },
+  {
     claim: 'etcd reads stale values when reads are serializable',
     needs: [...NETWORK, 'etcd'],
     plan: planOf('etcd', { options: { serializable: true }, seconds: 7, faults: [cut(5)] }),

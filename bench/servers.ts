@@ -39,7 +39,7 @@ function install(packages: readonly string[]): void {
 const before = missing();
 if (before.length > 0 && process.getuid?.() === 0 && isInstalled('apt-get')) {
   console.log(`installing for the live world: ${before.map((need) => need.package).join(' ')}`);
-  install(before.map((need) => need.package));
+  install(before.flatMap((need) => need.package.split(' ')));
 }
 const left = missing();
 if (left.length === 0) console.log('servers of the live world: all installed');

@@ -18,7 +18,7 @@ import {
   type Json,
   logsAround,
 } from '../../histories/index.ts';
-import type { Evidence, Nemesis, Plan, System, Workload, World } from '../contract/index.ts';
+import type { Evidence, Lever, Nemesis, Plan, System, Workload, World } from '../contract/index.ts';
 import { type Origin, RunError, type RunResult, runPlan, type WorldFactory } from '../controller/index.ts';
 import { generatePlan } from '../plan/index.ts';
 import { createSimulator, type Simulator, type TraceOptions, type Traffic } from '../simulator/index.ts';
@@ -69,6 +69,8 @@ export interface RunWatching {
   readonly trace?: TraceOptions;
   /** Makes the world, instead of the simulator. */
   readonly world?: WorldFactory;
+  /** Levers of that world: kinds of faults that nobody asked for by name are left out where one is lacking. */
+  readonly supported?: ReadonlySet<Lever>;
   /** Told when the next stage begins. */
   readonly entered?: (stage: StageNumber) => void;
 }
@@ -82,10 +84,10 @@ export async function executeRun(
   system: System,
   registries: Registries,
   origin: Origin,
-  { trace, entered, measure, world: makeWorld }: RunWatching = {},
+  { trace, entered, measure, world: makeWorld, supported }: RunWatching = {},
 ): Promise<RunSummary> {
   const started = realNow();
-  const plan = task.plan ?? planOf(task.generation ?? {}, task.seed ?? 0, system, registries);
+  const plan = task.plan ?? planOf(task.generation ?? {}, task.seed ?? 0, system, registries, supported);
   const workload = registries.workloads.find(({ name }) => name === plan.workload.name);
   if (workload === undefined) {
     const known = registries.workloads.map(({ name }) => name).join(', ');
@@ -202,11 +204,13 @@ export function planOf(
   seed: number,
   system: System,
   registries: Pick<Registries, 'nemeses' | 'workloads'>,
+  supported?: ReadonlySet<Lever>,
 ): Plan {
   return generatePlan({
     ...generation,
     seed,
     system,
+    ...(supported && { supported }),
     nemeses: registries.nemeses,
     workloads: registries.workloads,
     limits: {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { RunTask, StageNumber, WorkerAnswer } from '../campaign/index.ts';
-import { LiveWorld, withRemoteClients } from '../live/index.ts';
+import { fewerLevers, LiveWorld, withRemoteClients } from '../live/index.ts';
 import type { ClientJob } from './live-client.ts';
 import { registries } from './registries.ts';
 import { answerOf, runTask } from './run-task.ts';
@@ -24,7 +24,9 @@ async function main(line: string): Promise<void> {
   const { task } = JSON.parse(line) as LiveJob;
   const answer = await answerOf(task, async () => {
     const system = await loadSystem(task.system, registries.systems);
+    const supported = fewerLevers();
     return runTask(task, withRemoteClients(system), {
+      ...(supported && { supported }),
       entered: (stage) => tell({ stage }),
       world: (plan, observe) =>
         new LiveWorld({

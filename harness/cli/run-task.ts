@@ -10,7 +10,7 @@ import { printLine } from './trace-output.ts';
 export async function runTask(
   task: RunTask,
   system: System,
-  watching: Pick<RunWatching, 'entered' | 'world'>,
+  watching: Pick<RunWatching, 'entered' | 'world' | 'supported'>,
 ): Promise<WorkerAnswer> {
   const origin = {
     versions: { sixways: VERSION, node: process.version },

@@ -20,6 +20,8 @@ export interface Port {
   readonly role: string;
   readonly rackSwitch: string;
   readonly device: string;
+  /** The switch's device. */
+  readonly bridge: string;
   /** Name of the host's network namespace. */
   readonly namespace: string;
   readonly address: string;
@@ -59,12 +61,21 @@ export function layoutOf(topology: Topology): Layout {
     for (const rack of racks) {
       const top = `${rack.name}/switch`;
       bridge(top);
+      const topBridge = bridges[bridges.length - 1]!.device;
       rows.set(rack.row, [...(rows.get(rack.row) ?? []), top]);
       for (const cluster of clusters) link(cluster, top);
       for (const { name: host, role } of rack.hosts) {
         const nth = ports.length;
         const address = `10.77.${(nth + 1) >> 8}.${(nth + 1) & 255}`;
-        ports.push({ host, role, rackSwitch: top, device: `h${nth}`, namespace: `host${nth}`, address });
+        ports.push({
+          host,
+          role,
+          rackSwitch: top,
+          device: `h${nth}`,
+          bridge: topBridge,
+          namespace: `host${nth}`,
+          address,
+        });
       }
     }
     for (const row of rows.values()) {

@@ -1,6 +1,8 @@
 import type { Applied, Evidence, Json, Lever, Levers, PacketRule, Pairs } from '../contract/index.ts';
+import { BadLinks } from './bad-links.ts';
 import { now } from './clock.ts';
 import type { LiveMachine } from './live-machine.ts';
+import { isNative, native } from './native.ts';
 import type { Network } from './network.ts';
 import { PacketFilter } from './packet-filter.ts';
 
@@ -37,13 +39,16 @@ export class LiveLevers implements Levers {
   private readonly network: Network;
   private readonly filter: PacketFilter;
   private readonly machines: ReadonlyMap<string, LiveMachine>;
+  private readonly links: BadLinks | undefined;
 
-  constructor(network: Network, machines: ReadonlyMap<string, LiveMachine>) {
+  /** `shared`: a folder in memory. */
+  constructor(network: Network, machines: ReadonlyMap<string, LiveMachine>, shared: string) {
     this.network = network;
     this.filter = new PacketFilter(network.layout);
     this.machines = machines;
-    const drops: Lever[] = PacketFilter.available() ? ['partition', 'packet-loss'] : [];
-    this.supported = new Set<Lever>([...drops, 'switch', 'cable', 'kill', 'pause', 'slow']);
+    const link = native('link', shared);
+    if (link !== undefined) this.links = new BadLinks(network.layout, link, shared);
+    this.supported = supportedLevers();
   }
 
   block(pairs: Pairs): Applied {
@@ -58,7 +63,24 @@ export class LiveLevers implements Levers {
   }
 
   impair(rule: PacketRule): Applied {
-    const { pairs, loss, only } = rule;
+    return rule.loss === undefined ? this.bend(rule) : this.lose(rule);
+  }
+
+  /** Corrupted packets are found out by the checksum of their transport, and lost. */
+  private bend(rule: PacketRule): Applied {
+    const links = this.links!;
+    const fault = links.add(rule);
+    return applied(
+      () => links.remove(fault),
+      () => {
+        const { corrupted, ...others } = links.counted(fault);
+        const changed = Object.values(others).some((count) => count > 0);
+        return outcome(changed, { ...others, corrupted }, corrupted > 0);
+      },
+    );
+  }
+
+  private lose({ pairs, loss, only }: PacketRule): Applied {
     const name = this.filter.add(pairs, { ...(loss !== undefined && { loss }), ...(only && { only }) });
     return applied(
       () => this.filter.remove(name),
@@ -201,6 +223,21 @@ export class LiveLevers implements Levers {
     if (machine === undefined) throw new RangeError(`expected the name of a host, got ${host}`);
     return machine;
   }
+}
+
+const BY_FILTER: readonly Lever[] = ['partition', 'packet-loss'];
+const BY_LINK: readonly Lever[] = ['packets', 'wire-bits'];
+const ALWAYS: readonly Lever[] = ['switch', 'cable', 'kill', 'pause', 'slow'];
+
+/** What can be done to hosts on this machine: looked up in the enclosure, before there is a world. */
+export function supportedLevers(): ReadonlySet<Lever> {
+  return new Set([...(PacketFilter.available() ? BY_FILTER : []), ...(isNative() ? BY_LINK : []), ...ALWAYS]);
+}
+
+/** The same, where this machine has less than others; undefined if it has everything: seeds then mean the same plans everywhere. */
+export function fewerLevers(): ReadonlySet<Lever> | undefined {
+  const supported = supportedLevers();
+  return supported.size < BY_FILTER.length + BY_LINK.length + ALWAYS.length ? supported : undefined;
 }
 
 /** Plans that need it are refused before the run: to get here is a defect. */

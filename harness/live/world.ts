@@ -14,6 +14,9 @@ import { Network } from './network.ts';
 /** Where the hosts have their folders: in memory, and gone with the run. */
 export const HOSTS_FOLDER = '/run/hosts';
 
+/** What programs of the harness share with it. */
+const SHARED_FOLDER = '/run/harness';
+
 export interface LiveWorldOptions {
   readonly plan: Plan;
   readonly observe: ObservationSink;
@@ -44,6 +47,7 @@ export class LiveWorld implements World {
     this.seed = String(plan.seed);
     command(['mount', '-t', 'tmpfs', 'sixways', '/run']);
     mkdirSync(HOSTS_FOLDER, { recursive: true });
+    mkdirSync(SHARED_FOLDER);
     const network = new Network(layoutOf(plan.topology));
     network.build();
     const { ports } = network.layout;
@@ -67,7 +71,7 @@ export class LiveWorld implements World {
         );
       }
     }
-    this.levers = new LiveLevers(network, this.machines);
+    this.levers = new LiveLevers(network, this.machines, SHARED_FOLDER);
   }
 
   now(): Nanos {

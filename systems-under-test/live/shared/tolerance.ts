@@ -27,6 +27,12 @@ export function replicated(roles: readonly string[]): Tolerance {
       budget: 'servers',
     }),
     { fault: 'slow-host', roles, atOnce: 'minority', budget: 'servers', parameters: { factor: SLOWEST } },
+    // TCP makes up for all of them, late.
+    ...rows(['packet-delay', 'packet-duplicate', 'packet-reorder', 'wire-bit-flip'], {
+      roles,
+      atOnce: 'minority',
+      budget: 'servers',
+    }),
     { fault: 'packet-loss', roles, atOnce: 'minority', parameters: { loss: 0.1 } },
   ];
 }

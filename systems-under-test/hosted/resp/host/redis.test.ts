@@ -4,14 +4,14 @@ import { testWorld } from '../../../../harness/simulator/testing/world.ts';
 import { fromBytes, toBytes } from '../protocol/bytes.ts';
 import { encodeCommand } from '../protocol/encode.ts';
 import { replyEnd } from '../testing/reply-frames.ts';
-import { type RedisOptions, startRedis } from './redis.ts';
+import { type RedisOptions, redis, startRedis } from './redis.ts';
 
 /** A client on a simulated host: one command after the other. */
-function clientOn(host: Host, server: string) {
+function clientOn(host: Host, server: string, port = 6379) {
   let received = '';
   let wake = (): void => {};
   let isOpen = false;
-  const socket = host.native!.sockets.connect(server, 6379, {
+  const socket = host.native!.sockets.connect(server, port, {
     opened: () => {
       isOpen = true;
       wake();
@@ -133,5 +133,37 @@ describe('a server on a simulated host', () => {
     expect(replies[5]).toBe(replies[6]);
     expect(replies[7]).toContain('connected');
     expect(await run()).toEqual(replies);
+  });
+
+  it('fails over by its sentinels, and loses what the cut-off primary acknowledged', async () => {
+    const { world } = testWorld(4);
+    const hosts = ['n1', 'n2', 'n3'];
+    const program = redis({ sentinel: { downAfter: 2000, failoverTimeout: 10_000 } });
+    for (const name of hosts)
+      world.boot(name, (host) => program.start(host, 'redis', { hosts: { redis: hosts } }));
+    const lost: string[] = [];
+    let successor = '';
+    world.boot('n4', async (host) => {
+      await host.sleep(3 * SECOND);
+      const old = clientOn(host, 'n1');
+      await old('SET', 'kept', '1');
+      await host.sleep(SECOND);
+      const cut = hosts.slice(1).flatMap((name) => [['n1', name] as const, [name, 'n1'] as const]);
+      const applied = world.levers.block(cut);
+      lost.push(await old('SET', 'lost', '1'));
+      await host.sleep(30 * SECOND);
+      const [, , address] = (
+        await clientOn(host, 'n2', 26379)('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'mymaster')
+      ).split('\r\n');
+      successor = host.native!.sockets.hostAt(address!)!;
+      lost.push(await clientOn(host, successor)('MGET', 'kept', 'lost'));
+      applied.heal();
+      await host.sleep(60 * SECOND);
+      lost.push(await clientOn(host, 'n1')('MGET', 'kept', 'lost'));
+      world.stop();
+    });
+    await world.run();
+    expect(['n2', 'n3']).toContain(successor);
+    expect(lost).toEqual(['+OK\r\n', '*2\r\n$1\r\n1\r\n$-1\r\n', '*2\r\n$1\r\n1\r\n$-1\r\n']);
   });
 });

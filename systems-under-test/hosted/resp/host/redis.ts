@@ -4,12 +4,14 @@ import {
   type Nanos,
   type Native,
   SECOND,
+  type Setting,
 } from '../../../../harness/contract/index.ts';
 import { COMMANDS } from '../commands/index.ts';
 import { AppendOnlyFile } from '../persistence/append-only-file.ts';
 import { fromBytes, toBytes } from '../protocol/bytes.ts';
 import { RespServer } from '../server.ts';
 import { hostEnvironment, serveOn } from './environment.ts';
+import { type SentinelProgram, startSentinel } from './sentinel.ts';
 import { fileStorage } from './storage.ts';
 
 const PORT = 6379;
@@ -27,6 +29,9 @@ export interface RedisOptions {
   readonly primary?: string;
   readonly perCommand?: Nanos;
 }
+
+/** Servers tell each other addresses, not names. */
+const addressOf = (native: Native, host: string): string => native.sockets.addressOf(host) ?? host;
 
 /** What CONFIG REWRITE keeps for the next process. */
 interface Saved {
@@ -78,9 +83,10 @@ export function startRedis(host: Host, options: RedisOptions = {}): RespServer {
       ),
     );
   };
-  const primary =
-    kept === null ? (options.primary === undefined ? null : { host: options.primary, port }) : kept.primary;
-  if (primary !== null && primary.host !== host.name) engine.replication.follow(primary);
+  const own = native.sockets.addressOf(host.name);
+  const given = options.primary === undefined ? null : { host: addressOf(native, options.primary), port };
+  const primary = kept === null ? given : kept.primary;
+  if (primary !== null && primary.host !== own) engine.replication.follow(primary);
   let counted = 0;
   serveOn(native, port, server, () => {
     host.spend((engine.commandsProcessed - counted) * perCommand);
@@ -89,17 +95,24 @@ export function startRedis(host: Host, options: RedisOptions = {}): RespServer {
   return server;
 }
 
-/** As one of the programs of a hosted system: the first host of its role is the primary, the others follow it. */
-export function redis(options: RedisOptions & { readonly replicas?: number } = {}) {
+/**
+ * As one of the programs of a hosted system: the first host of its role is the primary, the others follow it. With `sentinel`, a sentinel runs beside
+ * each server, in its process.
+ */
+export function redis(
+  options: RedisOptions & {
+    readonly replicas?: number;
+    readonly sentinel?: Omit<SentinelProgram, 'primary' | 'sentinels'>;
+  } = {},
+) {
   return {
     replicas: options.replicas ?? 1,
-    start(
-      host: Host,
-      role: string,
-      setting: { readonly hosts: { readonly [role: string]: readonly string[] } },
-    ): void {
-      const [first] = setting.hosts[role] ?? [];
-      startRedis(host, { ...options, primary: options.primary ?? first });
+    start(host: Host, role: string, setting: Pick<Setting, 'hosts'>): void {
+      const hosts = setting.hosts[role] ?? [];
+      const primary = options.primary ?? hosts[0] ?? host.name;
+      startRedis(host, { ...options, primary });
+      if (options.sentinel !== undefined)
+        startSentinel(host, { ...options.sentinel, primary, sentinels: hosts });
     },
   };
 }

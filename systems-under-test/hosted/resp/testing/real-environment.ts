@@ -1,12 +1,14 @@
 import type { Random } from '../../../../harness/contract/index.ts';
 import type { Environment } from '../environment.ts';
 
-/** A small generator (Numerical Recipes' constants): enough to draw members in a test. */
+/** A small generator (mulberry32): enough to draw members in a test. */
 export function testRandom(seed: number): Random {
   let state = seed >>> 0;
   const uint32 = (): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state ^ (state >>> 16)) >>> 0;
+    state = (state + 0x6d2b79f5) >>> 0;
+    let word = Math.imul(state ^ (state >>> 15), state | 1);
+    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
+    return (word ^ (word >>> 14)) >>> 0;
   };
   const integer = (from: number, to: number): number => from + (uint32() % (to - from + 1));
   return {

@@ -1,5 +1,6 @@
 import type { UnsyncedWrites } from '../contract/levers.ts';
 import type { Random } from '../contract/random.ts';
+import type { Nanos } from '../contract/time.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import type { DiskDamage } from './disk-damage.ts';
 
@@ -11,7 +12,12 @@ export interface Fates {
 }
 
 /** An operation that the page cache shows and stable storage does not have yet. */
-type Pending =
+type Pending = Change & {
+  /** When it happens, if the process that blocks on it is not there yet; 0 if it has happened. */
+  at: Nanos;
+};
+
+type Change =
   /** Bytes from `dirtyFrom` (the end of the file then, if the write left a gap) to offset + bytes.length are the cache's. */
   | {
       readonly kind: 'write';
@@ -61,20 +67,20 @@ export class DiskFile {
     return this.cache?.slice(from, to) ?? new Uint8Array(0);
   }
 
-  write(offset: number, bytes: Uint8Array): void {
+  write(offset: number, bytes: Uint8Array, at: Nanos): void {
     if (this.cache === undefined) {
       this.cache = new ByteBuffer();
-      this.pending.push({ kind: 'create' });
+      this.pending.push({ kind: 'create', at });
     }
     if (bytes.length === 0) return;
     const dirtyFrom = Math.min(offset, this.cache.length);
-    this.pending.push({ kind: 'write', offset, bytes: bytes.slice(), dirtyFrom });
+    this.pending.push({ kind: 'write', offset, bytes: bytes.slice(), dirtyFrom, at });
     this.cache.write(offset, bytes);
   }
 
-  truncate(length: number): void {
+  truncate(length: number, at: Nanos): void {
     if (this.cache === undefined || length >= this.cache.length) return;
-    this.pending.push({ kind: 'truncate', length });
+    this.pending.push({ kind: 'truncate', length, at });
     this.cache.truncate(length);
   }
 
@@ -85,14 +91,14 @@ export class DiskFile {
     for (const operation of this.pending.splice(0, last + 1)) this.harden(operation);
   }
 
-  /** What was done to it after so many pending operations is lost, when power is. */
+  /** What was done to it after so many pending operations is lost. */
   forgetSince(operations: number): void {
-    this.pending.length = Math.min(this.pending.length, operations);
+    if (this.pending.length > operations) this.keep(operations);
   }
 
-  remove(): void {
+  remove(at: Nanos): void {
     if (this.cache === undefined) return;
-    this.pending.push({ kind: 'remove' });
+    this.pending.push({ kind: 'remove', at });
     this.cache = undefined;
   }
 
@@ -104,9 +110,34 @@ export class DiskFile {
     this.cache = new ByteBuffer(bytes);
   }
 
-  sync(): void {
-    for (const operation of this.pending) this.harden(operation);
-    this.pending = [];
+  /** Makes durable what happened until then. */
+  sync(until: Nanos): void {
+    const later = this.pending.findIndex(({ at }) => at > until);
+    const durable = this.pending.splice(0, later < 0 ? this.pending.length : later);
+    for (const operation of durable) this.harden(operation);
+  }
+
+  /** Everything has happened. */
+  settle(): void {
+    for (const operation of this.pending) operation.at = 0;
+  }
+
+  /** What the process that died had yet to do never happens. */
+  cutOff(after: Nanos): void {
+    const kept = this.pending.findIndex(({ at }) => at > after);
+    if (kept >= 0) this.keep(kept);
+  }
+
+  /** Forgets all pending operations but the first ones. */
+  private keep(operations: number): void {
+    this.pending.length = operations;
+    this.cache = this.stable && new ByteBuffer(this.stable.view());
+    for (const operation of this.pending) {
+      if (operation.kind === 'create') this.cache = new ByteBuffer();
+      else if (operation.kind === 'remove') this.cache = undefined;
+      else if (operation.kind === 'truncate') this.cache?.truncate(operation.length);
+      else this.cache?.write(operation.offset, operation.bytes);
+    }
   }
 
   /** Decides the fate of each pending operation; then the cache holds what is stable. */

@@ -1,24 +1,15 @@
 import { DiskFailure, DiskFull } from '../contract/errors.ts';
 import type { UnsyncedWrites } from '../contract/levers.ts';
 import type { Random } from '../contract/random.ts';
+import type { Nanos } from '../contract/time.ts';
 import { DiskDamage } from './disk-damage.ts';
 import { DiskFile, type Fates } from './disk-file.ts';
+import { Renamings } from './disk-renamings.ts';
 
 /** The least that a disk reads or fails to read. */
 const SECTOR = 512;
 /** Bits that flip together lie in one aligned word of this many bytes. */
 const WORD = 8;
-
-/** A renaming not yet durable. */
-interface Renaming {
-  readonly file: DiskFile;
-  readonly from: string;
-  readonly to: string;
-  /** What the file had unsynced at that time. */
-  readonly unsynced: number;
-  /** What had the new name before. */
-  readonly replaced: DiskFile | undefined;
-}
 
 /** What the disk's faults have done since it exists. */
 export interface DiskCounters extends Fates {
@@ -56,8 +47,14 @@ export class DiskState {
   };
   private readonly capacity: number;
   private readonly files = new Map<string, DiskFile>();
-  /** Renamings that a loss of power could undo, in the order of the journal: with one, all that follow are lost. */
-  private renamings: Renaming[] = [];
+  private readonly renamings = new Renamings(this.files);
+  /** When what is done now happens, if a process blocks until then; 0 for at once. */
+  private at: Nanos = 0;
+  /** Something was done that has not happened yet, to these files. */
+  private unsettled = false;
+  private readonly waitedFor = new Set<DiskFile>();
+  /** Syncs that a process blocks on, to be done when it is there. */
+  private deferred: { readonly file: DiskFile; readonly name: string; readonly at: Nanos }[] = [];
   private usedBytes = 0;
   /** How many faults keep it full, and what they left. */
   private fills = 0;
@@ -82,7 +79,7 @@ export class DiskState {
   get unsynced(): number {
     let sum = 0;
     for (const file of this.files.values()) sum += file.unsynced;
-    return sum + this.renamings.length;
+    return sum + this.renamings.unsynced;
   }
 
   /** @returns The offset at which the bytes stand. @throws DiskFull, DiskFailure */
@@ -106,7 +103,7 @@ export class DiskState {
     const growth = bytes.length === 0 ? 0 : Math.max(0, offset + bytes.length - size);
     this.makeRoom(name, growth, bytes.length);
     const file = known ?? this.create(name);
-    file.write(offset, bytes);
+    file.write(offset, bytes, this.when(file));
     this.usedBytes += growth;
   }
 
@@ -114,7 +111,7 @@ export class DiskState {
   replace(name: string, bytes: Uint8Array): void {
     this.check(name);
     this.makeRoom(name, bytes.length, bytes.length);
-    this.hardenNames(name);
+    this.renamings.harden(name, this.at);
     const file = this.files.get(name) ?? this.create(name);
     this.usedBytes += bytes.length - file.size;
     file.replace(bytes);
@@ -153,7 +150,7 @@ export class DiskState {
     const file = this.files.get(name);
     if (file === undefined) return;
     this.usedBytes -= Math.max(0, file.size - length);
-    file.truncate(length);
+    file.truncate(length, this.when(file));
   }
 
   /** @throws DiskFailure */
@@ -162,7 +159,7 @@ export class DiskState {
     const file = this.files.get(name);
     if (file === undefined) return;
     this.usedBytes -= file.size;
-    file.remove();
+    file.remove(this.when(file));
   }
 
   /** @throws DiskFailure */
@@ -179,36 +176,8 @@ export class DiskState {
     this.check(from);
     const file = this.files.get(from);
     if (from === to || !file?.exists) return;
-    const replaced = this.files.get(to);
-    this.usedBytes -= replaced?.size ?? 0;
-    this.renamings.push({ file, from, to, unsynced: file.unsynced, replaced });
-    this.files.delete(from);
-    this.files.set(to, file);
-  }
-
-  /** Makes the renamings durable up to the last one of this name. */
-  private hardenNames(name: string): void {
-    const { renamings } = this;
-    if (renamings.length === 0) return;
-    const last = renamings.findLastIndex(({ from, to }) => from === name || to === name);
-    for (const { file } of renamings.splice(0, last + 1)) file.named();
-  }
-
-  /** Undoes the renamings from the first one that is lost. */
-  private namesLost(mode: UnsyncedWrites, random: Random, fates: Fates): void {
-    const { renamings } = this;
-    const lost = renamings.findIndex(() => mode === 'lose' || (mode === 'draw' && random.chance(0.5)));
-    const undone = lost < 0 ? [] : renamings.splice(lost);
-    for (const { file, from, to, unsynced, replaced } of undone.reverse()) {
-      file.forgetSince(unsynced);
-      this.files.delete(to);
-      this.files.set(from, file);
-      if (replaced !== undefined) this.files.set(to, replaced);
-    }
-    for (const { file } of renamings) file.named();
-    fates.lost += undone.length;
-    fates.kept += renamings.length;
-    this.renamings = [];
+    this.usedBytes -= this.files.get(to)?.size ?? 0;
+    this.renamings.rename(file, from, to, this.at);
   }
 
   /** Names, sorted by code unit. @throws DiskFailure */
@@ -220,18 +189,76 @@ export class DiskState {
   /** Makes durable what was done to this file, its creation or removal included. @throws DiskFailure */
   sync(name: string): void {
     this.check(name);
-    this.hardenNames(name);
     const file = this.files.get(name);
-    if (file === undefined) return;
-    file.sync();
-    if (file.vanished) this.files.delete(name);
+    if (this.at > 0) {
+      if (file !== undefined) this.deferred.push({ file, name, at: this.at });
+      return;
+    }
+    this.renamings.harden(name, 0);
+    if (file !== undefined) this.harden(name, file, 0);
+  }
+
+  private harden(name: string, file: DiskFile, until: Nanos): void {
+    file.sync(until);
+    if (file.vanished && this.files.get(name) === file) this.files.delete(name);
+  }
+
+  /** A process blocks until then: so late happens what it does now. Undone by `unblock`. */
+  blockUntil(at: Nanos): void {
+    this.at = at;
+    this.unsettled = true;
+  }
+
+  unblock(): void {
+    this.at = 0;
+  }
+
+  /** When what is done to this file now happens. */
+  private when(file: DiskFile): Nanos {
+    if (this.at > 0) this.waitedFor.add(file);
+    return this.at;
+  }
+
+  /** The process got to the end of its event: all that it blocked on has happened. */
+  settle(): void {
+    if (!this.unsettled) return;
+    this.unsettled = false;
+    this.happened(Number.POSITIVE_INFINITY);
+    for (const file of this.waitedFor) file.settle();
+    this.waitedFor.clear();
+    this.renamings.settle();
+  }
+
+  /** The process died when it had got as far as this: what it was blocked on, and all after it, never happens. */
+  cutOff(after: Nanos): void {
+    if (!this.unsettled) return;
+    this.happened(after);
+    this.deferred = [];
+    this.renamings.cutOff(after);
+    this.usedBytes = 0;
+    for (const [name, file] of this.files) {
+      file.cutOff(after);
+      this.usedBytes += file.size;
+      if (file.vanished) this.files.delete(name);
+    }
+    this.settle();
+  }
+
+  private happened(until: Nanos): void {
+    if (this.deferred.length === 0) return;
+    const done = this.deferred.filter(({ at }) => at <= until);
+    this.deferred = this.deferred.filter(({ at }) => at > until);
+    for (const { file, name, at } of done) {
+      this.renamings.harden(name, at);
+      this.harden(name, file, at);
+    }
   }
 
   /** The machine dies: what was not synced meets its fate; what is left is on stable storage. */
   powerLost(mode: UnsyncedWrites, random: Random): Fates {
     const fates: Fates = { kept: 0, lost: 0, torn: 0 };
     this.usedBytes = 0;
-    if (this.renamings.length > 0) this.namesLost(mode, random, fates);
+    this.renamings.powerLost(mode, random, fates);
     for (const name of this.names(() => true)) {
       const file = this.files.get(name)!;
       file.powerLost(mode, random, fates);
@@ -307,7 +334,7 @@ export class DiskState {
     const names = this.names((file, name) => file.exists && name.includes(part));
     for (const name of names) {
       this.remove(name);
-      this.files.get(name)!.sync();
+      this.files.get(name)!.sync(Number.POSITIVE_INFINITY);
     }
     return names.length;
   }
@@ -326,7 +353,8 @@ export class DiskState {
 
   private clear(): void {
     this.files.clear();
-    this.renamings = [];
+    this.renamings.clear();
+    this.deferred = [];
     this.usedBytes = 0;
     // The faults that filled the old disk have yet to heal, but do not fill this one.
     this.fillLimit = this.capacity;

@@ -1,10 +1,18 @@
 import type { Files, Nanos } from '../contract/index.ts';
 import type { DiskState } from './disk-state.ts';
-import type { Process } from './process.ts';
+import type { Effect, Process } from './process.ts';
 
-/** The machine's files by calls that block the process: the disk's time is the process's own. What names and sizes there are, costs nothing. */
-export class FilePort implements Files {
+type Latency = 'diskReadLatency' | 'diskWriteLatency' | 'diskSyncLatency';
+
+/**
+ * The machine's files by calls that block the process: the disk's time is the process's own.
+ * What names and sizes there are, costs nothing.
+ *
+ * What they do shows at once to the process, but happens when the process has waited for it: if it dies before, by its own hand or with its machine, it never did.
+ */
+export class FilePort implements Files, Effect {
   private readonly process: Process;
+  private settles = false;
 
   constructor(process: Process) {
     this.process = process;
@@ -17,25 +25,25 @@ export class FilePort implements Files {
     return this.known('size').size(file);
   }
   read(file: string, offset?: number, length?: number): Uint8Array {
-    return this.blocking('read', 'diskReadLatency', length).read(file, offset, length);
+    return this.reading('read', length ?? 0).read(file, offset, length);
   }
   write(file: string, offset: number, bytes: Uint8Array): void {
-    this.blocking('write', 'diskWriteLatency', bytes.length).write(file, offset, bytes);
+    this.changing('write', 'diskWriteLatency', bytes.length, (disk) => disk.write(file, offset, bytes));
   }
   append(file: string, bytes: Uint8Array): number {
-    return this.blocking('append', 'diskWriteLatency', bytes.length).append(file, bytes);
+    return this.changing('append', 'diskWriteLatency', bytes.length, (disk) => disk.append(file, bytes));
   }
   truncate(file: string, length: number): void {
-    this.blocking('truncate', 'diskWriteLatency').truncate(file, length);
+    this.changing('truncate', 'diskWriteLatency', 0, (disk) => disk.truncate(file, length));
   }
   rename(from: string, to: string): void {
-    this.blocking('rename', 'diskWriteLatency').rename(from, to);
+    this.changing('rename', 'diskWriteLatency', 0, (disk) => disk.rename(from, to));
   }
   remove(file: string): void {
-    this.blocking('remove', 'diskWriteLatency').remove(file);
+    this.changing('remove', 'diskWriteLatency', 0, (disk) => disk.remove(file));
   }
   sync(file: string): void {
-    this.blocking('sync', 'diskSyncLatency').sync(file);
+    this.changing('sync', 'diskSyncLatency', 0, (disk) => disk.sync(file));
   }
   list(): string[] {
     return this.known('list').list();
@@ -47,18 +55,39 @@ export class FilePort implements Files {
     return this.process.machine.disk;
   }
 
-  /** Waits for the disk, which may have other work before. */
-  private blocking(
-    what: string,
-    latency: 'diskReadLatency' | 'diskWriteLatency' | 'diskSyncLatency',
-    bytes = 0,
-  ): DiskState {
+  /** Waits for the disk, which may have other work before. @returns When it is done. */
+  private wait(what: string, latency: Latency, bytes: number): Nanos {
     const { process } = this;
     process.mustRun(`native.files.${what}`);
     const { machine } = process;
     const now = process.ownTime();
-    const done: Nanos = machine.diskQueue.take(now, machine.settings[latency], bytes);
+    const done = machine.diskQueue.take(now, machine.settings[latency], bytes);
     process.block(done - now);
-    return machine.disk;
+    return done;
+  }
+
+  private reading(what: string, bytes: number): DiskState {
+    this.wait(what, 'diskReadLatency', bytes);
+    return this.process.machine.disk;
+  }
+
+  private changing<T>(what: string, latency: Latency, bytes: number, change: (disk: DiskState) => T): T {
+    const { disk } = this.process.machine;
+    disk.blockUntil(this.wait(what, latency, bytes));
+    if (!this.settles) {
+      this.settles = true;
+      this.process.emit(this);
+    }
+    try {
+      return change(disk);
+    } finally {
+      disk.unblock();
+    }
+  }
+
+  /** The event in which the process waited is over. */
+  leave(): void {
+    this.settles = false;
+    this.process.machine.disk.settle();
   }
 }

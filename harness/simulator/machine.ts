@@ -233,6 +233,7 @@ export class Machine {
       this.process.port.reset();
       this.streamStack?.release(this.process);
     }
+    if (this.process !== undefined) this.disk.cutOff(this.process.progress());
     this.process?.end();
     this.process = undefined;
     this.memory.clear();

@@ -66,6 +66,8 @@ export class Process implements Host, Runner, Action {
   /** True if an event marks the end of the current service. One that nothing waits for has none until something does. */
   private ends = false;
   private remaining: Nanos = 0;
+  /** The end of the current service, had no pause come into it. */
+  private plannedEnd: Nanos = 0;
   private readonly waiting: ProcessTask[] = [];
   private firstWaiting = 0;
   private effects: Effect[] = [];
@@ -248,6 +250,7 @@ export class Process implements Host, Runner, Action {
     this.spent = 0;
     this.blocked = 0;
     this.finishAt = kernel.now + time;
+    this.plannedEnd = this.finishAt;
     this.ends = false;
     if (time > 0 && (this.effects.length > 0 || this.firstWaiting < this.waiting.length)) this.scheduleEnd();
     return time;
@@ -286,6 +289,14 @@ export class Process implements Host, Runner, Action {
       this.firstWaiting = 0;
     }
     return task;
+  }
+
+  /** How far the current event has got: pauses do not count. */
+  progress(): Nanos {
+    const { kernel, paused } = this.machine;
+    if (kernel.running === this) return this.ownTime();
+    if (!this.inService) return Number.POSITIVE_INFINITY;
+    return this.plannedEnd - (paused ? this.remaining : Math.max(0, this.finishAt - kernel.now));
   }
 
   /** The machine was paused just now: the rest of the current service waits. */

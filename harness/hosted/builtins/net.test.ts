@@ -26,7 +26,7 @@ beforeAll(async () => {
   const said = (): number => Object.values(real).flatMap(Object.values).flat().length;
   for (let before = -1; before < said(); ) {
     before = said();
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 800));
   }
 });
 

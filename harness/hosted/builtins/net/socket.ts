@@ -439,9 +439,9 @@ export abstract class SocketBase extends Duplex {
   }
 
   get bytesWritten(): number {
-    const { buffered } = (this as unknown as { _writableState: { buffered?: Chunk[] } })._writableState;
+    const { writableBuffer } = this as { readonly writableBuffer?: readonly Chunk[] };
     let bytes = this._bytesDispatched + this.pendingBytes;
-    for (const { chunk, encoding } of buffered ?? [])
+    for (const { chunk, encoding } of writableBuffer ?? [])
       bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
     return bytes;
   }

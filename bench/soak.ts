@@ -17,7 +17,8 @@ import { trainingClaims } from './claims/training.ts';
 /**
  * Runs what is claimed of seeds and flaws. `--sample` runs a part that fits into a CI run, from a base that changes every day; without
  * it everything is run, and the result, with the commit it is of, is written to a file. `npm run soak -- --only isolation`: one part alone, `--systems raft,chain`: of these
- * systems alone. `--only mutants --seeds 20`: for a quick look.
+ * systems alone. `--only mutants --folders shared,raft --seeds 20`: a quick look
+ * at the mutants of these folders.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
     systems: { type: 'string' },
     seeds: { type: 'string' },
+    folders: { type: 'string' },
     out: { type: 'string', default: 'soak-result.json' },
   },
 });
@@ -48,7 +50,10 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
   'brute-force': bruteForceClaims,
   determinism: (claims, extent) => determinismClaims(claims, systems, extent),
   mutants: (claims, extent) =>
-    mutantClaims(claims, systems, extent, flags.seeds === undefined ? undefined : Number(flags.seeds)),
+    mutantClaims(claims, systems, extent, {
+      ...(flags.folders !== undefined && { folders: flags.folders.split(',') }),
+      ...(flags.seeds !== undefined && { seeds: Number(flags.seeds) }),
+    }),
 };
 
 /** What the test suite tries on a smaller scale already, and what says nothing unless it is tried as a whole. */

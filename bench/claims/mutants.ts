@@ -27,14 +27,22 @@ export async function mutantClaims(
   claims: Claims,
   systems: readonly string[],
   { base }: Extent,
-  seeds = SEEDS,
+  {
+    seeds = SEEDS,
+    folders = [...systems, SHARED],
+  }: { readonly seeds?: number; readonly folders?: readonly string[] },
 ): Promise<void> {
   const sources = new Map(systems.map((system) => [system, sourcesOf(system)]));
   const usersOf = (file: string, folder: string): string[] =>
     folder === SHARED ? systems.filter((system) => sources.get(system)!.has(file)) : [folder];
+  const unknown = folders.filter((folder) => ![...systems, SHARED].includes(folder));
+  if (unknown.length > 0)
+    throw new Error(
+      `--folders: expected some of ${[...systems, SHARED].join(', ')}, got ${unknown.join(', ')}`,
+    );
   const tallies: Tally[] = [];
   const hunt = new Hunt(base, seeds);
-  for (const folder of [...systems, SHARED]) {
+  for (const folder of folders) {
     const mutants = mutantsOf(folder).filter(({ file }) => usersOf(file, folder).length > 0);
     if (mutants.length === 0) continue;
     const tally: Tally = { folder, mutants: mutants.length, caught: 0 };

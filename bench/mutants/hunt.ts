@@ -8,6 +8,8 @@ const WORKER = new URL('../../harness/cli/worker.js', import.meta.url);
 const MEMORY_MEGABYTES = 1024;
 /** A mutant that turns in circles is caught, too: it need not turn for long. */
 const REAL_SECONDS = 10;
+/** What many systems share need not be tried with all seeds of all of them: as many runs as so many trials have. */
+const TRIALS_IN_FULL = 4;
 
 /** Plans that may notice a mutant: those of a system with these settings. */
 export interface Trial {
@@ -61,7 +63,8 @@ export class Hunt {
     trials: readonly Trial[],
   ): Promise<Catch | undefined> {
     const systems = await nursery.with(mutant, () => this.bundle(nursery, trials));
-    for (let nth = 0; nth < this.seeds; nth++) {
+    const seeds = Math.ceil(this.seeds * Math.min(1, TRIALS_IN_FULL / trials.length));
+    for (let nth = 0; nth < seeds; nth++) {
       for (const trial of trials) {
         const seed = this.base + nth;
         const { validity, signatures, reasons } = await this.pool.run({

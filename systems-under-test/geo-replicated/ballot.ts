@@ -1,4 +1,4 @@
-import type { Disk } from '../../harness/contract/index.ts';
+import type { Host } from '../../harness/contract/index.ts';
 import { loadSealed, seal } from '../shared/sealed.ts';
 
 const FILE = 'ballot';
@@ -7,16 +7,16 @@ type Stored = { readonly term: number; readonly vote: string };
 
 /** The newest term that a site has agreed to, and for whom; on disk before anybody hears of it. */
 export class Ballot {
-  private readonly disk: Disk;
+  private readonly host: Pick<Host, 'disk' | 'always'>;
   private stored: Stored = { term: 0, vote: '' };
 
-  constructor(disk: Disk) {
-    this.disk = disk;
+  constructor(host: Pick<Host, 'disk' | 'always'>) {
+    this.host = host;
   }
 
   /** @returns false if there is none on the disk. @throws DamagedStorage, DiskFailure */
   async open(): Promise<boolean> {
-    const stored = loadSealed(await this.disk.read(FILE), FILE) as Stored | undefined;
+    const stored = loadSealed(await this.host.disk.read(FILE), FILE) as Stored | undefined;
     this.stored = stored ?? this.stored;
     return stored !== undefined;
   }
@@ -32,7 +32,8 @@ export class Ballot {
   /** @throws DiskFull: the old one stays. DiskFailure. */
   async cast(term: number, vote: string): Promise<void> {
     const stored = { term, vote };
-    await this.disk.replace(FILE, seal(stored));
+    this.host.always(term >= this.term, 'a site never goes back to an earlier term', { from: this.term, to: term });
+    await this.host.disk.replace(FILE, seal(stored));
     this.stored = stored;
   }
 }

@@ -20,7 +20,7 @@ export class SiteCopy {
     this.host = host;
     this.replica = new Replica(host, checkpointBytes);
     this.records = new Records(this.replica.position);
-    this.ballot = new Ballot(host.disk);
+    this.ballot = new Ballot(host);
   }
 
   /**

@@ -103,6 +103,10 @@ export class Election {
     if (!request.pre && request.term > node.term) node.adoptTerm(request.term);
     const granted = !node.recovering && this.isUpToDate(request) && this.mayVote(request, from);
     if (granted && !request.pre) {
+      node.host.always(request.term === node.term, 'a vote is given in the term that it was asked for', {
+        asked: request.term,
+        own: node.term,
+      });
       node.votedFor = from;
       node.saveState();
       this.heard(false);
@@ -132,8 +136,7 @@ export class Election {
   private isUpToDate(request: Vote): boolean {
     const { log } = this.node;
     if (this.node.flaw('votes-for-shorter-log')) return true;
-    if (request.lastTerm !== log.lastTerm) return request.lastTerm > log.lastTerm;
-    return request.lastIndex >= log.lastIndex;
+    return (request.lastTerm - log.lastTerm || request.lastIndex - log.lastIndex) >= 0;
   }
 
   onVoted(reply: Voted, from: string): void {

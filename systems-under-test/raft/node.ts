@@ -186,6 +186,7 @@ export class Node {
 
   /** A higher term exists: this server takes it and follows. Nothing it sends on the strength of it leaves before it is on disk. */
   adoptTerm(term: number): void {
+    this.host.always(term > this.term, 'terms only go up', { from: this.term, to: term });
     if (this.leadership !== undefined) this.stepDown('a higher term exists');
     this.term = term;
     this.votedFor = null;

@@ -29,10 +29,15 @@ export class Ballot {
     return this.stored.vote;
   }
 
-  /** @throws DiskFull: the old one stays. DiskFailure. */
-  async cast(term: number, vote: string): Promise<void> {
+  /** Votes, once in a term and never in one that is over. @throws DiskFull: the old one stays. DiskFailure. */
+  cast(term: number, vote: string): Promise<void> {
+    this.host.always(term > this.term, 'a site votes once in a term', { from: this.term, to: term });
+    return this.keep(term, vote);
+  }
+
+  /** Of a site that may have forgotten how it voted: its vote is whoever leads now. @throws as `cast` */
+  async keep(term: number, vote: string): Promise<void> {
     const stored = { term, vote };
-    this.host.always(term >= this.term, 'a site never goes back to an earlier term', { from: this.term, to: term });
     await this.host.disk.replace(FILE, seal(stored));
     this.stored = stored;
   }

@@ -49,7 +49,7 @@ export class SiteCopy {
 
   /** In turn. */
   async becomeWhole(term: number, vote: string): Promise<void> {
-    await this.ballot.cast(term, vote);
+    await this.ballot.keep(term, vote);
     if (this.replica.ready === 0) await this.replica.keepReady(1);
     this.whole = true;
   }

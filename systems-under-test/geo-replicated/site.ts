@@ -232,7 +232,10 @@ export class Site implements SequencerOwner {
       this.depose();
       await copy.ballot.cast(term, from);
     }
-    host.always(!copy.whole || term === copy.ballot.term, 'a site follows the leader of the term that it is in');
+    host.always(
+      !copy.whole || term === copy.ballot.term,
+      'a site follows the leader of the term that it is in',
+    );
     this.leader = from;
     this.quietSince = host.clock.monotonic();
     if (message.f === 'append') {

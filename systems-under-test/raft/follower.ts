@@ -58,6 +58,10 @@ export class Follower {
     const { node } = this;
     if (term < node.term) return false;
     if (term > node.term) node.adoptTerm(term);
+    node.host.always(term === node.term, 'a server follows the leader of its own term', {
+      term,
+      own: node.term,
+    });
     node.host.always(node.leader === '' || node.leader === from, 'a term has at most one leader', {
       term,
       leaders: [node.leader, from],

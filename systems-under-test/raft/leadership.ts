@@ -246,10 +246,14 @@ export class Leadership {
     // Figure 8: an entry of an earlier term may yet be overwritten, however many servers have it.
     const own = node.log.termAt(agreed) === this.term;
     if (!own && !node.flaw('commits-earlier-term')) return;
-    node.host.always(own, 'a leader commits by counting only entries of its own term', {
-      index: agreed,
-      term: node.log.termAt(agreed),
-    });
+    node.host.always(
+      node.log.termAt(agreed) === this.term,
+      'a leader commits by counting only entries of its own term',
+      {
+        index: agreed,
+        term: node.log.termAt(agreed),
+      },
+    );
     node.commit(agreed);
   }
 

@@ -58,6 +58,8 @@ describe('what a mutant takes away', () => {
     ['the type of a message', "if (version === 'old') {}"],
     ['whether there was any at all', 'if (view.number === 0) {}'],
     ['how many there are', 'if (tokens.length > terms.length) {}'],
+    ['what only a flaw compares', 'if (flaws.hasty && a.term > b.term) {}'],
+    ['whether an option is set', 'if (options.token === true) {}'],
     ['other numbers', 'if (wide > high) {}'],
   ])('not %s', (_, text) => expect(found(text)).toEqual([]));
 

@@ -28,6 +28,12 @@ const COMPARISONS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.GreaterThanEqualsToken,
 ]);
 
+const CONSTANTS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.NullKeyword,
+  ts.SyntaxKind.TrueKeyword,
+  ts.SyntaxKind.FalseKeyword,
+]);
+
 /** Names of what tells an old state of affairs from a new one. */
 const AGES =
   /(epoch|term|version|ballot|view|generation|configuration|token|incarnation|timestamp|lease|position|dot)s?$/i;
@@ -55,6 +61,7 @@ export function findSites(file: string, text: string): Site[] {
     sites.push({ kind, line, within: functionAround(node), source, mutants, from, to: node.getEnd() });
   };
   const visit = (node: ts.Node): void => {
+    if (isPlanted(node)) return;
     if (ts.isCallExpression(node)) {
       const called = nameOf(node.expression);
       if (STATEMENTS.test(called)) return;
@@ -98,14 +105,23 @@ function comparisonOf({ left, right }: ts.BinaryExpression): SiteKind | undefine
   // Whether there is one at all, or what type a message has, is no comparison of two.
   if (/^compare/.test(nameOf(left))) return 'comparison';
   for (const side of [left, right]) {
-    const constant =
-      ts.isStringLiteral(side) || ts.isNumericLiteral(side) || side.kind === ts.SyntaxKind.NullKeyword;
+    const constant = ts.isLiteralExpression(side) || CONSTANTS.has(side.kind);
     if (constant || ts.isTypeOfExpression(side) || /^(undefined|length|size)$/.test(nameOf(side)))
       return undefined;
   }
   const names = [nameOf(left), nameOf(right)];
   if (names.some((name) => AGES.test(name))) return 'comparison';
   return names.some((name) => SEEN.test(name)) ? 'duplicate' : undefined;
+}
+
+/** `flaws.name && ...`: what only a flaw compares. */
+function isPlanted(node: ts.Node): boolean {
+  return (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&
+    /\bflaws?\b/.test(node.left.getText()) &&
+    !ts.isPrefixUnaryExpression(node.left)
+  );
 }
 
 function boundsLoop(node: ts.Node): boolean {

@@ -33,7 +33,8 @@ export const cacheAside: System<CacheAsideOptions> = {
     { name: 'durability' },
     { name: 'assertions' },
     { name: 'availability' },
-    { name: 'cache-hit-rate' },
+    // A cache that keeps nothing is none, whatever happens to it.
+    { name: 'cache-hit-rate', options: { floor: 0.05 } },
     // After that, every client that is not cut off has asked who the members are.
     { name: 'key-movement', options: { placement: 'cache', settle: 2 * membersAge } },
     { name: 'load-balance', options: { work: 'cache' } },

@@ -77,9 +77,9 @@ class Resource {
       case 'read':
         return { type: 'ok', value: kept.values[request.key] ?? null };
       case 'store': {
-        if (token === kept.token && request.sequence <= kept.sequence) return { type: 'ok', value: null };
+        if (request.sequence <= kept.sequence) return { type: 'ok', value: null };
         const values = { ...kept.values, [request.key]: request.value };
-        return this.keep(service, { token, sequence: request.sequence, values });
+        return this.keep(service, kept, { token, sequence: request.sequence, values });
       }
     }
   }
@@ -88,11 +88,15 @@ class Resource {
     // Asked again: what the instance has changed since stays.
     if (token === kept.token) return { type: 'ok', value: kept };
     const opened = { ...kept, token, sequence: 0 };
-    const reply = await this.keep(service, opened);
+    const reply = await this.keep(service, kept, opened);
     return reply.type === 'ok' ? { type: 'ok', value: opened } : reply;
   }
 
-  private async keep(service: string, kept: Kept): Promise<ResourceReply> {
+  private async keep(service: string, before: Kept, kept: Kept): Promise<ResourceReply> {
+    const later = kept.token - before.token || kept.sequence - before.sequence;
+    this.host.always(later > 0, 'what a resource keeps goes forward: by token, then by sequence', {
+      service,
+    });
     const outcome = await this.store.execute({ f: 'write', key: service, value: kept });
     return outcome.type === 'ok' ? { type: 'ok', value: null } : outcome;
   }

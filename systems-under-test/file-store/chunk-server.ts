@@ -89,7 +89,7 @@ export class ChunkServer {
     const report: Report = {
       f: 'report',
       incarnation: this.host.incarnation,
-      number: ++this.reports,
+      nth: ++this.reports,
       copies: this.copies.ids(true),
       damaged: this.copies.ids(false),
       time: this.host.clock.wall(),

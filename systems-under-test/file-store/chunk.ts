@@ -33,7 +33,7 @@ export interface Report {
   readonly f: 'report';
   readonly incarnation: number;
   /** 1 for the first report of an incarnation. */
-  readonly number: number;
+  readonly nth: number;
   readonly copies: readonly string[];
   /** Copies that do not match their checksums. */
   readonly damaged: readonly string[];

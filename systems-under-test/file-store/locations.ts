@@ -1,4 +1,5 @@
 import type { Nanos } from '../../harness/contract/index.ts';
+import { compareReports } from '../shared/roll-call.ts';
 import { type Chunk, idOf, parseId, type Report } from './chunk.ts';
 import type { Candidate } from './placement.ts';
 
@@ -6,7 +7,7 @@ interface Known {
   readonly server: string;
   readonly rack: number;
   incarnation: number;
-  number: number;
+  nth: number;
   heardAt: Nanos;
   copies: Set<string>;
   damaged: Set<string>;
@@ -26,7 +27,7 @@ export class Locations {
       server,
       rack: rack(nth),
       incarnation: 0,
-      number: 0,
+      nth: 0,
       heardAt: Number.NEGATIVE_INFINITY,
       copies: new Set(),
       damaged: new Set(),
@@ -36,11 +37,10 @@ export class Locations {
   }
 
   /** Takes a report. False for one that a later one has overtaken, or a copy of one. */
-  heard(server: string, { incarnation, number, copies, damaged }: Report): boolean {
+  heard(server: string, { incarnation, nth, copies, damaged }: Report): boolean {
     const known = this.of(server);
-    if (incarnation < known.incarnation) return false;
-    if (incarnation === known.incarnation && number <= known.number) return false;
-    Object.assign(known, { incarnation, number, heardAt: this.now() });
+    if (compareReports({ incarnation, nth }, known) <= 0) return false;
+    Object.assign(known, { incarnation, nth, heardAt: this.now() });
     known.copies = new Set(copies);
     known.damaged = new Set(damaged);
     return true;

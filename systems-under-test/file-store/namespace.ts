@@ -19,8 +19,10 @@ export class Namespace {
   private readonly table: ValueTable = plainTable();
   private epoch = 0;
   private given = 0;
+  private readonly host: Host;
 
   constructor(host: Host, checkpointBytes: number) {
+    this.host = host;
     this.store = new DurableStore(host, this.table, { checkpointBytes });
   }
 
@@ -63,6 +65,7 @@ export class Namespace {
 
   /** Makes this version the file's, if `before` still is: `cas-mismatch` otherwise. */
   commit(file: string, before: number, version: number): Promise<Outcome> {
+    this.host.always(version > before, 'versions of a file only go up', { file, before, version });
     const expected: Json = before === 0 ? null : before;
     return this.store.execute({ f: 'cas', key: FILE + file, value: [expected, version] });
   }

@@ -136,7 +136,7 @@ export class Election {
   private isUpToDate(request: Vote): boolean {
     const { log } = this.node;
     if (this.node.flaw('votes-for-shorter-log')) return true;
-    return (request.lastTerm - log.lastTerm || request.lastIndex - log.lastIndex) >= 0;
+    return compareEnds(request, log) >= 0;
   }
 
   onVoted(reply: Voted, from: string): void {
@@ -162,4 +162,14 @@ export class Election {
       node.lead();
     }
   }
+}
+
+interface End {
+  readonly lastTerm: number;
+  readonly lastIndex: number;
+}
+
+/** Negative if log a is less up to date than b. */
+function compareEnds(a: End, b: End): number {
+  return a.lastTerm - b.lastTerm || a.lastIndex - b.lastIndex;
 }

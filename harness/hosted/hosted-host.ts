@@ -43,6 +43,7 @@ export class HostedHost implements NativeRuntime {
   private readonly native: Native;
   private readonly make: () => Program;
   private program: Program | undefined;
+  private maker: Promise<MakeClient> | undefined;
 
   constructor(
     host: Host,
@@ -71,22 +72,16 @@ export class HostedHost implements NativeRuntime {
     this.host.after(0, () => void this.running().load());
   }
 
-  /** Starts the module of a client, and gives what calls it. */
-  client(setting: Setting): Client {
+  /** A client, and what calls it. Its module is loaded once: who takes the place of a retired client finds what the program kept, its connections among it. */
+  client({ options, hosts, workload }: Setting): Client {
     const { host } = this;
     this.native.host(this);
     const made = new Promise<ReturnType<MakeClient>>((resolve, reject) => {
       host.after(0, async () => {
         try {
-          const exported = (await this.running().load()) as {
-            readonly default?: unknown;
-            readonly client?: unknown;
-          };
-          const make = exported.default ?? exported.client ?? exported;
-          if (typeof make !== 'function')
-            throw new TypeError('client: expected a default export (or one named client) that is a function');
-          const { options, hosts, workload } = setting;
-          resolve((make as MakeClient)({ options, hosts, workload, host: host.name }));
+          this.maker ??= this.makerOfClients();
+          const make = await this.maker;
+          resolve(make({ options, hosts, workload, host: host.name }));
         } catch (error) {
           reject(error);
         }
@@ -106,6 +101,17 @@ export class HostedHost implements NativeRuntime {
         }
       },
     };
+  }
+
+  private async makerOfClients(): Promise<MakeClient> {
+    const exported = (await this.running().load()) as {
+      readonly default?: unknown;
+      readonly client?: unknown;
+    };
+    const make = exported.default ?? exported.client ?? exported;
+    if (typeof make !== 'function')
+      throw new TypeError('client: expected a default export (or one named client) that is a function');
+    return make as MakeClient;
   }
 
   private running(): Program {

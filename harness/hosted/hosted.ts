@@ -121,6 +121,8 @@ export function hosted<Options = Json>(definition: HostedSystem<Options>): Syste
       perEvent: program.cpu?.perEvent === undefined ? 0 : parseDuration(program.cpu.perEvent),
     });
   };
+  /** The program of each client's machine, while it runs. */
+  const clients = new WeakMap<Host, HostedHost>();
   const entries = [client, ...Object.values(programs).filter((program) => 'entry' in program)];
   const bundling: Bundling = {
     entries: entries.map(({ entry, allowNative = [] }) => ({ entry, allowNative })),
@@ -145,7 +147,14 @@ export function hosted<Options = Json>(definition: HostedSystem<Options>): Syste
       if (!('entry' in program)) return program.start(host, role, setting);
       return hostOf(program, role, host, setting).start();
     },
-    client: (host, setting): Client => hostOf(client, CLIENT, host, setting).client(setting as Setting),
+    client(host, setting): Client {
+      let program = clients.get(host);
+      if (program === undefined) {
+        program = hostOf(client, CLIENT, host, setting);
+        clients.set(host, program);
+      }
+      return program.client(setting as Setting);
+    },
     claims: () => ({
       consistency: 'none',
       durability: false,

@@ -1,12 +1,14 @@
 // The payment provider: what it accepts is charged. Keeps its ledger in a file, synced before it answers.
 import fs from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
 
 const file = process.env.LEDGER ?? './ledger.jsonl';
 const ledger = [];
 /** The highest fencing token that came for each order. */
 const tokens = new Map();
 
+fs.mkdirSync(path.dirname(file), { recursive: true });
 if (fs.existsSync(file)) {
   const text = fs.readFileSync(file, 'utf8');
   // A line without its end was being written when the power failed: nobody was told of it.

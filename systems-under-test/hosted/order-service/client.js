@@ -1,0 +1,26 @@
+// The customers: each order is sent to any of the servers, and waits as long as a customer does.
+const PATIENCE = 1200;
+
+export default function client() {
+  return {
+    async invoke({ f, value }) {
+      if (f === 'read') {
+        const response = await fetch('http://payments:4000/charges', {
+          signal: AbortSignal.timeout(PATIENCE),
+        });
+        const charges = await response.json();
+        return { type: 'ok', value: charges.map(({ order }) => Number(order)) };
+      }
+      const response = await fetch(`http://api:3000/orders/${value}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ amount: 10 }),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      const body = await response.json();
+      if (response.status === 201) return { type: 'ok', value };
+      // Busy: somebody else was at this order, and this request did nothing. Otherwise nobody knows how far it came.
+      return { type: response.status === 409 ? 'fail' : 'info', error: body.error };
+    },
+  };
+}

@@ -49,6 +49,14 @@ interface Outgoing {
  */
 export function http(context: BuiltinContext): typeof real {
   const sockets = context.require('net') as Net;
+  let second = Number.NaN;
+  let text = '';
+  /** As in the Date header; made once a second. */
+  const date = (seconds: number): string => {
+    if (seconds !== second) text = new Date(seconds * 1000).toUTCString();
+    second = seconds;
+    return text;
+  };
   const ServerResponse = derived('ServerResponse', real.ServerResponse, (parameters) => parameters);
   const store = (real.ServerResponse.prototype as unknown as Outgoing)._storeHeader;
   Object.assign(ServerResponse.prototype, {
@@ -58,7 +66,7 @@ export function http(context: BuiltinContext): typeof real {
       store.call(this, first, headers);
       this.sendDate = sendDate;
       if (sendDate && !/^date:/im.test(this._header)) {
-        const now = new Date(Math.floor(context.host.clock.wall() / 1000)).toUTCString();
+        const now = date(Math.floor(context.host.clock.wall() / 1e6));
         const end = this._header.indexOf('\r\n') + 2;
         this._header = `${this._header.slice(0, end)}Date: ${now}\r\n${this._header.slice(end)}`;
       }
@@ -74,7 +82,10 @@ export function http(context: BuiltinContext): typeof real {
       return typeof options === 'object' && options !== null
         ? [input, { ...own, ...options }, callback]
         : [input, own, typeof options === 'function' ? options : callback];
-    return [{ ...own, ...(input as object) }, typeof options === 'function' ? options : callback];
+    const answer = typeof options === 'function' ? options : callback;
+    // Who brings an agent needs none.
+    const needsNone = Boolean((input as { readonly agent?: unknown } | null)?.agent);
+    return [needsNone ? input : { ...own, ...(input as object) }, answer];
   };
   const ClientRequest = derived('ClientRequest', real.ClientRequest, withAgent);
 

@@ -1,4 +1,5 @@
 import type { System } from '../harness/contract/index.ts';
+import { backup } from './backup/index.ts';
 import { cacheAside } from './cache-aside/index.ts';
 import { chain } from './chain/index.ts';
 import { chatSync } from './chat-sync/index.ts';
@@ -21,6 +22,7 @@ import { webTier } from './web-tier/index.ts';
 /** All systems that come with the harness, by what `list systems` shows. */
 export const systems: readonly System[] = [
   singleServer,
+  backup,
   primaryBackup,
   chain,
   raft,

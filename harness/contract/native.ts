@@ -119,4 +119,6 @@ export interface Files {
   sync(file: string): void;
   /** Names of all files, sorted. */
   list(): string[];
+  /** Whether the name of some file begins so. */
+  some(prefix: string): boolean;
 }

@@ -168,6 +168,13 @@ export class DiskState {
     return this.files.get(name)?.exists ?? false;
   }
 
+  /** @throws DiskFailure */
+  some(prefix: string): boolean {
+    this.check(prefix);
+    for (const [name, file] of this.files) if (file.exists && name.startsWith(prefix)) return true;
+    return false;
+  }
+
   /**
    * Gives a file another name, in place of what has it; nothing if there is no such file. A loss of power keeps or loses it, and then all renamings after
    * it; what was written to the file and not synced meets its own fate. @throws DiskFailure

@@ -48,6 +48,9 @@ export class FilePort implements Files, Effect {
   list(): string[] {
     return this.known('list').list();
   }
+  some(prefix: string): boolean {
+    return this.known('some').some(prefix);
+  }
 
   /** Names and sizes are in memory. */
   private known(what: string): DiskState {

@@ -149,6 +149,26 @@ describe('a socket to another host', () => {
     expect(error).toMatch(/^127.0 Error connect ETIMEDOUT 10.1.0.1:port/);
   });
 
+  it('of the file system is refused by name', async () => {
+    const events: string[] = [];
+    const { world } = hostedOn([
+      (context) => {
+        const { connect, createServer } = context.require('net') as Net;
+        for (const call of [() => connect('/tmp/socket'), () => createServer().listen('/tmp/socket')]) {
+          try {
+            call();
+          } catch (error) {
+            events.push((error as Error).message);
+          }
+        }
+      },
+    ]);
+    await world.run();
+    const refused =
+      'Unix domain sockets are not simulated (/tmp/socket): listen on and connect to a port instead';
+    expect(events).toEqual([refused, refused]);
+  });
+
   it('finds no host by an unknown name, and no way out to an unknown address', async () => {
     const notFound = { code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo' };
     expect(await connected(() => {}, undefined, { host: 'example.com' })).toEqual([

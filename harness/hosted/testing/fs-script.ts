@@ -239,6 +239,12 @@ async function byPromise(run: Run, { promises, ...real }: typeof fs, at: At): Pr
     for await (const line of (await promises.open(at('lines'))).readLines()) lines.push(line);
     return lines;
   });
+  await run('p handle after its stream', async () => {
+    const handle = await promises.open(at('lines'));
+    for await (const _part of handle.createReadStream());
+    await handle.close();
+    return handle.fd;
+  });
   await run('p opendir', async () => {
     const names: string[] = [];
     await promises.mkdir(at('dir'));

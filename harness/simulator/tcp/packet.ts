@@ -129,7 +129,9 @@ export class StreamPacket extends Packet {
     const { fromPort, toPort, flags, sequence, acknowledged, window, payload } = this;
     const names = Object.entries(Flag).filter(([, flag]) => flags & flag);
     const kind = names.map(([name]) => name).join(' ');
-    return `tcp ${fromPort} > ${toPort} ${kind} ${sequence}+${payload.length} ack ${acknowledged} window ${window}`;
+    const content = payload.length === 0 ? '' : ` ${JSON.stringify(Buffer.from(payload).toString('latin1'))}`;
+    const place = `${sequence}+${payload.length} ack ${acknowledged} window ${window}`;
+    return `tcp ${fromPort} > ${toPort} ${kind} ${place}${content}`;
   }
 
   override copy(): StreamPacket {

@@ -11,7 +11,11 @@ interface Streams {
   createWriteStream(path: unknown, options?: unknown): NodeJS.WritableStream;
 }
 
-const EMPTY = Object.freeze({});
+interface StreamOptions {
+  readonly autoClose?: boolean;
+}
+
+const EMPTY: StreamOptions = Object.freeze({});
 
 /** `FileHandle` of `fs.promises`. */
 export class FileHandle extends EventEmitter {
@@ -28,52 +32,52 @@ export class FileHandle extends EventEmitter {
     this.streams = streams;
   }
 
-  private on1(name: string, syscall: string, ...parameters: unknown[]): Promise<unknown> {
+  private onFile(name: string, syscall: string, ...parameters: unknown[]): Promise<unknown> {
     if (this.fd < 0) return this.context.Promise.reject(fsError('EBADF', syscall));
     return this.call(name, this.fd, ...parameters);
   }
 
   appendFile(data: unknown, options?: unknown) {
-    return this.on1('appendFile', 'write', data, options);
+    return this.onFile('appendFile', 'write', data, options);
   }
   chmod() {
-    return this.on1('fchmod', 'fchmod');
+    return this.onFile('fchmod', 'fchmod');
   }
   chown() {
-    return this.on1('fchown', 'fchown');
+    return this.onFile('fchown', 'fchown');
   }
   datasync() {
-    return this.on1('fdatasync', 'fdatasync');
+    return this.onFile('fdatasync', 'fdatasync');
   }
   read(...parameters: unknown[]) {
-    return this.on1('read', 'read', ...parameters);
+    return this.onFile('read', 'read', ...parameters);
   }
   readFile(options?: unknown) {
-    return this.on1('readFile', 'read', options);
+    return this.onFile('readFile', 'read', options);
   }
   readv(buffers: unknown, position?: unknown) {
-    return this.on1('readv', 'read', buffers, position);
+    return this.onFile('readv', 'read', buffers, position);
   }
   stat(options?: unknown) {
-    return this.on1('fstat', 'fstat', options);
+    return this.onFile('fstat', 'fstat', options);
   }
   sync() {
-    return this.on1('fsync', 'fsync');
+    return this.onFile('fsync', 'fsync');
   }
   truncate(length?: unknown) {
-    return this.on1('ftruncate', 'ftruncate', length);
+    return this.onFile('ftruncate', 'ftruncate', length);
   }
   utimes(accessed: unknown, modified: unknown) {
-    return this.on1('futimes', 'futime', accessed, modified);
+    return this.onFile('futimes', 'futime', accessed, modified);
   }
   write(...parameters: unknown[]) {
-    return this.on1('write', 'write', ...parameters);
+    return this.onFile('write', 'write', ...parameters);
   }
   writeFile(data: unknown, options?: unknown) {
-    return this.on1('writeFile', 'write', data, options);
+    return this.onFile('writeFile', 'write', data, options);
   }
   writev(buffers: unknown, position?: unknown) {
-    return this.on1('writev', 'write', buffers, position);
+    return this.onFile('writev', 'write', buffers, position);
   }
 
   close(): Promise<void> {
@@ -85,15 +89,26 @@ export class FileHandle extends EventEmitter {
     });
   }
 
-  createReadStream(options: object = EMPTY) {
-    return this.streams.createReadStream('', { autoClose: true, ...options, fd: this.fd });
+  createReadStream(options: StreamOptions = EMPTY) {
+    return this.lent(this.streams.createReadStream('', { ...options, fd: this.fd }), options);
   }
 
-  createWriteStream(options: object = EMPTY) {
-    return this.streams.createWriteStream('', { autoClose: true, ...options, fd: this.fd });
+  createWriteStream(options: StreamOptions = EMPTY) {
+    return this.lent(this.streams.createWriteStream('', { ...options, fd: this.fd }), options);
   }
 
-  readLines(options?: object) {
+  /** Unless it is told otherwise, a stream closes what it was given. */
+  private lent<T extends NodeJS.EventEmitter>(stream: T, { autoClose = true }: StreamOptions): T {
+    if (autoClose) {
+      stream.once('close', () => {
+        this.fd = -1;
+        this.emit('close');
+      });
+    }
+    return stream;
+  }
+
+  readLines(options?: StreamOptions) {
     return createInterface({ input: this.createReadStream(options), crlfDelay: Number.POSITIVE_INFINITY });
   }
 

@@ -42,8 +42,7 @@ export class Tree {
   private hasFolder(path: string): boolean {
     const { native, mount } = this.context;
     if (ALWAYS.has(path) || path === mount.root || mount.root.startsWith(`${path}/`)) return true;
-    if (native.files.exists(`${path}/`) || mount.list(path) !== undefined) return true;
-    return native.files.list().some((file) => file.startsWith(`${path}/`));
+    return native.files.exists(`${path}/`) || mount.list(path) !== undefined || native.files.some(`${path}/`);
   }
 
   size(path: string): number {

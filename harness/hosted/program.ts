@@ -151,7 +151,24 @@ export class Program implements NativeRuntime, Speaker {
   /** Runs the program's code. @returns What it exports; a promise of it if it awaits at its top level. */
   load(): unknown {
     this.host.spend(this.options.boot);
-    return this.evaluate(this.options.code);
+    const { code } = this.options;
+    if (!code.esm) return this.evaluate(code);
+    const loaded = new Promise((resolve, reject) => {
+      queueMicrotask(() => {
+        try {
+          resolve(this.evaluate(code));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    // As Node has it, what a module throws is no rejection that somebody forgot.
+    loaded.catch((error: unknown) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+    );
+    return loaded;
   }
 
   private evaluate(code: ProgramCode): unknown {

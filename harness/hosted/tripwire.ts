@@ -26,7 +26,6 @@ const REAL: readonly (readonly [type: RegExp, call: string, remedy: string])[] =
   ],
   [/^PROCESSWRAP/, 'child_process of the real machine', 'make the other process a program of the system'],
   [/^(WORKER|MESSAGEPORT)/, 'a real worker or message port', 'do the work in the main thread'],
-  [/(REQUEST|JOB)$/, 'crypto in the real thread pool', "require('crypto') within the program"],
   [/^(HTTP2|QUIC)/, 'a real HTTP/2 session', 'use http'],
   [
     /^(SIGNALWRAP|TTYWRAP|INSPECTORJSBINDING|HEAPSNAPSHOT)/,

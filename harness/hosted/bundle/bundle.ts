@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
@@ -25,6 +26,8 @@ export interface BundleRequest {
   readonly shown: string;
   /** Packages with native addons that the user declares pure: no clock, no randomness, no I/O. */
   readonly allowNative?: readonly string[];
+  /** Functions and classes are called as in their sources, even where two of them are called the same; costs a little at each start. Default: true. */
+  readonly keepNames?: boolean;
 }
 
 /**
@@ -44,7 +47,7 @@ export async function bundleProgram(request: BundleRequest): Promise<BundledProg
     supported: { 'dynamic-import': false },
     sourcemap: 'external',
     sourcesContent: false,
-    keepNames: true,
+    keepNames: request.keepNames ?? true,
     logLevel: 'silent',
     loader: { '.node': 'empty' },
     plugins: [resolving(request.allowNative ?? []), sources(project)],
@@ -71,19 +74,34 @@ export async function bundleProgram(request: BundleRequest): Promise<BundledProg
     file: `${simulatedName(project, request.entry)}.bundle.js`,
     code: made.code,
     async: awaits,
+    esm: isModule(request.entry, project, made.format),
     map: made.map,
     project,
     digest: createHash('sha256').update(made.code).digest('hex').slice(0, 16),
   };
 }
 
-type Attempt = { readonly code: string; readonly map: string } | { readonly errors: readonly Message[] };
+/** Whether Node would take this file for an ECMAScript module, rather than TypeScript's `import` for CommonJS. */
+function isModule(entry: string, project: string, format: string | undefined): boolean {
+  if (format !== 'esm' || /\.c[jt]s$/.test(entry)) return false;
+  if (!/\.tsx?$/.test(entry)) return true;
+  const file = join(project, 'package.json');
+  return (
+    existsSync(file) &&
+    (JSON.parse(readFileSync(file, 'utf8')) as { readonly type?: string }).type === 'module'
+  );
+}
+
+type Attempt =
+  | { readonly code: string; readonly map: string; readonly format: string | undefined }
+  | { readonly errors: readonly Message[] };
 
 async function attempt(options: BuildOptions): Promise<Attempt> {
   try {
-    const { outputFiles } = await build({ ...options, write: false });
+    const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
     const text = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))!.text;
-    return { code: text('.js'), map: text('.js.map') };
+    const { entryPoint } = Object.values(metafile.outputs).find((output) => output.entryPoint !== undefined)!;
+    return { code: text('.js'), map: text('.js.map'), format: metafile.inputs[entryPoint!]?.format };
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;
     if (errors === undefined) throw error;

@@ -7,6 +7,8 @@ export interface ProgramCode {
   readonly code: string;
   /** True if it awaits at its top level. */
   readonly async: boolean;
+  /** True for an ECMAScript module, whose code Node runs in a microtask: what it queues comes before its ticks. */
+  readonly esm: boolean;
 }
 
 const compiled = new WeakMap<ProgramCode, Script>();

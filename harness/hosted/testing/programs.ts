@@ -45,15 +45,7 @@ export async function runPrograms(
     readonly during?: (world: ReturnType<typeof testWorld>['world']) => void;
   } = {},
 ): Promise<RanPrograms> {
-  // Below the packages, so that programs can import them.
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(join(CACHE, 'hosted-'));
-  try {
-    const all = { 'package.json': '{}', ...files };
-    for (const [name, text] of Object.entries(all)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
+  return inFolder({ 'package.json': '{}', ...files }, async (folder) => {
     const bundles = await Promise.all(
       sources.map((source, nth) => {
         const entry = join(folder, `program${nth + 1}.${extension}`);
@@ -96,6 +88,22 @@ export async function runPrograms(
       notes,
       digest,
     };
+  });
+}
+
+/** Does something in a folder with these files, which is below the packages: its programs can import them. */
+export async function inFolder<T>(
+  files: { readonly [name: string]: string },
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, 'hosted-'));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    return await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { inFolder, runPrograms } from './testing/programs.ts';
+
+const execute = promisify(execFile);
+
+/** Each script prints the same, line by line, under plain Node and hosted. */
+const SCRIPTS: { readonly [what: string]: string } = {
+  'the order of ticks, microtasks, immediates and timers': `
+    setTimeout(() => console.log('timer 1'), 5);
+    setTimeout(() => { console.log('timer 2'); process.nextTick(() => console.log('tick in a timer')); queueMicrotask(() => console.log('microtask in a timer')); }, 5);
+    setImmediate(() => console.log('immediate'));
+    process.nextTick(() => console.log('tick'));
+    Promise.resolve().then(() => console.log('microtask')).then(() => process.nextTick(() => console.log('tick of a microtask')));
+    queueMicrotask(() => console.log('second microtask'));
+    const repeated = setInterval(() => { console.log('interval'); clearInterval(repeated); }, 10);
+    const again = setTimeout(() => console.log('refreshed'), 15); again.refresh();
+    clearTimeout(setTimeout(() => console.log('never'), 1));
+    clearImmediate(setImmediate(() => console.log('never')));
+    console.log('first');`,
+  'errors that nobody catches, and those that somebody does': `
+    process.on('uncaughtException', (error, origin) => console.log('caught', error.message, origin));
+    process.on('unhandledRejection', (reason) => console.log('rejected', reason.message));
+    setTimeout(() => { throw new Error('of a timer'); }, 1);
+    setTimeout(() => { process.nextTick(() => { throw new TypeError('of a tick'); }); }, 3);
+    setTimeout(() => { Promise.reject(new RangeError('of a promise')); }, 6);
+    setTimeout(() => { process.exitCode = 3; process.exit(); }, 9);
+    process.on('exit', (code) => console.log('exit', code));`,
+  'async contexts': `
+    import { AsyncLocalStorage } from 'node:async_hooks'; import { setTimeout as sleep } from 'node:timers/promises';
+    const storage = new AsyncLocalStorage();
+    const show = (where) => console.log(where, storage.getStore());
+    storage.run('a', () => { setTimeout(show, 1, 'timer'); setImmediate(show, 'immediate'); process.nextTick(show, 'tick'); });
+    await storage.run('b', async () => { await sleep(5); show('awaited'); });
+    show('outside');`,
+  'objects of builtins and of the program': `
+    import { EventEmitter } from 'node:events'; import { inspect, types } from 'node:util'; import querystring from 'node:querystring';
+    const clone = structuredClone({ date: new Date(0), map: new Map([[1, 2]]), error: new TypeError('x').message, list: [1] });
+    console.log(clone.date instanceof Date, clone.map instanceof Map, structuredClone(new TypeError('x')) instanceof TypeError, clone.list instanceof Array);
+    console.log(inspect(clone), new Uint8Array(2) instanceof Uint8Array, Buffer.from('x') instanceof Uint8Array, types.isDate(clone.date));
+    try { new EventEmitter().emit('error', new RangeError('as it is')); } catch (error) { console.log(error instanceof RangeError, error.message); }
+    console.log(querystring.parse('a=1&b=2').a, new URL('http://x/y?z=1').searchParams.get('z'), (async () => {})() instanceof Promise, (() => {}) instanceof Function);
+    class Own extends Error {} console.log(new Own('own') instanceof Own, Object.prototype.toString.call(process));`,
+  'compression, digests and text': `
+    import zlib from 'node:zlib'; import crypto from 'node:crypto'; import { pipeline } from 'node:stream/promises'; import { Readable } from 'node:stream';
+    const packed = await new Promise((done) => zlib.gzip('hello '.repeat(100), (_, bytes) => done(bytes)));
+    console.log(zlib.gunzipSync(packed).length, zlib.brotliDecompressSync(zlib.brotliCompressSync('x')).toString());
+    const parts = []; await pipeline(Readable.from(['a', 'b']), zlib.createDeflate(), zlib.createInflate(), async (source) => { for await (const part of source) parts.push(part); });
+    console.log(Buffer.concat(parts).toString(), crypto.createHash('sha256').update('x').digest('hex'));
+    console.log(await new Promise((done) => crypto.pbkdf2('a', 'b', 10, 16, 'sha256', (_, key) => done(key.toString('hex')))));
+    console.log(Buffer.from(await crypto.subtle.digest('SHA-1', Buffer.from('y'))).toString('hex'), crypto.randomBytes(5).length, crypto.randomUUID().length);
+    const key = await crypto.subtle.importKey('raw', Buffer.from('k'), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+    console.log(Buffer.from(await crypto.subtle.sign('HMAC', key, Buffer.from('m'))).toString('hex'));
+    console.log(new Date(0).toString(), new Date(86400000).toLocaleDateString('en-US'), Intl.DateTimeFormat().resolvedOptions().timeZone);`,
+  'express, axios and fetch': `
+    import express from 'express'; import axios from 'axios';
+    const app = express(); app.use(express.json());
+    app.post('/echo', (request, response) => response.json({ got: request.body, type: request.get('content-type') }));
+    app.get('/fails', () => { throw Object.assign(new Error('no'), { status: 418, expose: true }); });
+    app.use((error, _request, response, _next) => response.status(error.status).send(error.message));
+    const server = app.listen(0, async () => {
+      const base = 'http://127.0.0.1:' + server.address().port;
+      const { data, status } = await axios.post(base + '/echo', { a: [1] });
+      console.log(status, JSON.stringify(data));
+      console.log(await axios.get(base + '/fails').catch((error) => error.response.status + ' ' + error.response.data));
+      const response = await fetch(base + '/echo', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+      console.log(response.status, await response.text(), [...response.headers.keys()].join());
+      console.log(await axios.get('http://127.0.0.1:1').catch((error) => error.code));
+      console.log(await fetch('http://127.0.0.1:9999').catch((error) => error.cause.code));
+      server.close(() => console.log('closed')); server.closeAllConnections();
+    });`,
+  'fastify, pino and ws': `
+    import fastify from 'fastify'; import pino from 'pino'; import WebSocket, { WebSocketServer } from 'ws';
+    const app = fastify();
+    app.get('/items/:id', { schema: { response: { 200: { type: 'object', properties: { id: { type: 'string' } } } } } }, async ({ params }) => ({ id: params.id, hidden: 1 }));
+    console.log((await app.inject('/items/7')).body);
+    const address = await app.listen({ port: 0, host: '127.0.0.1' });
+    console.log((await fetch(address + '/items/8').then((response) => response.json())).id);
+    await app.close();
+    pino({ base: null, timestamp: false }, pino.destination({ dest: 1, sync: true })).info({ a: 1 }, 'logged');
+    const server = new WebSocketServer({ port: 0, perMessageDeflate: { threshold: 0 } });
+    server.on('connection', (socket) => socket.on('message', (text) => socket.send('echo ' + text)));
+    await new Promise((listening) => server.on('listening', listening));
+    const client = new WebSocket('ws://127.0.0.1:' + server.address().port);
+    client.on('open', () => client.send('x'.repeat(50)));
+    client.on('message', (text) => { console.log(String(text)); client.close(1000, 'bye'); });
+    client.on('close', (code) => { console.log('closed', code); server.close(() => console.log('server closed')); });`,
+};
+
+test.each(Object.entries(SCRIPTS))('%s: as under plain Node', async (_, script) => {
+  const plain = await inFolder({ 'script.mjs': script }, (folder) =>
+    execute(process.execPath, [`${folder}/script.mjs`], {
+      env: { ...process.env, TZ: 'UTC', NO_COLOR: '1' },
+    }).catch((error: { readonly stdout: string }) => error),
+  );
+  const { printed, uncaught } = await runPrograms([script], { seconds: 0.5 });
+  expect(uncaught).toEqual([]);
+  expect(printed.n1).toEqual(plain.stdout.trimEnd().split('\n'));
+});

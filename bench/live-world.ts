@@ -43,6 +43,7 @@ async function main({ plan, asleep, stay }: WorldJob): Promise<void> {
   const world = new LiveWorld({
     plan,
     observe: () => {},
+    needs: new Set(),
     clientCommand: asleep ? ['sleep', '1000'] : [process.execPath, CLIENT],
     clientBriefing: () =>
       ({ system: { name: plan.system.name, digest: '', live: true }, plan }) satisfies ClientJob,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { RunTask, StageNumber, WorkerAnswer } from '../campaign/index.ts';
+import type { Lever } from '../contract/index.ts';
 import { fewerLevers, LiveWorld, withRemoteClients } from '../live/index.ts';
 import type { ClientJob } from './live-client.ts';
 import { registries } from './registries.ts';
@@ -15,6 +16,10 @@ export interface LiveJob {
 export type LiveMessage = { readonly stage: StageNumber } | { readonly answer: WorkerAnswer };
 
 const CLIENT = fileURLToPath(new URL('./live-client.js', import.meta.url));
+
+function leversOf(fault: string): readonly Lever[] {
+  return registries.nemeses.find(({ name }) => name === fault)?.levers ?? [];
+}
 
 function tell(message: LiveMessage): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -32,6 +37,7 @@ async function main(line: string): Promise<void> {
         new LiveWorld({
           plan,
           observe,
+          needs: new Set(plan.schedule.flatMap(({ fault }) => leversOf(fault))),
           clientCommand: [process.execPath, CLIENT],
           clientBriefing: () => ({ system: task.system, plan }) satisfies ClientJob,
         }),

@@ -1,4 +1,4 @@
-import type { Applied, Evidence, Json, Lever, Levers, PacketRule, Pairs } from '../contract/index.ts';
+import type { Applied, Evidence, Json, Lever, Levers, Nanos, PacketRule, Pairs } from '../contract/index.ts';
 import { BadLinks } from './bad-links.ts';
 import { now } from './clock.ts';
 import type { LiveMachine } from './live-machine.ts';
@@ -173,8 +173,25 @@ export class LiveLevers implements Levers {
     );
   }
 
-  clock(): Applied {
-    throw lacking('clock');
+  clock(
+    host: string,
+    { step = 0, driftPpm = 0, lasting = false }: { step?: Nanos; driftPpm?: number; lasting?: boolean },
+  ): Applied {
+    const { clock } = this.machine(host);
+    if (clock === undefined) throw lacking('clock');
+    const since = now();
+    const reads = clock.reads;
+    clock.change({ step, driftPpm });
+    return applied(
+      () => {
+        const drifted = ((now() - since) * driftPpm) / 1e6;
+        clock.change({ step: lasting ? 0 : -(step + drifted), driftPpm: -driftPpm });
+      },
+      () => {
+        const wrongReads = clock.reads - reads;
+        return outcome(wrongReads > 0, { wrongReads, ahead: clock.ahead });
+      },
+    );
   }
   power(): Applied {
     throw lacking('power');
@@ -226,18 +243,22 @@ export class LiveLevers implements Levers {
 }
 
 const BY_FILTER: readonly Lever[] = ['partition', 'packet-loss'];
-const BY_LINK: readonly Lever[] = ['packets', 'wire-bits'];
+const BY_PROGRAM: readonly Lever[] = ['packets', 'wire-bits', 'clock'];
 const ALWAYS: readonly Lever[] = ['switch', 'cable', 'kill', 'pause', 'slow'];
 
 /** What can be done to hosts on this machine: looked up in the enclosure, before there is a world. */
 export function supportedLevers(): ReadonlySet<Lever> {
-  return new Set([...(PacketFilter.available() ? BY_FILTER : []), ...(isNative() ? BY_LINK : []), ...ALWAYS]);
+  return new Set([
+    ...(PacketFilter.available() ? BY_FILTER : []),
+    ...(isNative() ? BY_PROGRAM : []),
+    ...ALWAYS,
+  ]);
 }
 
 /** The same, where this machine has less than others; undefined if it has everything: seeds then mean the same plans everywhere. */
 export function fewerLevers(): ReadonlySet<Lever> | undefined {
   const supported = supportedLevers();
-  return supported.size < BY_FILTER.length + BY_LINK.length + ALWAYS.length ? supported : undefined;
+  return supported.size < BY_FILTER.length + BY_PROGRAM.length + ALWAYS.length ? supported : undefined;
 }
 
 /** Plans that need it are refused before the run: to get here is a defect. */

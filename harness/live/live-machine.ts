@@ -17,6 +17,7 @@ import type { Port } from './layout.ts';
 import { Output } from './output.ts';
 import { Processes } from './processes.ts';
 import { RealHost } from './real-host.ts';
+import type { WallClock } from './wall-clock.ts';
 
 /** Ways for a server to end that are its own fault, whatever was done to it. */
 const CRASHES = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE']);
@@ -36,6 +37,8 @@ export interface LiveMachineOptions {
   readonly folder: string;
   readonly random: (purpose: string) => Random;
   readonly observe: ObservationSink;
+  /** The clock that its servers shall see instead of the machine's. */
+  readonly clock?: WallClock;
 }
 
 /** A host of the live world: one incarnation at a time, started by `boot` and ended by `kill`. */
@@ -43,6 +46,7 @@ export class LiveMachine implements Machine {
   readonly address: string;
   readonly folder: string;
   readonly processes: Processes;
+  readonly clock: WallClock | undefined;
   /** Settles when the present incarnation's program has returned. */
   starting: Promise<void> = Promise.resolve();
   private readonly options: LiveMachineOptions;
@@ -58,6 +62,7 @@ export class LiveMachine implements Machine {
     const { port, folder } = options;
     this.options = options;
     this.name = port.host;
+    this.clock = options.clock;
     this.address = port.address;
     this.folder = join(folder, port.host);
     this.processes = new Processes(port.namespace);
@@ -101,7 +106,7 @@ export class LiveMachine implements Machine {
       stdin: 'ignore',
       buffer: false,
       reject: false,
-      ...(options.environment && { env: options.environment }),
+      env: { ...options.environment, ...this.clock?.environment },
     });
     const output = new Output(`${this.name}: ${name}`, [child.stdout, child.stderr]);
     const log = join(this.folder, `${name}.log`);

@@ -11,6 +11,7 @@ const SOURCES = [
 
 const HOW = {
   link: ['-O2', '-std=gnu11'],
+  clock: ['-O2', '-std=gnu11', '-shared', '-fPIC', '-ldl'],
 } as const;
 
 export type NativeName = keyof typeof HOW;

@@ -1,5 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import type { Nanos, ObservationSink, Plan, Program, Random, RunEnd, World } from '../contract/index.ts';
+import { join } from 'node:path';
+import type {
+  Lever,
+  Nanos,
+  ObservationSink,
+  Plan,
+  Program,
+  Random,
+  RunEnd,
+  World,
+} from '../contract/index.ts';
 import { createRandom } from '../simulator/index.ts';
 import { ClientLink } from './client-link.ts';
 import { now } from './clock.ts';
@@ -9,7 +19,9 @@ import { layoutOf } from './layout.ts';
 import { LiveLevers } from './levers.ts';
 import { LiveMachine } from './live-machine.ts';
 import { LoadMeter } from './load-meter.ts';
+import { native } from './native.ts';
 import { Network } from './network.ts';
+import { WallClock } from './wall-clock.ts';
 
 /** Where the hosts have their folders: in memory, and gone with the run. */
 export const HOSTS_FOLDER = '/run/hosts';
@@ -20,6 +32,8 @@ const SHARED_FOLDER = '/run/harness';
 export interface LiveWorldOptions {
   readonly plan: Plan;
   readonly observe: ObservationSink;
+  /** Levers that its faults need: what has to be prepared for one is left out where nobody pulls it. */
+  readonly needs: ReadonlySet<Lever>;
   /** The command that plays a client: its standard input and output are those of `serveClient`. */
   readonly clientCommand: readonly string[];
   /** What that command is told first. */
@@ -54,7 +68,15 @@ export class LiveWorld implements World {
     const addresses = new Map(ports.map(({ host, address }) => [host, address]));
     for (const port of ports) {
       const random = (purpose: string): Random => this.random(purpose);
-      const machine = new LiveMachine({ port, addresses, folder: HOSTS_FOLDER, random, observe });
+      const clock = port.role === 'client' ? undefined : this.clockFor(port.host);
+      const machine = new LiveMachine({
+        port,
+        addresses,
+        folder: HOSTS_FOLDER,
+        random,
+        observe,
+        ...(clock && { clock }),
+      });
       this.machines.set(port.host, machine);
       if (port.role === 'client') {
         this.links.set(
@@ -108,6 +130,7 @@ export class LiveWorld implements World {
     } catch (error) {
       throw new LiveWorldError(`the servers could not be started: ${(error as Error).message}`);
     }
+    this.refuseBlind();
     // What it took to get here is nobody's latency.
     this.load.begin();
   }
@@ -132,6 +155,21 @@ export class LiveWorld implements World {
 
   stop(): void {
     this.ended?.('stopped');
+  }
+
+  private clockFor(host: string): WallClock | undefined {
+    const library = this.options.needs.has('clock') ? native('clock', SHARED_FOLDER) : undefined;
+    return library === undefined ? undefined : new WallClock(join(SHARED_FOLDER, `clock-${host}`), library);
+  }
+
+  /** @throws LiveWorldError for servers whose clock cannot be changed, though the plan wants it. */
+  private refuseBlind(): void {
+    for (const [host, { clock }] of this.machines) {
+      if (clock === undefined || clock.asked > 0) continue;
+      throw new LiveWorldError(
+        `faults of clocks need servers that ask the C library for the time: those of ${host} do not`,
+      );
+    }
   }
 
   private machine(host: string): LiveMachine {

@@ -10,7 +10,7 @@ import { parametersSchema } from './parameters.ts';
 export const badSector = hostNemesis({
   name: 'bad-sector',
   summary: 'a sector of a file can no longer be read until it is written again',
-  lever: 'disk-bits',
+  lever: 'disk-sectors',
   parameters: parametersSchema({
     file: { type: 'string', default: '', description: 'only files whose name contains this; all if empty' },
   }),

@@ -62,7 +62,7 @@ const LEVER_OF: { readonly [call: string]: readonly Lever[] } = {
   clock: ['clock'],
   flipMemory: ['memory-bits'],
   flipDisk: ['disk-bits'],
-  badSector: ['disk-bits'],
+  badSector: ['disk-sectors'],
   fillDisk: ['disk-full'],
   slowDisk: ['disk-slow'],
   destroyDisk: ['disk-destroy'],

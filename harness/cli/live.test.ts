@@ -69,9 +69,9 @@ describe.skipIf(skipped)(
     });
 
     it('refuses a fault that this world cannot cause, by name', async () => {
-      const { exitCode, stderr } = await sixways(['run', 'redis', '--faults', 'clock-step', '--beyond']);
+      const { exitCode, stderr } = await sixways(['run', 'redis', '--faults', 'disk-slow', '--beyond']);
       expect(exitCode).toBe(64);
-      expect(stderr).toMatch(/clock-step needs the lever clock, which the live world does not have/);
+      expect(stderr).toMatch(/disk-slow needs the lever disk-slow, which the live world does not have/);
     });
   },
   180_000,

@@ -17,6 +17,7 @@ export type Lever =
   | 'clock'
   | 'memory-bits'
   | 'disk-bits'
+  | 'disk-sectors'
   | 'disk-full'
   | 'disk-slow'
   | 'disk-destroy'

@@ -1,7 +1,18 @@
-import type { Applied, Evidence, Json, Lever, Levers, Nanos, PacketRule, Pairs } from '../contract/index.ts';
+import type {
+  Applied,
+  Evidence,
+  Json,
+  Lever,
+  Levers,
+  Nanos,
+  PacketRule,
+  Pairs,
+  Random,
+} from '../contract/index.ts';
 import { BadLinks } from './bad-links.ts';
 import { now } from './clock.ts';
-import type { LiveMachine } from './live-machine.ts';
+import { deleteFiles, flipFile, flipMemory, freeBytes, resize } from './damage.ts';
+import { DISK_BYTES, type LiveMachine } from './live-machine.ts';
 import { isNative, native } from './native.ts';
 import type { Network } from './network.ts';
 import { PacketFilter } from './packet-filter.ts';
@@ -26,6 +37,11 @@ function applied(undo: () => void, evidence: () => Evidence): Applied {
   };
 }
 
+/** Healing does not undo it, and what becomes of it shows until the end. */
+function lasting(evidence: () => Evidence): Applied {
+  return { heal() {}, evidence };
+}
+
 function outcome(bit: boolean, figures: { readonly [name: string]: Json }, masked = false): Evidence {
   return { outcome: bit ? 'bit' : masked ? 'masked' : 'no-effect', figures };
 }
@@ -40,9 +56,17 @@ export class LiveLevers implements Levers {
   private readonly filter: PacketFilter;
   private readonly machines: ReadonlyMap<string, LiveMachine>;
   private readonly links: BadLinks | undefined;
+  private damaged = 0;
+  private readonly random: (purpose: string) => Random;
 
   /** `shared`: a folder in memory. */
-  constructor(network: Network, machines: ReadonlyMap<string, LiveMachine>, shared: string) {
+  constructor(
+    network: Network,
+    machines: ReadonlyMap<string, LiveMachine>,
+    shared: string,
+    random: (purpose: string) => Random,
+  ) {
+    this.random = random;
     this.network = network;
     this.filter = new PacketFilter(network.layout);
     this.machines = machines;
@@ -196,26 +220,33 @@ export class LiveLevers implements Levers {
   power(): Applied {
     throw lacking('power');
   }
-  flipMemory(): Applied {
-    throw lacking('memory-bits');
+  flipMemory(host: string, bits: number): Applied {
+    const { processes } = this.machine(host);
+    return lasting(flipMemory(processes.list(), bits, this.draws('memory', host)));
   }
-  flipDisk(): Applied {
-    throw lacking('disk-bits');
+  flipDisk(host: string, bits: number, file?: string): Applied {
+    return lasting(flipFile(this.machine(host).folder, bits, this.draws('disk', host), file));
+  }
+  deleteFiles(host: string, file?: string): Applied {
+    return lasting(deleteFiles(this.machine(host).folder, file));
+  }
+  fillDisk(host: string): Applied {
+    const { folder } = this.machine(host);
+    resize(folder);
+    const bytesFree = freeBytes(folder);
+    return applied(
+      () => resize(folder, DISK_BYTES),
+      () => outcome(bytesFree === 0, { bytesFree }),
+    );
   }
   badSector(): Applied {
-    throw lacking('disk-bits');
-  }
-  fillDisk(): Applied {
-    throw lacking('disk-full');
+    throw lacking('disk-sectors');
   }
   slowDisk(): Applied {
     throw lacking('disk-slow');
   }
   destroyDisk(): Applied {
     throw lacking('disk-destroy');
-  }
-  deleteFiles(): Applied {
-    throw lacking('files');
   }
   configure(): Applied {
     throw lacking('configuration');
@@ -235,6 +266,11 @@ export class LiveLevers implements Levers {
     );
   }
 
+  /** Another stream for each fault. */
+  private draws(purpose: string, host: string): Random {
+    return this.random(`${purpose}/${host}/${this.damaged++}`);
+  }
+
   private machine(host: string): LiveMachine {
     const machine = this.machines.get(host);
     if (machine === undefined) throw new RangeError(`expected the name of a host, got ${host}`);
@@ -244,7 +280,17 @@ export class LiveLevers implements Levers {
 
 const BY_FILTER: readonly Lever[] = ['partition', 'packet-loss'];
 const BY_PROGRAM: readonly Lever[] = ['packets', 'wire-bits', 'clock'];
-const ALWAYS: readonly Lever[] = ['switch', 'cable', 'kill', 'pause', 'slow'];
+const ALWAYS: readonly Lever[] = [
+  'switch',
+  'cable',
+  'kill',
+  'pause',
+  'slow',
+  'memory-bits',
+  'disk-bits',
+  'disk-full',
+  'files',
+];
 
 /** What can be done to hosts on this machine: looked up in the enclosure, before there is a world. */
 export function supportedLevers(): ReadonlySet<Lever> {

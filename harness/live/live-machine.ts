@@ -13,6 +13,7 @@ import {
   type SpawnOptions,
 } from '../contract/index.ts';
 import { now } from './clock.ts';
+import { command } from './commands.ts';
 import type { Port } from './layout.ts';
 import { Output } from './output.ts';
 import { Processes } from './processes.ts';
@@ -21,6 +22,9 @@ import type { WallClock } from './wall-clock.ts';
 
 /** Ways for a server to end that are its own fault, whatever was done to it. */
 const CRASHES = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE']);
+
+/** Size of a host's disk. It takes up memory only as it is written. */
+export const DISK_BYTES = 2 ** 30;
 
 /** Lines of a host's servers that are kept in the history, and characters of each. */
 const LOGGED_MOST = 2000;
@@ -67,6 +71,9 @@ export class LiveMachine implements Machine {
     this.folder = join(folder, port.host);
     this.processes = new Processes(port.namespace);
     mkdirSync(this.folder, { recursive: true });
+    // A disk of its own, which can be full.
+    if (port.role !== 'client')
+      command(['mount', '-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'sixways', this.folder]);
     // Servers that refuse to run as root write here as users of their own.
     chmodSync(this.folder, 0o777);
   }

@@ -93,7 +93,7 @@ export class LiveWorld implements World {
         );
       }
     }
-    this.levers = new LiveLevers(network, this.machines, SHARED_FOLDER);
+    this.levers = new LiveLevers(network, this.machines, SHARED_FOLDER, (purpose) => this.random(purpose));
   }
 
   now(): Nanos {

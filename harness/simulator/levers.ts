@@ -32,6 +32,7 @@ const SUPPORTED: readonly Lever[] = [
   'clock',
   'memory-bits',
   'disk-bits',
+  'disk-sectors',
   'disk-full',
   'disk-slow',
   'disk-destroy',

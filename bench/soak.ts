@@ -9,6 +9,7 @@ import { BASES_A_DAY, Claims, type Extent } from './claims/claim.ts';
 import { determinismClaims } from './claims/determinism.ts';
 import { flawClaims } from './claims/flaws.ts';
 import { fleetClaims } from './claims/fleet.ts';
+import { hostedClaims } from './claims/hosted.ts';
 import { isolationClaims } from './claims/isolation.ts';
 import { mutantClaims } from './claims/mutants.ts';
 import { queueingClaims } from './claims/queueing.ts';
@@ -46,6 +47,7 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
   training: trainingClaims,
   flaws: (claims, extent) => flawClaims(claims, systems, extent),
   isolation: isolationClaims,
+  hosted: hostedClaims,
   queueing: queueingClaims,
   'brute-force': bruteForceClaims,
   determinism: (claims, extent) => determinismClaims(claims, systems, extent),

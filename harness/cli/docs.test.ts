@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 
 /**
  * Documents are true: each `$ sixways ...` line in a `console` block of these files is run, in order and in one folder for each file, and what it
- * prints must be what the document shows. `UPDATE_DOCS=1` writes what is printed into the documents instead. A block `diff FILE` among them changes that file: each line with - becomes
- * the line with + that follows it.
+ * prints must be what the document shows. `UPDATE_DOCS=1` writes what is printed into the documents instead. A block `js FILE` among them is that file; a block `diff FILE`
+ * changes it: each line with - becomes the line with + that follows it.
  */
-const DOCUMENTS = ['README.md', 'systems-under-test/GUIDE.md'];
+const DOCUMENTS = ['README.md', 'systems-under-test/GUIDE.md', 'systems-under-test/hosted/GUIDE.md'];
 const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'dist/harness/cli/main.js');
 const UPDATE = process.env.UPDATE_DOCS === '1';
@@ -60,10 +60,15 @@ for (const document of DOCUMENTS) {
     const text = readFileSync(path, 'utf8');
     const folder = mkdtempSync(join(tmpdir(), 'sixways-docs-'));
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
-    const blocks = [...text.matchAll(/```(?:console|diff (\S+))\n([\s\S]*?)```/g)];
+    const blocks = [...text.matchAll(/```(?:console|diff (\S+)|js (\S+))\n([\s\S]*?)```/g)];
     it('shows what its commands print', async () => {
       let updated = text;
-      for (const [, changed, block = ''] of blocks) {
+      for (const [, changed, written, block = ''] of blocks) {
+        if (written !== undefined) {
+          mkdirSync(dirname(join(folder, written)), { recursive: true });
+          writeFileSync(join(folder, written), block);
+          continue;
+        }
         if (changed !== undefined) {
           change(join(folder, changed), block);
           continue;

@@ -29,7 +29,7 @@ export default hosted<{ readonly fencing: boolean }>({
   checkers: [{ name: 'assertions' }, { name: 'availability' }],
   claims: { consistency: 'none', durability: true, recoveryWithin: 10 * SECOND },
   tolerance: [
-    ...['pause-process', 'kill', 'crash', 'restart', 'freeze-machine', 'slow-host'].map((fault) => ({
+    ...['pause-process', 'kill', 'crash', 'restart'].map((fault) => ({
       fault,
       roles: ['api'],
       atOnce: 1,

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { Plan } from '../../harness/contract/index.ts';
+import type { Claims, Extent } from './claim.ts';
+import { sixways } from './sixways.ts';
+
+/** Systems of unmodified programs, by their files. */
+const EXAMPLES = ['hello', 'order-service'].map((name) => ({
+  name,
+  file: `systems-under-test/hosted/${name}/${name}.system.ts`,
+}));
+const ORDERS = EXAMPLES[1]!.file;
+const FENCED = ['--options', '{"fencing":true}'];
+
+interface Campaign {
+  readonly counts: Record<string, number>;
+  readonly failures: readonly {
+    readonly signature: { readonly anomaly: string };
+    readonly seeds: readonly number[];
+    readonly shrunk?: { readonly history: string; readonly faults: number };
+  }[];
+  readonly faults: readonly { readonly fault: string; readonly bit: number }[];
+}
+
+/** Services as people write them: what their lock with a lease does not prevent is found, a fencing token prevents it, and every run is the same everywhere. */
+export async function hostedClaims(claims: Claims, { sample, base }: Extent): Promise<void> {
+  const starts = sample ? [base] : [1, 1001, 2001, 3001, 4001].map((start) => start + base - 1);
+  for (const start of starts) {
+    await claims.try(`order-service: a double charge within 200 seeds from ${start}, by one pause`, () =>
+      doubleCharge(start),
+    );
+  }
+  const seeds = sample ? 10 : 500;
+  await claims.try(
+    `order-service with fencing tokens: ${seeds} seeds from ${base}, none invalid`,
+    async () => {
+      const { json } = await sixways(
+        ...['test', ORDERS, ...FENCED, '--seeds', String(seeds), '--from', String(base)],
+      );
+      const { counts, faults, failures } = (json as readonly Campaign[])[0]!;
+      const pauses = faults.find(({ fault }) => fault === 'pause-process')?.bit ?? 0;
+      const holds = counts.valid === seeds && (sample || pauses >= 100);
+      return { holds, detail: { counts, pauses, failures } };
+    },
+  );
+  for (const { name, file } of EXAMPLES) {
+    const verified = sample ? 2 : name === 'order-service' ? 200 : 20;
+    await claims.try(`${name}: ${verified} seeds are the same in two unlike processes`, async () => {
+      const { code, json } = await sixways(
+        ...['verify', file, '--seeds', String(verified), '--from', String(base)],
+      );
+      return { holds: code === 0, detail: json };
+    });
+  }
+}
+
+async function doubleCharge(start: number) {
+  const { json } = await sixways(
+    ...['test', ORDERS, '--seeds', '200', '--from', String(start), '--failures', '1'],
+  );
+  const { failures } = (json as readonly Campaign[])[0]!;
+  const { signature, seeds, shrunk } = failures[0] ?? {};
+  if (shrunk === undefined || seeds === undefined)
+    return { holds: false, detail: { start, found: signature ?? 'nothing' } };
+  const [header = ''] = readFileSync(shrunk.history, 'utf8').split('\n', 1);
+  const { plan } = JSON.parse(header) as { readonly plan: Plan };
+  const faults = plan.schedule.map(({ fault }) => fault);
+  const requests = plan.workload.only?.length ?? Number.POSITIVE_INFINITY;
+  const replay = await sixways('replay', shrunk.history);
+  const holds =
+    signature?.anomaly === 'duplicate' &&
+    faults.length === 1 &&
+    faults[0] === 'pause-process' &&
+    requests <= 4 &&
+    replay.code === 1;
+  return { holds, detail: { needed: seeds[0]! - start + 1, faults, requests, replayed: replay.code } };
+}

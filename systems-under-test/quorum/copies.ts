@@ -1,5 +1,6 @@
 import { type Host, HostError, type Json, type Nanos, type Setting } from '../../harness/contract/index.ts';
 import type { HashRing } from '../shared/hash-ring.ts';
+import { short } from './forms.ts';
 import { copiesOf, type QuorumOptions } from './options.ts';
 import type { Replica } from './replica.ts';
 
@@ -10,6 +11,8 @@ export interface Answer {
   readonly server: string;
   readonly standIn: boolean;
   readonly state: Json | undefined;
+  /** Of the program that answered; 1 if absent. */
+  readonly version?: number;
 }
 
 /** A server that did not answer is passed over for so many time-outs, by sloppy quorums. */
@@ -22,8 +25,12 @@ export class Copies {
   private readonly ring: HashRing;
   private readonly replica: Replica;
   private readonly suspectedUntil = new Map<string, Nanos>();
+  private readonly toAll: boolean;
+  /** What each server's last answer said of its program. */
+  private readonly versions = new Map<string, number>();
 
-  constructor(host: Host, { options }: Setting<QuorumOptions>, ring: HashRing, replica: Replica) {
+  constructor(host: Host, { options, flaw }: Setting<QuorumOptions>, ring: HashRing, replica: Replica) {
+    this.toAll = flaw('new-form-to-all');
     this.host = host;
     this.options = options;
     this.ring = ring;
@@ -44,20 +51,36 @@ export class Copies {
       replica.complete && (isOwner || this.options.quorum === 'sloppy')
         ? { server: host.name, standIn: !isOwner, state: replica.read(key) }
         : undefined;
-    return [Promise.resolve(own), ...this.askOthers(key, () => ({ f: 'fetch', key }))];
+    return [Promise.resolve(own), ...this.askOthers(key, (server) => this.ask(server, { f: 'fetch', key }))];
   }
 
   /** Gives the state to all copies but this server's own. A stand-in keeps a hint for whom it holds it. */
   store(key: string, state: Json): Promise<Answer | undefined>[] {
-    return this.askOthers(key, (hint) => ({ f: 'store', key, state, hint }));
+    return this.askOthers(key, (server, hint) => this.storeAt(server, key, state, hint));
   }
 
-  /** Gives the state to one server. */
-  storeAt(server: string, key: string, state: Json): Promise<Answer | undefined> {
-    return this.ask(server, { f: 'store', key, state, hint: null });
+  /**
+   * Gives the state to one server. The short form goes only to who has said that he knows it; and if somebody has put an older program in his place since, his
+   * answer means nothing, and he gets it once more.
+   */
+  async storeAt(
+    server: string,
+    key: string,
+    state: Json,
+    hint: string | null = null,
+  ): Promise<Answer | undefined> {
+    const newer = (this.host.configuration.version ?? 1) >= 2;
+    if (newer && (this.toAll || (this.versions.get(server) ?? 1) >= 2)) {
+      const answer = await this.ask(server, { f: 'store', key, short: short(state), hint });
+      if (answer === undefined || this.toAll || (answer.version ?? 1) >= 2) return answer;
+    }
+    return this.ask(server, { f: 'store', key, state, hint });
   }
 
-  private askOthers(key: string, message: (hint: string | null) => Fields): Promise<Answer | undefined>[] {
+  private askOthers(
+    key: string,
+    ask: (server: string, hint: string | null) => Promise<Answer | undefined>,
+  ): Promise<Answer | undefined>[] {
     const { name } = this.host;
     const owners = this.owners(key);
     const others = owners.filter((server) => server !== name);
@@ -67,12 +90,12 @@ export class Copies {
       : [];
     return others.map(async (owner) => {
       if (!sloppy || !this.isSuspected(owner)) {
-        const answer = await this.ask(owner, message(null));
+        const answer = await ask(owner, null);
         if (answer !== undefined) return answer;
       }
       for (let next = standIns.shift(); next !== undefined; next = standIns.shift()) {
         if (this.isSuspected(next)) continue;
-        const answer = await this.ask(next, message(owner));
+        const answer = await ask(next, owner);
         if (answer !== undefined) return { ...answer, standIn: true };
       }
       return undefined;
@@ -88,7 +111,10 @@ export class Copies {
     try {
       const reply = (await this.host.network.request(server, message, { timeout: replicaTimeout })) as Fields;
       this.suspectedUntil.delete(server);
-      return reply.type === 'ok' ? { server, standIn: false, state: reply.state ?? undefined } : undefined;
+      const version = (reply.version ?? 1) as number;
+      this.versions.set(server, version);
+      if (reply.type !== 'ok') return undefined;
+      return { server, standIn: false, state: reply.state ?? undefined, version };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       this.suspectedUntil.set(server, this.host.clock.monotonic() + SUSPECTED_FOR * replicaTimeout);

@@ -38,6 +38,18 @@ export const flaws: readonly Flaw[] = [
     caughtBy: [lost, { checker: 'linearizable', anomaly: 'nonlinearizable' }],
   },
   {
+    name: 'new-form-to-all',
+    summary:
+      'a server of version 2 sends copies in its own form to all. One of version 1 sees no copy in it and answers as ever, so that what is acknowledged by a quorum is on fewer disks',
+    caughtBy: [
+      lost,
+      { checker: 'siblings', anomaly: 'diverged' },
+      { checker: 'linearizable', anomaly: 'nonlinearizable' },
+      { checker: 'staleness', anomaly: 'stale-read' },
+    ],
+    options: atomic,
+  },
+  {
     name: 'reads-one-copy-less',
     summary:
       'a read answers one copy too early, so that it may have asked none of those that a write was acknowledged by',

@@ -5,6 +5,7 @@ import { Sessions } from '../shared/sessions.ts';
 import { AntiEntropy } from './anti-entropy.ts';
 import { Coordinator } from './coordinator.ts';
 import { Copies, type Fields } from './copies.ts';
+import { stateIn } from './forms.ts';
 import { handOffForever } from './hand-off.ts';
 import type { QuorumOptions } from './options.ts';
 import { recoverCopy } from './recovery.ts';
@@ -21,9 +22,16 @@ export async function startServer(host: Host, setting: Setting<QuorumOptions>): 
   const coordinator = new Coordinator(host, setting, replica, copies);
   const antiEntropy = new AntiEntropy(host, setting, replica, copies);
   const sessions = new Sessions(host);
+  const { version = 1 } = host.configuration;
   let ready = false;
 
   host.network.onRequest(async (request, from): Promise<Json> => {
+    const reply = await answer(request, from);
+    // Version 1 did not say.
+    return version >= 2 ? { ...(reply as Fields), version } : reply;
+  });
+
+  async function answer(request: Json, from: string): Promise<Json> {
     if (!ready) return { type: 'fail', error: 'starting' };
     const message = request as Fields;
     switch (message.f) {
@@ -47,7 +55,7 @@ export async function startServer(host: Host, setting: Setting<QuorumOptions>): 
         return sessions.once(message.session, message.number, () => carryOut(command.f, message));
       }
     }
-  });
+  }
 
   async function carryOut(f: string, { key, value = null }: Fields): Promise<Json> {
     if (f === 'read') return { ...(await coordinator.read(key as string)) };
@@ -55,7 +63,10 @@ export async function startServer(host: Host, setting: Setting<QuorumOptions>): 
     return { ...(await coordinator.write(key as string, written, context)) };
   }
 
-  async function store({ key, state = null, hint = null }: Fields): Promise<Fields> {
+  async function store(message: Fields): Promise<Fields> {
+    const { key, hint = null } = message;
+    const state = stateIn(message, version);
+    if (state === undefined) return { type: 'ok', state: null };
     if (setting.flaw('replaces-copy')) await replica.replace(key as string, state);
     else await replica.merge(key as string, state);
     if (hint !== null) {

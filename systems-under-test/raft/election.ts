@@ -114,6 +114,10 @@ export class Election {
     const { pre, run } = request;
     // A refusal names this server's term, so that a candidate that lags behind catches up.
     node.whenSettled(from, () => {
+      node.host.always(
+        !granted || pre || request.term === node.term,
+        'a vote says the term that it was given in',
+      );
       const term = granted && pre ? request.term : node.term;
       return { type: 'voted', pre, term, run, granted };
     });
@@ -148,6 +152,11 @@ export class Election {
     const phase = reply.pre ? 'pre' : 'vote';
     const term = reply.pre ? node.term + 1 : node.term;
     if (this.phase !== phase || reply.term !== term || reply.run !== node.host.incarnation) return;
+    node.host.always(
+      reply.term === term && reply.run === node.host.incarnation,
+      'a vote counts for the candidacy that it was given to',
+      { term, given: reply.term },
+    );
     this.votes.add(from);
     this.count();
   }

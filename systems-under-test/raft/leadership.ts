@@ -283,6 +283,7 @@ export class Leadership {
   private hear(reply: Alive | Appended, from: string): Progress | undefined {
     const follower = this.followers.get(from);
     if (follower === undefined || reply.term !== this.term) return undefined;
+    this.node.host.always(reply.term === this.node.term, 'an answer counts in the reign that it is given to');
     follower.heardAt = this.node.host.clock.monotonic();
     follower.version = reply.version ?? 1;
     if (reply.round > follower.round) {

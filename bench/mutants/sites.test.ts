@@ -45,6 +45,7 @@ describe('what a mutant takes away', () => {
   it.each([
     ['a function', 'function f() { if (a.term > b.term) stop(); }', 'f'],
     ['a method, not the callback in it', 'class C { m() { x.map(() => a.term > b.term); } }', 'm'],
+    ['a method, not the variable', 'class C { m() { const old = a.term > b.term; } }', 'm'],
     ['a function that is a value', 'const f = () => a.term > b.term;', 'f'],
     ['the top of a file', 'a.term > b.term;', ''],
   ])('is known by where it stands: in %s', (_, text, within) => {

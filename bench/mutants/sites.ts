@@ -140,9 +140,13 @@ export function mutate(text: string, { from, to }: Site, mutant: string): string
 /** The name of the nearest function or method that has one. */
 function functionAround(node: ts.Node): string {
   for (let at = node.parent; at !== undefined; at = at.parent) {
-    if ((ts.isFunctionLike(at) || ts.isVariableDeclaration(at)) && at.name !== undefined)
-      return at.name.getText();
     if (ts.isConstructorDeclaration(at)) return 'constructor';
+    if (isNamedFunction(at)) return at.name!.getText();
   }
   return '';
+}
+
+function isNamedFunction(node: ts.Node): node is ts.NamedDeclaration {
+  const named = ts.isVariableDeclaration(node) ? node.initializer : node;
+  return named !== undefined && ts.isFunctionLike(named) && (node as ts.NamedDeclaration).name !== undefined;
 }

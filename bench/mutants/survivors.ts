@@ -109,6 +109,21 @@ export const survivors: readonly Survivor[] = [
     reason: 'dirty versions are then never read with the help of the tail: the client asks again',
   },
   {
+    file: 'chain/versions.ts',
+    within: 'forget',
+    source: 'version.sequence <= sequence',
+    mutants: ['true'],
+    reason:
+      'forgets the committed version behind a dirty one: reads of it are refused until that is committed',
+  },
+  {
+    file: 'chain/versions.ts',
+    within: 'forget',
+    source: 'version.sequence <= sequence',
+    mutants: ['false'],
+    reason: 'frees memory',
+  },
+  {
     file: 'primary-backup/backup.ts',
     within: 'join',
     source: 'message.incarnation !== this.host.incarnation',
@@ -466,11 +481,56 @@ export const survivors: readonly Survivor[] = [
     reason: 'only a server that lost term and vote asks, and a majority goes on without it',
   },
   {
+    file: 'raft/election.ts',
+    within: 'onVoted',
+    source: 'reply.term !== term',
+    mutants: ['false'],
+    reason: 'needs a vote that is late by a term; an assertion speaks if it counts',
+  },
+  {
+    file: 'raft/election.ts',
+    within: 'onVoted',
+    source: 'reply.run !== node.host.incarnation',
+    mutants: ['false'],
+    reason:
+      'needs a vote for a process that restarted within its candidacy; an assertion speaks if it counts',
+  },
+  {
+    file: 'raft/leadership.ts',
+    within: 'advance',
+    source: 'node.log.termAt(agreed) === this.term',
+    mutants: ['true'],
+    reason: 'takes figure 8 of the paper; an assertion speaks where the flaw of that name is caught',
+  },
+  {
+    file: 'raft/leadership.ts',
+    within: 'hear',
+    source: 'reply.term !== this.term',
+    mutants: ['false'],
+    reason: 'needs an answer to an earlier reign of the same server; an assertion speaks if it counts',
+  },
+  {
+    file: 'raft/node.ts',
+    within: 'whenSettled',
+    source: 'this.term === term',
+    mutants: ['true'],
+    reason:
+      'the term would have to change while the disk writes; an assertion speaks if a vote says another term',
+  },
+  {
     file: 'crdt/types/set.ts',
     within: 'merge',
     source: 'covers(a.known, dot)',
     mutants: ['false'],
     reason: 'makes an equal state anew',
+  },
+  {
+    file: 'crdt/types/set.ts',
+    within: 'merge',
+    source: 'covers(a.known, dot)',
+    mutants: ['true'],
+    reason:
+      'forgets removals of what was never here: an addition that is still on its way would have to come after them',
   },
   {
     file: 'cache-aside/cache-table.ts',
@@ -505,14 +565,14 @@ export const survivors: readonly Survivor[] = [
     within: 'execute',
     source: 'version > put.ifVersion!',
     mutants: ['false'],
-    reason: 'says that it failed where the put may have happened and was replaced since: within milliseconds',
+    reason: 'needs two puts of others to the same block between a reply that was lost and the next look',
   },
   {
     file: 'remote-storage/compute.ts',
     within: 'execute',
     source: 'version > put.ifVersion! + 1',
     mutants: ['false'],
-    reason: 'says that it failed where the put may have happened and was replaced since: within milliseconds',
+    reason: 'needs two puts of others to the same block between a reply that was lost and the next look',
   },
   {
     file: 'file-store/copies.ts',

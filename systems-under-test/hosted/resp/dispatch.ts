@@ -64,7 +64,14 @@ function refusal(engine: Engine, session: Session, command: Command): string | n
 /** A command from a connection: checked, then queued or carried out, and answered. */
 export function dispatch(engine: Engine, session: Session, argv: Argv): void {
   if (session.replyMode === 'skip-next') session.replyMode = 'skip-this';
-  const reply = engine.unit(() => carryOut(engine, session, argv));
+  const reply = engine.unit(() => {
+    engine.hidesDue = !session.trusted;
+    try {
+      return carryOut(engine, session, argv);
+    } finally {
+      engine.hidesDue = true;
+    }
+  });
   if (session.lastWriteOffset < 0) session.lastWriteOffset = engine.replication.offset;
   if (!(reply instanceof Blocked)) session.send(reply);
   if (session.replyMode === 'skip-this') session.replyMode = 'on';

@@ -63,6 +63,7 @@ export class Engine implements Moment {
   /** Called once a unit is done: sends what the sessions have to send. */
   flush: () => void = () => {};
   now = 0;
+  hidesDue = true;
   commandsProcessed = 0;
   private effects: Effect[] = [];
   /** The database that the reader of the effects is in; -1 if it must be told. */

@@ -11,6 +11,8 @@ interface Entry {
 /** The moment of the command that runs: one for all that it does. */
 export interface Moment {
   readonly now: number;
+  /** False for effects of the primary or the log: to them a key is there until they remove it. */
+  readonly hidesDue: boolean;
 }
 
 /** One keyspace. A key whose time has come is not there, even before `takeDue` removes it. */
@@ -39,7 +41,7 @@ export class Database {
   }
 
   private isDue(entry: Entry): boolean {
-    return entry.expires !== null && entry.expires <= this.moment.now;
+    return this.moment.hidesDue && entry.expires !== null && entry.expires <= this.moment.now;
   }
 
   private entry(key: string): Entry | undefined {

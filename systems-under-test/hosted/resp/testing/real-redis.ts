@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { overSocket, type Target } from './target.ts';
@@ -8,8 +8,9 @@ import { overSocket, type Target } from './target.ts';
 export function hasRedis(): boolean {
   try {
     return execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).includes('v=7.0.');
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -23,12 +24,22 @@ export async function startRedis(...settings: readonly string[]): Promise<RealRe
   const path = join(folder, 'redis.sock');
   const fixed = ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '', '--daemonize', 'no'];
   const child: ChildProcess = spawn('redis-server', [...fixed, ...settings], { stdio: 'ignore' });
-  for (let tries = 0; !existsSync(path); tries++) {
+  const target = overSocket({ path });
+  // The file is there before the server listens.
+  const isListening = async (): Promise<boolean> => {
+    try {
+      (await target.open()).close();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (let tries = 0; !(await isListening()); tries++) {
     if (tries > 500) throw new Error('redis-server did not open its socket within 10 s');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
-    ...overSocket({ path }),
+    ...target,
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');

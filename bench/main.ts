@@ -8,12 +8,14 @@ import { recordingFigures } from './live-recording.ts';
 import { describe, type Figure } from './measure.ts';
 import { registersFigures } from './registers.ts';
 import { engineFigures, raftFigures } from './simulator.ts';
+import { streamFigures } from './streams.ts';
 import { structuresFigures } from './structures.ts';
 import { transactionFigures } from './transactions.ts';
 
 /** `npm run bench [part]`: figures with their definitions; `ratio` is to a bare event loop measured in the same run. */
 const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   engine: engineFigures,
+  streams: streamFigures,
   hosts: hostsFigures,
   raft: raftFigures,
   edn: ednFigures,

@@ -1,6 +1,7 @@
 import type { Nanos, SocketFailure } from '../../contract/index.ts';
 import type { Action } from '../event-queue.ts';
-import { Flag, type StreamPacket } from './packet.ts';
+import { Deadlines, NEVER } from './deadlines.ts';
+import { Flag, type Pair, type StreamPacket } from './packet.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { type OutSegment, SendBuffer } from './send-buffer.ts';
 import type { Socket } from './socket.ts';
@@ -8,17 +9,12 @@ import type { StreamStack } from './stack.ts';
 import {
   ACK_AT_ONCE,
   BUFFER_BYTES,
-  DATA_RETRIES,
   DELAYED_ACK,
   KEEP_ALIVE_INTERVAL,
   KEEP_ALIVE_PROBES,
-  ORPHAN_RETRIES,
   RetransmissionTimer,
-  SYN_ACK_RETRIES,
-  SYN_RETRIES,
+  retriesIn,
 } from './timing.ts';
-
-const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * `calling` and `answering` are SYN-SENT and SYN-RECEIVED; `open` is every state from ESTABLISHED to LAST-ACK: which of them follows from who ended
@@ -34,12 +30,7 @@ type State = 'new' | 'calling' | 'answering' | 'open' | 'lingering' | 'over';
  * congestion windows, Nagle's delay, selective acknowledgements, urgent data, simultaneous opening.
  */
 export class Endpoint implements Action {
-  readonly key: number;
-  readonly peer: number;
-  readonly localPort: number;
-  readonly remotePort: number;
-  /** The port of the side that listens. */
-  readonly service: number;
+  readonly pair: Pair;
   private readonly stack: StreamStack;
   state: State = 'new';
   /** What the process holds; undefined when it closed it, or died. */
@@ -49,8 +40,6 @@ export class Endpoint implements Action {
   readonly sending: SendBuffer;
   receiving: ReceiveBuffer | undefined;
   private readonly timer = new RetransmissionTimer();
-  /** Times that something was sent in vain. */
-  private unanswered = 0;
   private duplicateAcks = 0;
   /** After a loss each partial acknowledgement up to here asks for the next segment. */
   private recoverTo = 0;
@@ -61,29 +50,12 @@ export class Endpoint implements Action {
   private readonly startedAt: Nanos;
   /** The peer ended first, so it is the one to linger. */
   private second = false;
-
-  // Deadlines, and the earliest event that the queue holds for them.
-  private ackAt: Nanos = NEVER;
-  private resendAt: Nanos = NEVER;
-  private probeAt: Nanos = NEVER;
-  private timerAt: Nanos = NEVER;
+  private readonly due = new Deadlines();
 
   /** @param initial The sequence number of its SYN. */
-  constructor(
-    stack: StreamStack,
-    key: number,
-    peer: number,
-    localPort: number,
-    remotePort: number,
-    service: number,
-    initial: number,
-  ) {
+  constructor(stack: StreamStack, pair: Pair, initial: number) {
     this.stack = stack;
-    this.key = key;
-    this.peer = peer;
-    this.localPort = localPort;
-    this.remotePort = remotePort;
-    this.service = service;
+    this.pair = pair;
     this.sending = new SendBuffer(initial + 1);
     this.startedAt = stack.now;
   }
@@ -105,15 +77,14 @@ export class Endpoint implements Action {
   private greet(): void {
     const flags = this.state === 'calling' ? Flag.syn : Flag.syn | Flag.ack;
     this.transmit(flags, this.sending.una - 1);
-    this.resendAt = this.stack.now + this.timer.timeout;
+    this.due.resend = this.stack.now + this.timer.timeout;
     this.arm();
   }
 
   private opened(): void {
-    if (this.timer.retries === 0) this.timer.measured(this.stack.now - this.startedAt);
-    this.timer.retries = 0;
-    this.unanswered = 0;
-    this.resendAt = NEVER;
+    if (!this.timer.tried) this.timer.measured(this.stack.now - this.startedAt);
+    this.timer.progressed();
+    this.due.resend = NEVER;
     this.state = 'open';
     this.keepAlive(this.keptAliveAfter);
     this.push();
@@ -157,7 +128,7 @@ export class Endpoint implements Action {
   keepAlive(idle: Nanos): void {
     this.keptAliveAfter = idle;
     this.probes = 0;
-    this.probeAt = idle > 0 && this.state === 'open' ? this.stack.now + idle : NEVER;
+    this.due.probe = idle > 0 && this.state === 'open' ? this.stack.now + idle : NEVER;
     this.arm();
   }
 
@@ -171,7 +142,7 @@ export class Endpoint implements Action {
   receive(packet: StreamPacket): void {
     this.heardAt = this.stack.now;
     this.probes = 0;
-    if (!this.sending.inFlight) this.unanswered = 0;
+    if (!this.sending.inFlight) this.timer.heard();
     if (this.state === 'calling') this.called(packet);
     else if (this.state === 'lingering') this.lingered(packet);
     else this.engaged(packet);
@@ -190,9 +161,9 @@ export class Endpoint implements Action {
       this.receiving = new ReceiveBuffer(packet.end);
       this.sending.limit = packet.acknowledged + packet.window;
       // What the process wrote meanwhile takes the acknowledgement along.
-      this.ackAt = this.stack.now;
+      this.due.ack = this.stack.now;
       this.opened();
-      if (this.ackAt !== NEVER) this.acknowledge();
+      if (this.due.ack !== NEVER) this.acknowledge();
     }
   }
 
@@ -236,7 +207,7 @@ export class Endpoint implements Action {
     if (inOrder && !receiving.ended) {
       this.owed += length;
       if (this.owed >= ACK_AT_ONCE) this.acknowledge();
-      else this.ackAt = Math.min(this.ackAt, this.stack.now + DELAYED_ACK);
+      else this.due.ack = Math.min(this.due.ack, this.stack.now + DELAYED_ACK);
     } else {
       this.acknowledge();
     }
@@ -257,10 +228,9 @@ export class Endpoint implements Action {
     if (upTo > sending.una) {
       const sentAt = sending.acknowledge(upTo);
       if (sentAt >= 0) this.timer.measured(this.stack.now - sentAt);
-      this.timer.retries = 0;
-      this.unanswered = 0;
+      this.timer.progressed();
       this.duplicateAcks = 0;
-      this.resendAt = NEVER;
+      this.due.resend = NEVER;
       if (upTo < this.recoverTo) this.resend();
       this.socket?.room();
       this.settle();
@@ -295,8 +265,8 @@ export class Endpoint implements Action {
       this.put(segment, segment.fin || sending.takeEnd(stack.now));
     }
     // What is in flight is watched; a peer without room is asked for some.
-    if (this.resendAt === NEVER && (sending.inFlight || sending.waiting)) {
-      this.resendAt = stack.now + this.timer.timeout;
+    if (this.due.resend === NEVER && (sending.inFlight || sending.waiting)) {
+      this.due.resend = stack.now + this.timer.timeout;
       this.arm();
     }
   }
@@ -319,44 +289,39 @@ export class Endpoint implements Action {
   private transmit(flags: number, sequence: number, payload?: Uint8Array, hash?: number): void {
     const { receiving } = this;
     this.owed = 0;
-    this.ackAt = NEVER;
+    this.due.ack = NEVER;
     const window = receiving === undefined ? BUFFER_BYTES : receiving.advertise();
-    this.stack.transmit(this, flags, sequence, receiving?.next ?? 0, window, payload, hash);
+    this.stack.transmit(this.pair, flags, sequence, receiving?.next ?? 0, window, payload, hash);
   }
 
   // ---- time ----
 
   private arm(): void {
-    const at = Math.min(this.ackAt, this.resendAt, this.probeAt);
-    if (at >= this.timerAt) return;
-    this.timerAt = at;
-    this.stack.timer(at, this);
+    if (this.due.isEarlier()) this.stack.timer(this.due.arm(), this);
   }
 
   fire(): void {
     const { now } = this.stack;
-    // A later one of two events of this endpoint: the earlier one did its work.
-    if (now < this.timerAt || this.state === 'over') return;
-    this.timerAt = NEVER;
-    if (now >= this.ackAt) this.acknowledge();
-    if (now >= this.resendAt) this.unheard(now);
-    if (now >= this.probeAt) this.silent(now);
+    if (this.state === 'over' || !this.due.fires(now)) return;
+    if (now >= this.due.ack) this.acknowledge();
+    if (now >= this.due.resend) this.unheard(now);
+    if (now >= this.due.probe) this.silent(now);
     this.arm();
   }
 
   /** Nobody answered in time. */
   private unheard(now: Nanos): void {
-    const { sending, timer } = this;
-    this.resendAt = NEVER;
+    const { sending, timer, state } = this;
+    this.due.resend = NEVER;
+    if (state === 'new' || state === 'lingering' || state === 'over') return;
+    const opening = state !== 'open';
+    if (!opening && !sending.inFlight && !sending.waiting) return;
     // Time in which the machine stood still does not count.
     if (!this.stack.asleep) {
-      const opening = this.state !== 'open';
-      if (!opening && !sending.inFlight && !sending.waiting) return;
-      if (++this.unanswered > this.patience()) {
-        this.broken(this.state === 'answering' ? undefined : 'ETIMEDOUT');
+      if (!timer.again(retriesIn(state, this.socket === undefined))) {
+        this.broken(state === 'answering' ? undefined : 'ETIMEDOUT');
         return;
       }
-      timer.retries++;
       if (opening) {
         this.greet();
       } else if (sending.inFlight) {
@@ -367,13 +332,7 @@ export class Endpoint implements Action {
         this.ask();
       }
     }
-    this.resendAt = now + timer.timeout;
-  }
-
-  private patience(): number {
-    if (this.state === 'calling') return SYN_RETRIES;
-    if (this.state === 'answering') return SYN_ACK_RETRIES;
-    return this.socket === undefined ? ORPHAN_RETRIES : DATA_RETRIES;
+    this.due.resend = now + timer.timeout;
   }
 
   /** An old byte that the peer must answer, with its window. */
@@ -385,18 +344,18 @@ export class Endpoint implements Action {
     if (this.stack.asleep) this.heardAt = now;
     const due = this.heardAt + this.keptAliveAfter;
     if (this.state !== 'open' || this.keptAliveAfter === 0) {
-      this.probeAt = NEVER;
+      this.due.probe = NEVER;
     } else if (this.sending.inFlight) {
-      this.probeAt = now + this.keptAliveAfter;
+      this.due.probe = now + this.keptAliveAfter;
     } else if (due > now) {
-      this.probeAt = due;
+      this.due.probe = due;
     } else if (this.probes === KEEP_ALIVE_PROBES) {
       this.transmit(Flag.rst | Flag.ack, this.sending.next);
       this.broken('ETIMEDOUT');
     } else {
       this.probes++;
       this.ask();
-      this.probeAt = now + KEEP_ALIVE_INTERVAL;
+      this.due.probe = now + KEEP_ALIVE_INTERVAL;
     }
   }
 
@@ -411,30 +370,26 @@ export class Endpoint implements Action {
         return;
       }
       this.state = 'lingering';
-      this.rest();
+      this.due.rest();
       this.stack.linger(this);
     } else if (this.socket === undefined) {
       this.stack.linger(this);
     }
   }
 
-  private rest(): void {
-    this.ackAt = NEVER;
-    this.resendAt = NEVER;
-    this.probeAt = NEVER;
-  }
-
+  /** @param failure Undefined if nobody has heard of it yet. */
   private broken(failure: SocketFailure | undefined): void {
     this.failure = failure;
     this.forget();
-    this.socket?.tell();
+    if (failure === undefined) this.socket?.dropped();
+    else this.socket?.tell();
   }
 
   /** The kernel remembers nothing of it. */
   forget(): void {
     this.stack.forget(this);
     this.state = 'over';
-    this.rest();
+    this.due.rest();
     this.sending.abandon();
   }
 }

@@ -74,6 +74,32 @@ describe('a call', () => {
     expect(seen).toEqual(['opened', 4_000_210_000]);
   });
 
+  it('that the network doubles leaves nothing behind that fills the backlog', async () => {
+    const { world } = testWorld(2);
+    let accepted = 0;
+    let over = 0;
+    world.boot('n2', (host) => {
+      host.native!.sockets.listen(80, (socket) => {
+        accepted++;
+        return recording([], { ended: () => socket.end() });
+      });
+    });
+    world.boot('n1', (host) => {
+      const call = (): void => {
+        const socket = host.native!.sockets.connect('n2', 80, {
+          ...recording([], { closed: () => void (++over < 700 && call()) }),
+          opened: () => socket.end(),
+        });
+      };
+      call();
+    });
+    world.levers.impair({ pairs: BOTH_WAYS, duplicate: 1, reorder: 0.5, reorderBy: 50 * MS });
+    world.at(300 * SECOND, () => world.stop());
+    await world.run();
+    expect([over, accepted]).toEqual([700, 700]);
+    expect(world.machine('n2').streams.waiting(80)).toBe(0);
+  });
+
   it('that the caller no longer wants is reset when it is answered', async () => {
     const { world } = testWorld(2);
     const seen: Seen = [];

@@ -46,6 +46,16 @@ function kindOf(service: number, flags: number, length: number): Message {
   return flags & Flag.fin ? names.fin : names.ack;
 }
 
+/** Which two ends are connected. */
+export interface Pair {
+  readonly key: number;
+  readonly peer: number;
+  readonly localPort: number;
+  readonly remotePort: number;
+  /** The port of the side that listens. */
+  readonly service: number;
+}
+
 /** A TCP segment on its way. Sequence numbers do not wrap. */
 export class StreamPacket extends Packet {
   readonly fromPort: number;

@@ -163,6 +163,11 @@ export class Socket implements StreamSocket, Effect, ProcessTask {
     acceptor.waiting.add(this);
   }
 
+  /** It never opened: nobody waits to accept it. */
+  dropped(): void {
+    this.acceptor?.waiting.delete(this);
+  }
+
   opened(): void {
     this.isOpen = true;
     this.tell();

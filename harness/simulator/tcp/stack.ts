@@ -5,7 +5,7 @@ import type { Machine } from '../machine.ts';
 import type { Process } from '../process.ts';
 import { hashString, mix } from '../random.ts';
 import { Endpoint } from './endpoint.ts';
-import { Flag, StreamPacket } from './packet.ts';
+import { Flag, type Pair, StreamPacket } from './packet.ts';
 import { type Acceptor, Socket } from './socket.ts';
 import { BACKLOG, LINGER } from './timing.ts';
 
@@ -53,6 +53,11 @@ export class StreamStack {
   }
 
   // ---- ports ----
+
+  /** How many wait to be accepted on this port. */
+  waiting(port: number): number {
+    return this.listeners.get(port)?.waiting.size ?? 0;
+  }
 
   listens(port: number): boolean {
     return this.listeners.has(port);
@@ -105,19 +110,21 @@ export class StreamStack {
     const initial = mix(this.seedHash, ++this.made, peer, remotePort);
     // The port was used before, and its connection lingers.
     this.endpoints.get(key)?.forget();
-    const endpoint = new Endpoint(this, key, peer, localPort, remotePort, service, initial);
+    const endpoint = new Endpoint(this, { key, peer, localPort, remotePort, service }, initial);
     this.endpoints.set(key, endpoint);
     return endpoint;
   }
 
   private socketOf(process: Process, endpoint: Endpoint): Socket {
-    const local = { host: this.machine.name, port: endpoint.localPort };
-    const remote = { host: this.machine.fabric.nameOf(endpoint.peer), port: endpoint.remotePort };
+    const { peer, localPort, remotePort } = endpoint.pair;
+    const local = { host: this.machine.name, port: localPort };
+    const remote = { host: this.machine.fabric.nameOf(peer), port: remotePort };
     return new Socket(process, endpoint, local, remote);
   }
 
   forget(endpoint: Endpoint): void {
-    if (this.endpoints.get(endpoint.key) === endpoint) this.endpoints.delete(endpoint.key);
+    const { key } = endpoint.pair;
+    if (this.endpoints.get(key) === endpoint) this.endpoints.delete(key);
   }
 
   /** Remembers for a while what is done with, to answer what the peer repeats. */
@@ -177,7 +184,7 @@ export class StreamStack {
   }
 
   transmit(
-    { peer, localPort, remotePort, service }: Endpoint,
+    { peer, localPort, remotePort, service }: Pair,
     flags: number,
     sequence: number,
     acknowledged: number,

@@ -24,13 +24,13 @@ export const FIRST_TIMEOUT: Nanos = SECOND;
 const SHORTEST_TIMEOUT: Nanos = 200 * MS;
 export const LONGEST_TIMEOUT: Nanos = 120 * SECOND;
 /** tcp_syn_retries: a call is given up after 127 s. */
-export const SYN_RETRIES = 6;
+const SYN_RETRIES = 6;
 /** tcp_synack_retries. */
-export const SYN_ACK_RETRIES = 5;
+const SYN_ACK_RETRIES = 5;
 /** tcp_retries2: data is given up after about 15 minutes. */
-export const DATA_RETRIES = 15;
+const DATA_RETRIES = 15;
 /** What is tried for a process that has closed the socket or is dead. */
-export const ORPHAN_RETRIES = 8;
+const ORPHAN_RETRIES = 8;
 export const DELAYED_ACK: Nanos = 40 * MS;
 /** Bytes that are acknowledged at once. */
 export const ACK_AT_ONCE = 2 * SEGMENT_BYTES;
@@ -40,16 +40,45 @@ export const LINGER: Nanos = 60 * SECOND;
 export const KEEP_ALIVE_INTERVAL: Nanos = SECOND;
 export const KEEP_ALIVE_PROBES = 10;
 
+/** How often something is sent again in vain. */
+export function retriesIn(state: 'calling' | 'answering' | 'open', orphan: boolean): number {
+  if (state === 'open') return orphan ? ORPHAN_RETRIES : DATA_RETRIES;
+  return state === 'calling' ? SYN_RETRIES : SYN_ACK_RETRIES;
+}
+
 /** When what was sent is sent again: RFC 6298 with Linux's bounds. */
 export class RetransmissionTimer {
   private smoothed: Nanos = 0;
   private variation: Nanos = 0;
   private base: Nanos = FIRST_TIMEOUT;
   /** Of the same bytes, so far. */
-  retries = 0;
+  private retries = 0;
+  /** Times without a word from the peer. */
+  private unanswered = 0;
 
   get timeout(): Nanos {
     return Math.min(this.base * 2 ** this.retries, LONGEST_TIMEOUT);
+  }
+
+  get tried(): boolean {
+    return this.retries > 0;
+  }
+
+  /** Something got on. */
+  progressed(): void {
+    this.retries = 0;
+    this.unanswered = 0;
+  }
+
+  /** The peer lives, though nothing got on. */
+  heard(): void {
+    this.unanswered = 0;
+  }
+
+  /** Nobody answered in time. @returns False after so many tries. */
+  again(most: number): boolean {
+    this.retries++;
+    return ++this.unanswered <= most;
   }
 
   /** A round trip of a segment that was sent once (Karn). */

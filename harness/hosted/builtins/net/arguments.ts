@@ -65,3 +65,13 @@ export function refusePipes(path: unknown): never {
     TypeError,
   );
 }
+
+/** Of an argument, or of a property of one. */
+export function invalidType(name: string, expected: string, value: unknown): Error {
+  const kind = name.includes('.') ? 'property' : 'argument';
+  return nodeError(
+    'ERR_INVALID_ARG_TYPE',
+    `The "${name}" ${kind} must be ${expected}. Received ${received(value)}`,
+    TypeError,
+  );
+}

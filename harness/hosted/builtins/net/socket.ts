@@ -1,10 +1,18 @@
 import { Duplex } from 'node:stream';
 import type { SocketEvents, SocketFailure, StreamSocket } from '../../../contract/index.ts';
-import type { BuiltinContext } from '../context.ts';
 import { addressError, nodeError, systemError } from '../errors.ts';
-import { type Callback, checkedPort, normalized, type Options, received, refusePipes } from './arguments.ts';
+import {
+  type Callback,
+  checkedPort,
+  invalidType,
+  normalized,
+  type Options,
+  refusePipes,
+} from './arguments.ts';
+import { ConnectedDuplex, Handle } from './connected.ts';
 import { resolved } from './lookup.ts';
-import { addressSeen, placeOf } from './place.ts';
+import { abortBy, checkOptions } from './options.ts';
+import { placeOf } from './place.ts';
 import type { ServerBase } from './server.ts';
 import { IdleTimeout } from './timeout.ts';
 
@@ -25,42 +33,20 @@ export interface SocketOptions {
   readonly [option: string]: unknown;
 }
 
-/** Stands for the handle of a system's socket: programs look whether it is there. */
-export class Handle {
-  reading = false;
-  getAsyncId(): number {
-    return 0;
-  }
-}
-
-interface AddressInfo {
-  readonly address: string;
-  readonly family: 'IPv4';
-  readonly port: number;
-}
-
-const NO_ADDRESS: { readonly [key in keyof AddressInfo]?: undefined } = {};
-
 /**
  * `net.Socket` on the simulated kernel's streams, with the order of events, the properties and the errors of Node's own (lib/net.js and
  * lib/internal/stream_base_commons.js).
  */
-export abstract class SocketBase extends Duplex {
-  abstract readonly context: BuiltinContext;
-  connecting = false;
+export abstract class SocketBase extends ConnectedDuplex {
   timeout: number | undefined;
   server: ServerBase | null = null;
   _server: ServerBase | null = null;
-  _handle: Handle | null = null;
-  _hadError = false;
   _host: string | null = null;
-  _parent: SocketBase | null = null;
   _closeAfterHandlingError = false;
   resetAndClosing = false;
   bytesRead = 0;
   _bytesDispatched = 0;
   autoSelectFamilyAttemptedAddresses: string[] | undefined;
-  private stream: StreamSocket | undefined;
   private idle: IdleTimeout | undefined;
   private keepsAlive: boolean;
   private keepAliveSeconds: number;
@@ -68,8 +54,6 @@ export abstract class SocketBase extends Duplex {
   private pendingBytes = 0;
   /** Waits for room in the send buffer. */
   private written: Done | undefined;
-  private peer: AddressInfo | undefined;
-  private dialled: string | undefined;
 
   constructor(options?: SocketOptions) {
     super({
@@ -80,20 +64,7 @@ export abstract class SocketBase extends Duplex {
       decodeStrings: false,
       signal: undefined,
     });
-    if (options?.objectMode || options?.readableObjectMode || options?.writableObjectMode) {
-      const name = ['objectMode', 'readableObjectMode', 'writableObjectMode'].find(
-        (option) => options[option],
-      );
-      throw nodeError(
-        'ERR_INVALID_ARG_VALUE',
-        `The property 'options.${name}' is not supported. Received true`,
-        TypeError,
-      );
-    }
-    if (options?.fd !== undefined || options?.handle !== undefined) refuseHandles();
-    if (options?.onread !== undefined) {
-      throw nodeError('ERR_INVALID_ARG_VALUE', 'net.Socket: the option onread is not simulated', TypeError);
-    }
+    checkOptions(options);
     this.keepsAlive = Boolean(options?.keepAlive);
     this.keepAliveSeconds = Math.max(0, Math.trunc((options?.keepAliveInitialDelay ?? 0) / 1000));
     this.on('end', () => {
@@ -305,7 +276,7 @@ export abstract class SocketBase extends Duplex {
 
   override _destroy(error: Error | null, done: Done): void {
     this.connecting = false;
-    for (let socket: SocketBase | null = this; socket !== null; socket = socket._parent) socket.idle?.clear();
+    this.idle?.clear();
     const { context } = this;
     if (this._handle === null) {
       done(error);
@@ -348,7 +319,7 @@ export abstract class SocketBase extends Duplex {
   setTimeout(delay: number, callback?: Callback): this {
     if (this.destroyed) return this;
     this.timeout = delay;
-    if (typeof delay !== 'number') throw invalidType('msecs', 'of type number', delay, 'argument');
+    if (typeof delay !== 'number') throw invalidType('msecs', 'of type number', delay);
     if (!(delay >= 0 && Number.isFinite(delay))) {
       throw nodeError(
         'ERR_OUT_OF_RANGE',
@@ -357,7 +328,7 @@ export abstract class SocketBase extends Duplex {
       );
     }
     if (callback !== undefined && typeof callback !== 'function')
-      throw invalidType('callback', 'of type function', callback, 'argument');
+      throw invalidType('callback', 'of type function', callback);
     this.idle ??= new IdleTimeout(this.context, () => this._onTimeout());
     this.idle.set(Math.min(Math.trunc(delay), LONGEST_TIMEOUT) * 1e6);
     if (callback !== undefined) {
@@ -372,8 +343,7 @@ export abstract class SocketBase extends Duplex {
   }
 
   _unrefTimer(): void {
-    for (let socket: SocketBase | null = this; socket !== null; socket = socket._parent)
-      socket.idle?.refresh();
+    this.idle?.refresh();
   }
 
   setNoDelay(_enable?: boolean): this {
@@ -420,24 +390,6 @@ export abstract class SocketBase extends Duplex {
 
   // ---- what a program reads ----
 
-  get pending(): boolean {
-    return this._handle === null || this.connecting;
-  }
-
-  get _connecting(): boolean {
-    return this.connecting;
-  }
-
-  get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
-    if (this.connecting) return 'opening';
-    if (this.readable) return this.writable ? 'open' : 'readOnly';
-    return this.writable ? 'writeOnly' : 'closed';
-  }
-
-  get bufferSize(): number | undefined {
-    return this._handle === null ? undefined : this.writableLength;
-  }
-
   get bytesWritten(): number {
     const { writableBuffer } = this as { readonly writableBuffer?: readonly Chunk[] };
     let bytes = this._bytesDispatched + this.pendingBytes;
@@ -445,81 +397,4 @@ export abstract class SocketBase extends Duplex {
       bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
     return bytes;
   }
-
-  address(): AddressInfo | typeof NO_ADDRESS {
-    return this._getsockname();
-  }
-
-  /** Known while it is connected. */
-  _getsockname(): AddressInfo | typeof NO_ADDRESS {
-    const { stream, context, dialled } = this;
-    if (this._handle === null || stream === undefined || this.connecting) return NO_ADDRESS;
-    const { host } = context;
-    const loopback = dialled?.startsWith('127.') || dialled === 'localhost';
-    const address = loopback
-      ? dialled!
-      : stream.remote.host === host.name && dialled === undefined
-        ? '127.0.0.1'
-        : context.native.sockets.addressOf(host.name)!;
-    return { address, family: 'IPv4', port: stream.local.port };
-  }
-
-  /** Known while it is connected, and afterwards if somebody has asked before. */
-  _getpeername(): AddressInfo | typeof NO_ADDRESS {
-    const { stream, context, dialled } = this;
-    if (this.peer !== undefined) return this.peer;
-    if (this._handle === null || stream === undefined || this.connecting) return NO_ADDRESS;
-    const { host, port } = stream.remote;
-    const address = dialled ?? addressSeen(host, context.host.name, context.native.sockets);
-    this.peer = { address, family: 'IPv4', port };
-    return this.peer;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this._getpeername().address;
-  }
-  get remoteFamily(): string | undefined {
-    return this._getpeername().family;
-  }
-  get remotePort(): number | undefined {
-    return this._getpeername().port;
-  }
-  get localAddress(): string | undefined {
-    return this._getsockname().address;
-  }
-  get localFamily(): string | undefined {
-    return this._getsockname().family;
-  }
-  get localPort(): number | undefined {
-    return this._getsockname().port;
-  }
-}
-
-function refuseHandles(): never {
-  throw nodeError('ERR_INVALID_FD_TYPE', 'net.Socket: descriptors and handles are not simulated', TypeError);
-}
-
-function invalidType(name: string, expected: string, value: unknown, what = 'property') {
-  const kind = name.includes('.') ? 'property' : what;
-  return nodeError(
-    'ERR_INVALID_ARG_TYPE',
-    `The "${name}" ${kind} must be ${expected}. Received ${received(value)}`,
-    TypeError,
-  );
-}
-
-function abortBy(socket: SocketBase, signal: AbortSignal): void {
-  const abort = (): void => {
-    const error = Object.assign(new Error('The operation was aborted', { cause: signal.reason }), {
-      code: 'ABORT_ERR',
-    });
-    error.name = 'AbortError';
-    socket.destroy(error);
-  };
-  if (signal.aborted) {
-    socket.context.tick(abort);
-    return;
-  }
-  signal.addEventListener('abort', abort);
-  socket.once('close', () => signal.removeEventListener('abort', abort));
 }

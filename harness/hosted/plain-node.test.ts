@@ -5,18 +5,18 @@ import { inFolder, runPrograms } from './testing/programs.ts';
 
 const execute = promisify(execFile);
 
-/** Each script prints the same, line by line, under plain Node and hosted. */
+/** Each script prints the same, line by line, under plain Node and hosted. Timers are long enough for a slow machine, whose immediates come late. */
 const SCRIPTS: { readonly [what: string]: string } = {
   'the order of ticks, microtasks, immediates and timers': `
-    setTimeout(() => console.log('timer 1'), 5);
-    setTimeout(() => { console.log('timer 2'); process.nextTick(() => console.log('tick in a timer')); queueMicrotask(() => console.log('microtask in a timer')); }, 5);
+    setTimeout(() => console.log('timer 1'), 150);
+    setTimeout(() => { console.log('timer 2'); process.nextTick(() => console.log('tick in a timer')); queueMicrotask(() => console.log('microtask in a timer')); }, 150);
     setImmediate(() => console.log('immediate'));
     process.nextTick(() => console.log('tick'));
     Promise.resolve().then(() => console.log('microtask')).then(() => process.nextTick(() => console.log('tick of a microtask')));
     queueMicrotask(() => console.log('second microtask'));
-    const repeated = setInterval(() => { console.log('interval'); clearInterval(repeated); }, 10);
-    const again = setTimeout(() => console.log('refreshed'), 15); again.refresh();
-    clearTimeout(setTimeout(() => console.log('never'), 1));
+    const repeated = setInterval(() => { console.log('interval'); clearInterval(repeated); }, 300);
+    const again = setTimeout(() => console.log('refreshed'), 450); again.refresh();
+    clearTimeout(setTimeout(() => console.log('never'), 100));
     clearImmediate(setImmediate(() => console.log('never')));
     console.log('first');`,
   'errors that nobody catches, and those that somebody does': `
@@ -31,8 +31,8 @@ const SCRIPTS: { readonly [what: string]: string } = {
     import { AsyncLocalStorage } from 'node:async_hooks'; import { setTimeout as sleep } from 'node:timers/promises';
     const storage = new AsyncLocalStorage();
     const show = (where) => console.log(where, storage.getStore());
-    storage.run('a', () => { setTimeout(show, 1, 'timer'); setImmediate(show, 'immediate'); process.nextTick(show, 'tick'); });
-    await storage.run('b', async () => { await sleep(5); show('awaited'); });
+    storage.run('a', () => { setTimeout(show, 100, 'timer'); setImmediate(show, 'immediate'); process.nextTick(show, 'tick'); });
+    await storage.run('b', async () => { await sleep(200); show('awaited'); });
     show('outside');`,
   'objects of builtins and of the program': `
     import { EventEmitter } from 'node:events'; import { inspect, types } from 'node:util'; import querystring from 'node:querystring';
@@ -94,7 +94,7 @@ test.each(Object.entries(SCRIPTS))('%s: as under plain Node', async (_, script) 
       env: { ...process.env, TZ: 'UTC', NO_COLOR: '1' },
     }).catch((error: { readonly stdout: string }) => error),
   );
-  const { printed, uncaught } = await runPrograms([script], { seconds: 0.5 });
+  const { printed, uncaught } = await runPrograms([script], { seconds: 1 });
   expect(uncaught).toEqual([]);
   expect(printed.n1).toEqual(plain.stdout.trimEnd().split('\n'));
 });

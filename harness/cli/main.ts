@@ -17,6 +17,9 @@ import { addVerify } from './commands/verify.ts';
 import { handleSignals } from './interruption.ts';
 import { Exit } from './usage-error.ts';
 
+// Unmodified programs ask for parts of a local time: the same on every machine. Worker threads have the time zone of their process.
+process.env.TZ = 'UTC';
+
 /** Errors of the parts that speak of the user's input, by name: one message, exit code 64. Any other is a defect of ours. */
 const MISTAKES = new Set([
   'UsageError',

@@ -52,7 +52,7 @@ const SCRIPTS: { readonly [what: string]: string } = {
     console.log(Buffer.from(await crypto.subtle.digest('SHA-1', Buffer.from('y'))).toString('hex'), crypto.randomBytes(5).length, crypto.randomUUID().length);
     const key = await crypto.subtle.importKey('raw', Buffer.from('k'), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
     console.log(Buffer.from(await crypto.subtle.sign('HMAC', key, Buffer.from('m'))).toString('hex'));
-    console.log(new Date(0).toString(), new Date(86400000).toLocaleDateString('en-US'), Intl.DateTimeFormat().resolvedOptions().timeZone);`,
+    console.log(new Date(0).toString(), new Date(86400000).toLocaleDateString('en-US'), new Intl.DateTimeFormat().resolvedOptions().timeZone, (1234.5).toLocaleString(), ['b', 'a'].sort((a, b) => a.localeCompare(b)).join(), new Intl.NumberFormat('de').format(1.5), new Date(0).getHours());`,
   'express, axios and fetch': `
     import express from 'express'; import axios from 'axios';
     const app = express(); app.use(express.json());
@@ -91,7 +91,7 @@ const SCRIPTS: { readonly [what: string]: string } = {
 test.each(Object.entries(SCRIPTS))('%s: as under plain Node', async (_, script) => {
   const plain = await inFolder({ 'script.mjs': script }, (folder) =>
     execute(process.execPath, [`${folder}/script.mjs`], {
-      env: { ...process.env, TZ: 'UTC', NO_COLOR: '1' },
+      env: { ...process.env, TZ: 'UTC', LC_ALL: 'en_US.UTF-8', NO_COLOR: '1' },
     }).catch((error: { readonly stdout: string }) => error),
   );
   const { printed, uncaught } = await runPrograms([script], { seconds: 1 });

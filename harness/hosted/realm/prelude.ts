@@ -46,6 +46,51 @@ export function prelude({ outer, wall, fraction, formatStack }: PreludeInput): P
   RealDate.prototype.constructor = SimulatedDate;
   hide('Date', SimulatedDate);
 
+  // Where a program names no locale and no time zone it gets those of a container: the machine's own differ.
+  const LOCALE = 'en-US';
+  const ZONE = 'UTC';
+  const intl = Intl as unknown as { [name: string]: new (locale?: unknown, options?: object) => object };
+  for (const name of Object.getOwnPropertyNames(intl)) {
+    const original = intl[name];
+    if (typeof original !== 'function' || original.prototype === undefined || name === 'Locale') continue;
+    const complete = ([locale, options]: unknown[]): unknown[] => [
+      locale ?? LOCALE,
+      name === 'DateTimeFormat' ? { timeZone: ZONE, ...(options as object | undefined) } : options,
+    ];
+    intl[name] = new Proxy(original, {
+      apply: (target, self, parameters: unknown[]) =>
+        Reflect.apply(target as unknown as () => object, self, complete(parameters)),
+      construct: (target, parameters: unknown[], newTarget) =>
+        Reflect.construct(target, complete(parameters), newTarget) as object,
+    });
+  }
+  // The zone's name is in the machine's language.
+  for (const name of ['toString', 'toTimeString'] as const) {
+    const original = RealDate.prototype[name];
+    const value = function (this: Date): string {
+      return original.call(this).replace(/\(.*\)$/, '(Coordinated Universal Time)');
+    };
+    Object.defineProperty(RealDate.prototype, name, { value, writable: true, configurable: true });
+  }
+  const localised: readonly (readonly [owner: object, names: readonly string[], at: number])[] = [
+    [RealDate.prototype, ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString'], 0],
+    [Number.prototype, ['toLocaleString'], 0],
+    [BigInt.prototype, ['toLocaleString'], 0],
+    [String.prototype, ['toLocaleUpperCase', 'toLocaleLowerCase'], 0],
+    [String.prototype, ['localeCompare'], 1],
+  ];
+  for (const [owner, names, at] of localised) {
+    for (const name of names) {
+      const methods = owner as { [name: string]: (...parameters: unknown[]) => unknown };
+      const original = methods[name]!;
+      const value = function (this: unknown, ...parameters: unknown[]): unknown {
+        parameters[at] ??= LOCALE;
+        return original.apply(this, parameters);
+      };
+      Object.defineProperty(owner, name, { value, writable: true, configurable: true });
+    }
+  }
+
   const ordinary = Function.prototype[Symbol.hasInstance];
   for (const name of Object.keys(outer)) {
     const own = realm[name] as object;

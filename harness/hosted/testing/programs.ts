@@ -9,6 +9,9 @@ import { placesOf } from '../bundle/places.ts';
 import { mountOf } from '../bundle/project.ts';
 import { HostedHost, type LoadedPrograms } from '../hosted-host.ts';
 
+// As the command line does it: programs ask for local times.
+process.env.TZ = 'UTC';
+
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
 
 export interface RanPrograms {

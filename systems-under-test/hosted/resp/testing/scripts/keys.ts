@@ -70,9 +70,9 @@ EXPIRETIME x
 PEXPIRETIME x
 EXPIRETIME nokey
 %EXPIRETIME h
-SET short v PX 30
+SET short v PX 300
 GET short
-wait 60
+wait 400
 GET short
 EXISTS short
 TTL short

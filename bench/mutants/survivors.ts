@@ -142,14 +142,6 @@ export const survivors: readonly Survivor[] = [
   {
     file: 'primary-backup/backup.ts',
     within: 'join',
-    source: 'sameEpoch(this.joined, epoch)',
-    mutants: ['false'],
-    reason:
-      'needs a copy of an invitation after the first was accepted; an assertion speaks if one is carried out',
-  },
-  {
-    file: 'primary-backup/backup.ts',
-    within: 'join',
     source: 'samePosition(position, this.replica.position)',
     mutants: ['true'],
     reason:

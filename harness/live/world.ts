@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   Lever,
@@ -158,8 +158,12 @@ export class LiveWorld implements World {
   }
 
   private clockFor(host: string): WallClock | undefined {
-    const library = this.options.needs.has('clock') ? native('clock', SHARED_FOLDER) : undefined;
-    return library === undefined ? undefined : new WallClock(join(SHARED_FOLDER, `clock-${host}`), library);
+    const compiled = this.options.needs.has('clock') ? native('clock', SHARED_FOLDER) : undefined;
+    if (compiled === undefined) return undefined;
+    // Where servers can read it that run as users of their own.
+    const library = join(SHARED_FOLDER, 'clock.so');
+    if (!existsSync(library)) copyFileSync(compiled, library);
+    return new WallClock(join(SHARED_FOLDER, `clock-${host}`), library);
   }
 
   /** @throws LiveWorldError for servers whose clock cannot be changed, though the plan wants it. */

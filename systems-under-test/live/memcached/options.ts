@@ -31,7 +31,7 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
 /** Memcached counts time in whole seconds of its own: an entry lives up to one longer than asked for. */
 const GRANULARITY = SECOND;
 
-/** How old what is read may be. */
-export function stalenessOf({ ttl, fresh }: MemcachedOptions): Nanos {
-  return ttl === 0 ? fresh : ttl * SECOND + GRANULARITY;
+/** How old what is read may be: an entry lives so long, and was read from the store up to two time-outs before it was filled in. */
+export function stalenessOf({ ttl, fresh, cacheTimeout, requestTimeout }: MemcachedOptions): Nanos {
+  return ttl === 0 ? fresh : ttl * SECOND + GRANULARITY + cacheTimeout + requestTimeout;
 }

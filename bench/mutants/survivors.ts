@@ -230,12 +230,25 @@ export const survivors: readonly Survivor[] = [
       'the primary also waits until all backups have joined it; their report to the view service follows within a millisecond',
   },
   {
-    file: 'geo-replicated/site.ts',
-    within: 'campaign',
-    source: 'copy.ballot.term < term',
+    file: 'geo-replicated/copy.ts',
+    within: 'lacking',
+    source: 'samePosition(position, this.position)',
+    mutants: ['false'],
+    reason: 'asks the leader again where the copy stands',
+  },
+  {
+    file: 'geo-replicated/copy.ts',
+    within: 'lacking',
+    source: 'samePosition(position, this.position)',
     mutants: ['true'],
-    reason:
-      'the term would have to change within the turn of the disk that follows the poll; an assertion speaks if it did',
+    reason: 'needs records of which the first ones are here already, and not one alone',
+  },
+  {
+    file: 'geo-replicated/leadership.ts',
+    within: 'proven',
+    source: 'read.sequence <= this.committed',
+    mutants: ['true'],
+    reason: 'the leader would have to fall after it answered with a record that only it has',
   },
   {
     file: 'geo-replicated/site.ts',
@@ -258,14 +271,6 @@ export const survivors: readonly Survivor[] = [
     source: 'term > ballot.term',
     mutants: ['true'],
     reason: 'the poll before the election is advice: the election itself compares again',
-  },
-  {
-    file: 'geo-replicated/site.ts',
-    within: 'elect',
-    source: 'term === ballot.term',
-    mutants: ['false'],
-    reason:
-      'two sites would have to stand for the same term after the poll; an assertion speaks if a site votes twice',
   },
   {
     file: 'geo-replicated/site.ts',

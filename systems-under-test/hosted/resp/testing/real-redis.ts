@@ -35,7 +35,10 @@ export async function startRedis(...settings: readonly string[]): Promise<RealRe
     }
   };
   for (let tries = 0; !(await isListening()); tries++) {
-    if (tries > 500) throw new Error('redis-server did not open its socket within 10 s');
+    if (tries > 500) {
+      child.kill('SIGKILL');
+      throw new Error('redis-server did not open its socket within 10 s');
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {

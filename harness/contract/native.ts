@@ -31,7 +31,13 @@ export interface NativeRuntime {
 }
 
 /** Why a socket is over. Codes and meaning are POSIX's. */
-export type SocketFailure = 'ECONNREFUSED' | 'ECONNRESET' | 'ETIMEDOUT' | 'EHOSTUNREACH' | 'EPIPE';
+export type SocketFailure =
+  | 'EADDRNOTAVAIL'
+  | 'ECONNREFUSED'
+  | 'ECONNRESET'
+  | 'ETIMEDOUT'
+  | 'EHOSTUNREACH'
+  | 'EPIPE';
 
 /**
  * Byte streams as TCP makes them (RFC 9293), kept by the machine's kernel on behalf of the process: ordered, windowed, retransmitted through

@@ -74,6 +74,11 @@ export class Endpoint implements Action {
     this.greet();
   }
 
+  /** There is nothing to call from. */
+  unavailable(): void {
+    this.broken('EADDRNOTAVAIL');
+  }
+
   private greet(): void {
     const flags = this.state === 'calling' ? Flag.syn : Flag.syn | Flag.ack;
     this.transmit(flags, this.sending.una - 1);

@@ -247,6 +247,8 @@ export class Socket implements StreamSocket, Effect, ProcessTask {
     this.toldOpen = true;
     if (acceptor !== undefined) {
       acceptor.waiting.delete(this);
+      // Nothing of a dead program is kept by a connection that the kernel still remembers.
+      this.acceptor = undefined;
       this.events = acceptor.accept(this);
     } else if (events !== undefined) {
       if (this.isOpen) events.opened?.();

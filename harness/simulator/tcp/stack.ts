@@ -98,11 +98,22 @@ export class StreamStack {
   /** @param events Of the call; it leaves with the event that runs. */
   connect(process: Process, peer: number, port: number, events: SocketEvents): Socket {
     this.forgetLingering();
-    const localPort = this.freePort();
-    const endpoint = this.create(peer, localPort, port, port);
+    const localPort = this.portTo(peer, port);
+    const endpoint = this.create(peer, localPort ?? 0, port, port);
     const socket = this.socketOf(process, endpoint);
     socket.call(events);
+    if (localPort === undefined) endpoint.unavailable();
     return socket;
+  }
+
+  /** A port of which there is no connection to that one; one that lingers may be used anew. Undefined if there is none. */
+  private portTo(peer: number, remotePort: number): number | undefined {
+    for (let tries = FIRST_PORT; tries <= LAST_PORT; tries++) {
+      const port = this.freePort();
+      const known = this.endpoints.get(keyOf(peer, port, remotePort));
+      if (known === undefined || known.state === 'lingering') return port;
+    }
+    return undefined;
   }
 
   private create(peer: number, localPort: number, remotePort: number, service: number): Endpoint {

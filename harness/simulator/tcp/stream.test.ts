@@ -182,6 +182,25 @@ describe('a process', () => {
     expect(failures).toEqual(['opened', 'closed ECONNREFUSED', 'opened']);
   });
 
+  it('calls from a port that has no connection to the same place', async () => {
+    const { world } = testWorld(2);
+    const ports = new Set<number>();
+    const seen: Seen = [];
+    world.boot('n2', (host) => void host.native!.sockets.listen(80, () => recording([])));
+    world.boot('n1', (host) => {
+      const { sockets } = host.native!;
+      const call = (): void => void ports.add(sockets.connect('n2', 80, recording(seen)).local.port);
+      for (let n = 0; n < 3; n++) call();
+      // Once round all ports, and back to those that are in use.
+      const { streams } = world.machine('n1');
+      for (let port = 32768; port <= 60999 - 3; port++) streams.freePort();
+      for (let n = 0; n < 3; n++) call();
+    });
+    await world.run();
+    expect(ports.size).toBe(6);
+    expect(seen).toEqual(Array(6).fill('opened'));
+  });
+
   it('of the own host alone is refused to others', async () => {
     const { world } = testWorld(2);
     const seen: Seen = [];

@@ -15,6 +15,7 @@ import { failureOf } from './client.ts';
 import { HostedMistake } from './mistake.ts';
 import { named } from './names.ts';
 import { Program } from './program.ts';
+import { beginsIn } from './realm/shared-state.ts';
 
 /** All programs of a system, bundled, in this thread. */
 export interface LoadedPrograms {
@@ -42,6 +43,8 @@ export class HostedHost implements NativeRuntime {
   private readonly host: Host;
   private readonly native: Native;
   private readonly make: () => Program;
+  /** The same object for all hosts of a run. */
+  private readonly run: object;
   private program: Program | undefined;
   private maker: Promise<MakeClient> | undefined;
 
@@ -54,6 +57,7 @@ export class HostedHost implements NativeRuntime {
     if (host.native === undefined)
       throw new HostedMistake('world', `${bundle.file}: hosted programs run in the simulated world alone`);
     this.host = host;
+    this.run = hosts;
     this.native = host.native;
     const native = named(host.native, hosts);
     this.make = () =>
@@ -119,7 +123,10 @@ export class HostedHost implements NativeRuntime {
   }
 
   enter(): void {
-    this.program ??= this.make();
+    if (this.program === undefined) {
+      beginsIn(this.run);
+      this.program = this.make();
+    }
     this.program.enter();
   }
 

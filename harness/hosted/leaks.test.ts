@@ -96,3 +96,20 @@ test('what cannot be told from outside is the same in every run', async () => {
   const other = await runPrograms([code], { seconds: 1, seed: 2 });
   expect(other.printed).not.toEqual(first.printed);
 });
+
+test('what a program does to builtins is told, and undone before the next run', async () => {
+  const patches = `
+    import { EventEmitter } from 'node:events'; import path from 'node:path';
+    console.log(typeof EventEmitter.prototype.shout, path.sep, EventEmitter.defaultMaxListeners, Buffer.poolSize);
+    EventEmitter.prototype.shout = () => {};
+    path.sep = '!';
+    EventEmitter.defaultMaxListeners = 99;
+    Buffer.poolSize = 8192;`;
+  const first = await runPrograms([patches], { seconds: 1 });
+  expect(first.printed.n1).toEqual(['undefined / 10 0']);
+  expect(first.notes.filter(({ kind }) => kind === 'warn').map(({ data }) => data)).toEqual([
+    'events.prototype.shout of a builtin was changed: all hosts see it until the run is over',
+    'path.sep of a builtin was changed: all hosts see it until the run is over',
+  ]);
+  expect(await runPrograms([patches], { seconds: 1 })).toEqual(first);
+});

@@ -15,6 +15,7 @@ import { guardOuterRealm, guardStacks } from './realm/guards.ts';
 import { Modules } from './realm/modules.ts';
 import { createRealm, defineLazily, type Realm } from './realm/realm.ts';
 import { type ProgramCode, scriptOf } from './realm/script.ts';
+import { newPatches } from './realm/shared-state.ts';
 import { formatStack } from './realm/stack.ts';
 import { watchResources } from './tripwire.ts';
 
@@ -57,6 +58,7 @@ export class Program implements NativeRuntime, Speaker {
   private readonly contexts = new AsyncContexts();
   private readonly startedAt: Nanos;
   private clockReads = 0;
+  private starting = true;
   private over = false;
 
   constructor(host: Host, native: Native, options: ProgramOptions) {
@@ -204,6 +206,7 @@ export class Program implements NativeRuntime, Speaker {
   }
 
   leave(): void {
+    if (this.starting) this.tellOfPatches();
     setCurrent(undefined);
     this.troubled = false;
     if (this.leak !== undefined) throw this.leak;
@@ -231,6 +234,13 @@ export class Program implements NativeRuntime, Speaker {
       this.log('uncaught', describe(next));
     }
     return false;
+  }
+
+  /** Packages patch builtins while they load. */
+  private tellOfPatches(): void {
+    this.starting = false;
+    for (const name of newPatches())
+      this.log('warn', `${name} of a builtin was changed: all hosts see it until the run is over`);
   }
 
   /** Tells the process of a signal, as an event of its own. @returns False if the program has no handler for it: it dies of it. */

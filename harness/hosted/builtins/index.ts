@@ -4,9 +4,11 @@ import { crypto, type RandomBytes } from './crypto.ts';
 import { createDns } from './dns.ts';
 import { createFs } from './fs.ts';
 import { http } from './http.ts';
+import { messageChannel } from './message-channel.ts';
 import { createNet } from './net.ts';
 import { os } from './os.ts';
 import { perfHooks } from './performance.ts';
+import { refusedBuiltin } from './refused.ts';
 import { https, tls } from './tls.ts';
 import { zlibInStep } from './zlib.ts';
 
@@ -39,5 +41,6 @@ export const BUILTINS: { readonly [name: string]: Builtin } = {
     setFlagsFromString() {},
     startupSnapshot: { isBuildingSnapshot: () => false },
   }),
+  worker_threads: (context) => refusedBuiltin('worker_threads', messageChannel(context)),
   zlib: zlibInStep,
 };

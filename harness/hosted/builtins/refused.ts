@@ -27,9 +27,9 @@ export const REFUSED: Readonly<Record<string, string>> = {
  * What a program gets that loads such a builtin: packages load them without using them, so only their use ends the run, by name.
  * What packages ask to find out where they are (`isMainThread`, `isMaster`) is answered.
  */
-export function refusedBuiltin(name: string): object {
+export function refusedBuiltin(name: string, more: object = {}): object {
   const remedy = REFUSED[name] ?? 'it is not simulated: leave it out';
-  const answers: Readonly<Record<string, unknown>> = ANSWERS[name] ?? {};
+  const answers: Readonly<Record<string, unknown>> = { ...ANSWERS[name], ...more };
   // A class, so that packages can extend it and ask for instances of it.
   const member = (property: string): unknown =>
     new Proxy(class {}, {

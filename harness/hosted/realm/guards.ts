@@ -105,7 +105,7 @@ function guardDate(): void {
  */
 function guardBuffers(): void {
   if (Buffer.poolSize === 0) return;
-  Buffer.poolSize = 0;
+  Object.defineProperty(Buffer, 'poolSize', { get: () => 0, set() {}, configurable: true });
   const zeroed = (size: number): ReturnType<typeof Buffer.alloc> => Buffer.alloc(size);
   Buffer.allocUnsafe = zeroed;
   Buffer.allocUnsafeSlow = zeroed;

@@ -64,10 +64,11 @@ export async function runPrograms(
       places: placesOf([...bundles, web]),
     };
     const { world, observations } = testWorld(Math.max(2, sources.length + simulated.length), {}, { seed });
+    const hosts = {};
     bundles.forEach((bundle, nth) => {
       world.boot(`n${nth + 1}`, (host) => {
         const start = { bundle, env, arguments: [], boot: 0, perEvent: 0 };
-        new HostedHost(host, {}, loaded, start).start();
+        new HostedHost(host, hosts, loaded, start).start();
       });
     });
     simulated.forEach((start, nth) => {

@@ -33,7 +33,7 @@ export function hosts(surroundings: Surroundings): Arbitrary<Target> {
     .map((names) => ({ hosts: names }));
   return fc.oneof(
     { weight: 4, arbitrary: onlyOneHost(surroundings) },
-    { weight: 2, arbitrary: several },
+    { weight: 3, arbitrary: several },
     ...(leaderMayBeHit(surroundings) ? [{ weight: 3, arbitrary: leader(surroundings) }] : []),
   );
 }

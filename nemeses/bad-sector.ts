@@ -16,6 +16,8 @@ export const badSector = hostNemesis({
   }),
   momentary: true,
   lasting: true,
+  weight: 2,
+  revealedBy: ['restart', 'kill', 'crash'],
   values: fc.record({ file: fc.constant('') }),
   act: (levers, host, { file }) => levers.badSector(host, file === '' ? undefined : file),
 });

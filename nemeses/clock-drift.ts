@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MILLISECOND } from '../harness/contract/index.ts';
 import { hostNemesis } from './host-nemesis.ts';
 import { parametersSchema } from './parameters.ts';
 
@@ -20,6 +21,8 @@ export const clockDrift = hostNemesis({
       description: 'parts per million that the clock gains, negative if it loses; 1000000 is twice as fast',
     },
   }),
+  // Many systems look at the wall clock a few times a second.
+  lengths: [500 * MILLISECOND, 5_000 * MILLISECOND],
   values: fc.record({
     ppm: fc.oneof(
       fc.integer({ min: -200, max: 200 }).filter((ppm) => ppm !== 0),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MINUTE } from '../harness/contract/index.ts';
+import { MILLISECOND, MINUTE } from '../harness/contract/index.ts';
 import { hostNemesis } from './host-nemesis.ts';
 import { durationArbitrary, parametersSchema, signedDuration } from './parameters.ts';
 
@@ -19,6 +19,8 @@ export const clockStep = hostNemesis({
       60 * 24 * 365 * MINUTE,
     ),
   }),
+  // Many systems look at the wall clock a few times a second.
+  lengths: [500 * MILLISECOND, 5_000 * MILLISECOND],
   values: fc.record({
     step: fc
       .tuple(durationArbitrary(10 * MINUTE), fc.boolean())

@@ -17,6 +17,8 @@ export const diskBitFlip = hostNemesis({
   }),
   momentary: true,
   lasting: true,
+  weight: 2,
+  revealedBy: ['restart', 'kill', 'crash'],
   values: fc.record({
     bits: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 64 })),
     file: fc.constant(''),

@@ -1,3 +1,4 @@
+import { MILLISECOND } from '../harness/contract/index.ts';
 import { hostNemesis, none } from './host-nemesis.ts';
 import { NO_PARAMETERS } from './parameters.ts';
 
@@ -11,6 +12,8 @@ export const diskFull = hostNemesis({
   summary: 'the disk has no room; writes are refused',
   lever: 'disk-full',
   parameters: NO_PARAMETERS,
+  // Some systems write a few times a second.
+  lengths: [200 * MILLISECOND, 5_000 * MILLISECOND],
   values: none,
   act: (levers, host) => levers.fillDisk(host),
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MILLISECOND } from '../harness/contract/index.ts';
 import { hostNemesis } from './host-nemesis.ts';
 import { number, parametersSchema } from './parameters.ts';
 
@@ -14,6 +15,8 @@ export const diskSlow = hostNemesis({
   parameters: parametersSchema({
     factor: number('how many times as long an operation takes', 1, 100_000, 50),
   }),
+  // Some systems write a few times a second.
+  lengths: [200 * MILLISECOND, 5_000 * MILLISECOND],
   values: fc.record({
     factor: fc.oneof(fc.integer({ min: 2, max: 50 }), fc.integer({ min: 50, max: 2_000 })),
   }),

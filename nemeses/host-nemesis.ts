@@ -14,6 +14,8 @@ export interface HostFault<P extends Parameters> {
   readonly lengths?: readonly [Nanos, Nanos];
   readonly momentary?: boolean;
   readonly lasting?: boolean;
+  readonly revealedBy?: readonly string[];
+  readonly weight?: number;
   /** Values of the parameters, shrinking towards the milder. */
   readonly values: Arbitrary<P>;
   /** Breaks one host. */
@@ -30,6 +32,8 @@ export function hostNemesis<P extends Parameters>(fault: HostFault<P>): Nemesis<
     parameters: fault.parameters,
     momentary: fault.momentary ?? false,
     lasting: fault.lasting ?? false,
+    ...(fault.revealedBy ? { revealedBy: fault.revealedBy } : {}),
+    ...(fault.weight ? { weight: fault.weight } : {}),
     ...(fault.lengths ? { lengths: fault.lengths } : {}),
     applicable: aims.someHost,
     arbitrary: (surroundings) => fc.record({ target: aims.hosts(surroundings), parameters: fault.values }),

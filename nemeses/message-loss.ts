@@ -1,11 +1,17 @@
 import fc from 'fast-check';
-import type { Nemesis } from '../harness/contract/index.ts';
+import { MILLISECOND, type Nemesis, type Surroundings } from '../harness/contract/index.ts';
 import * as aims from './aims.ts';
 import { nothing } from './compose.ts';
 import { aimedAt, hitHosts } from './hosts.ts';
 import { choice, parametersSchema, share, shareArbitrary } from './parameters.ts';
 
 type MessageLoss = { readonly loss: number; readonly with: 'clients' | 'everyone' };
+
+/** Nobody asks clients. */
+function asked(surroundings: Surroundings): Surroundings {
+  const { candidates, hosts } = surroundings;
+  return { ...surroundings, candidates: candidates.filter((host) => !hosts.client?.includes(host)) };
+}
 
 /** What the files of lost requests and lost replies have in common: the targeted hosts serve, others ask. */
 export function messageLoss(only: 'request' | 'reply', name: string, summary: string): Nemesis<MessageLoss> {
@@ -22,15 +28,20 @@ export function messageLoss(only: 'request' | 'reply', name: string, summary: st
         'clients',
       ),
     }),
+    // One server of several is asked a few times a second.
+    lengths: [500 * MILLISECOND, 5_000 * MILLISECOND],
     momentary: false,
     lasting: false,
-    applicable: aims.someHost,
+    applicable: (surroundings) => aims.someHost(asked(surroundings)),
     arbitrary: (surroundings) =>
       fc.record({
-        target: aims.hosts(surroundings),
+        target: aims.hosts(asked(surroundings)),
         parameters: fc.record({
-          loss: shareArbitrary(),
-          with: fc.constantFrom('clients' as const, 'everyone' as const),
+          loss: fc.oneof(
+            shareArbitrary(),
+            fc.integer({ min: 50, max: 100 }).map((hundredths) => hundredths / 100),
+          ),
+          with: fc.constantFrom('clients' as const, 'everyone' as const, 'everyone' as const),
         }),
       }),
     hits: hitHosts,

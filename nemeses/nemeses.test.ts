@@ -259,10 +259,10 @@ describe('faults of hosts', () => {
     ],
     [
       'memory-bit-flip',
-      { bits: 2 },
+      { bits: 2, words: 5 },
       [
-        ['flipMemory', 'n1', 2],
-        ['flipMemory', 'n4', 2],
+        ['flipMemory', 'n1', 2, 5],
+        ['flipMemory', 'n4', 2, 5],
       ],
     ],
     [

@@ -17,7 +17,7 @@ export const wireBitFlip = packetNemesis({
     bits: count('how many bits flip in such a packet', 1, 64, 1),
   }),
   values: fc.record({
-    corrupt: shareArbitrary(0.3),
+    corrupt: fc.oneof(shareArbitrary(0.3), shareArbitrary()),
     bits: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 8 })),
   }),
   rule: ({ corrupt, bits }) => ({ corrupt, corruptBits: bits }),

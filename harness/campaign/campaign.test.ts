@@ -27,6 +27,7 @@ function poolOf(
         verdicts: [],
         faults: [],
         operations: 10,
+        succeeded: 9,
         events: 100,
         simulated: 5,
         realMilliseconds: 1,
@@ -71,6 +72,7 @@ describe('a campaign', () => {
       ],
       unknown: [{ seed: 7, reasons: ['hang'] }],
       operations: 100,
+      succeeded: 90,
       reasons: [],
     });
   });

@@ -53,6 +53,7 @@ export interface CampaignReport {
   }[];
   readonly faults: ReturnType<FaultStatistics['rows']>;
   readonly operations: number;
+  readonly succeeded: number;
   readonly events: number;
   /** Nanoseconds of virtual time, all runs together. */
   readonly simulated: number;
@@ -192,6 +193,7 @@ function reportOf(
       .map(({ seed, reasons: why, history }) => ({ seed, reasons: why, ...(history && { history }) })),
     faults: rows,
     operations: sum(summaries, ({ operations }) => operations),
+    succeeded: sum(summaries, ({ succeeded }) => succeeded),
     events: sum(summaries, ({ events }) => events),
     simulated: sum(summaries, ({ simulated }) => simulated),
     realMilliseconds,

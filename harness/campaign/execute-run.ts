@@ -173,7 +173,8 @@ export async function executeRun(
       signatures: signaturesOf(verdicts),
       verdicts,
       faults: faultOutcomes(plan, result.events),
-      operations: result.events.filter((event) => isOperation(event) && event.type === 'invoke').length,
+      operations: countOf('invoke', result.events),
+      succeeded: countOf('ok', result.events),
       events: result.end.events,
       simulated: world?.now() ?? 0,
       realMilliseconds: realNow() - started,
@@ -279,6 +280,10 @@ function logsOf(verdicts: readonly Verdict[], events: readonly HistoryEvent[]): 
     const lines = logsAround(events, proof, LOG_LINES);
     return lines.length > 0 ? [{ checker, anomaly, lines }] : [];
   });
+}
+
+function countOf(type: 'invoke' | 'ok', events: readonly HistoryEvent[]): number {
+  return events.filter((event) => isOperation(event) && event.type === type).length;
 }
 
 function invokedOperations(events: readonly HistoryEvent[]): (readonly [number, number])[] {

@@ -21,6 +21,7 @@ function poolOf(threads: number, failures: { readonly [seed: number]: readonly S
         verdicts: [],
         faults: [],
         operations: 1,
+        succeeded: 1,
         events: 1,
         simulated: 1,
         realMilliseconds: 1,

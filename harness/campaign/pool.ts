@@ -159,6 +159,7 @@ function lost(task: RunTask, ended: Cut, why: string): RunSummary {
     verdicts: [],
     faults: [],
     operations: 0,
+    succeeded: 0,
     events: 0,
     simulated: 0,
     realMilliseconds: 0,

@@ -107,6 +107,8 @@ export interface RunSummary {
   readonly verdicts: readonly Verdict[];
   readonly faults: readonly FaultOutcome[];
   readonly operations: number;
+  /** Of these. */
+  readonly succeeded: number;
   readonly events: number;
   /** Virtual time at the end. */
   readonly simulated: Nanos;

@@ -90,8 +90,8 @@ export interface Levers {
     host: string,
     change: { readonly step?: Nanos; readonly driftPpm?: number; readonly lasting?: boolean },
   ): Applied;
-  /** Flips bits of one word in a memory region: a drawn place in use. `bits` in the same 64-bit word. */
-  flipMemory(host: string, bits: number): Applied;
+  /** Flips `bits` bits in each of `words` (1 if absent) drawn 64-bit words that are in use in memory regions. */
+  flipMemory(host: string, bits: number, words?: number): Applied;
   /** Flips bits in a drawn place of a file's stable content; only files whose name contains `file`, if given. */
   flipDisk(host: string, bits: number, file?: string): Applied;
   /** A drawn sector of a file can no longer be read (until it is written again). */

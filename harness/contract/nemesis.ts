@@ -57,6 +57,13 @@ export interface Nemesis<
   readonly lasting: boolean;
   /** How long it lasts as a rule, shortest and longest; 50 ms to 5 s if absent. Generated schedules keep to it. */
   readonly lengths?: readonly [shortest: Nanos, longest: Nanos];
+  /**
+   * Kinds that make it felt on the same hosts, where it would mostly go unnoticed: who starts anew reads the whole disk. They are drawn with it where both
+   * are allowed.
+   */
+  readonly revealedBy?: readonly string[];
+  /** How often it is drawn, as a multiple of the others, a whole number; 1 if absent. More for what mostly meets nothing. */
+  readonly weight?: number;
   /** False where these surroundings offer nothing to aim at (no cables, too few hosts): it is then not generated. True if absent. */
   applicable?(surroundings: Surroundings): boolean;
   /** Generates a target and parameters for these surroundings; values shrink towards the milder. */

@@ -90,17 +90,22 @@ export function generatePlan(request: PlanRequest & { readonly seed: number }): 
 
 /** Plans by seed: `planGenerator(request)(seed)` is `generatePlan({ ...request, seed })`. @throws PlanError as that. */
 export function planGenerator(request: PlanRequest): (seed: number) => Plan {
-  const plans = planArbitrary(request);
+  const plans = plansBySeed(request);
   return (seed) => {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new PlanError('schema', 'seed', 'a whole number from 0 to 2^53 - 1', seed);
     }
-    return { ...drawFrom(plans, seed), seed };
+    return { ...drawFrom(plans(seed), seed), seed };
   };
 }
 
 /** All plans of a request, for property tests; each with seed 0. Costs of a draw: a millisecond or so. @throws PlanError as `generatePlan`. */
 export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
+  return fc.nat().chain(plansBySeed(request));
+}
+
+/** What a seed draws from: which tempers and kinds it may have is dealt, the rest is drawn. */
+function plansBySeed(request: PlanRequest): (seed: number) => Arbitrary<Plan> {
   const { system } = request;
   const options = systemOptions(system, request.options ?? {}, 'options');
   const flaws = request.flaws ?? [];
@@ -137,7 +142,7 @@ export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
   // At once, so that what is wrong with the request shows here.
   const first = request.clients ?? DEFAULT_CLIENTS;
   const byClients = new Map([[first, prepare(first)]]);
-  return clients.chain((count) => {
+  const planOf = (seed: number, count: number): Arbitrary<Plan> => {
     const prepared = byClients.get(count) ?? prepare(count);
     byClients.set(count, prepared);
     const { topology } = prepared;
@@ -146,7 +151,7 @@ export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
         world: worldArbitrary.map((world) => ({ ...world, ...request.world })),
         options: workload.options,
         rate,
-        schedule: prepared.schedule,
+        schedule: prepared.schedule(seed),
       })
       .map(
         ({ world, options, rate, schedule }): Plan => ({
@@ -170,10 +175,15 @@ export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
           ...(fixed.objectives ? { objectives: fixed.objectives } : {}),
         }),
       );
-  });
+  };
+  return (seed) => clients.chain((count) => planOf(seed, count));
 }
 
-function schedules(request: PlanRequest, options: Json, topology: Topology): Arbitrary<Plan['schedule']> {
+function schedules(
+  request: PlanRequest,
+  options: Json,
+  topology: Topology,
+): (seed: number) => Arbitrary<Plan['schedule']> {
   const { system, nemeses, faults, supported, beyond = false, time = DEFAULT_FAULT_PHASE } = request;
   const table = new ToleranceTable(system.tolerance(options), topology, nemeses);
   const kinds = faultKinds({
@@ -189,7 +199,7 @@ function schedules(request: PlanRequest, options: Json, topology: Topology): Arb
   for (const { nemesis, forced } of kinds)
     conform(nemesis.parameters, forced, `tolerance/${nemesis.name}/parameters`);
   const drawn = scheduleArbitrary(kinds, time);
-  return beyond ? drawn : drawn.map((schedule) => keepWithin(table, schedule, time));
+  return (seed) => (beyond ? drawn(seed) : drawn(seed).map((schedule) => keepWithin(table, schedule, time)));
 }
 
 /** A little different in each seed: a bug may need a slow disk or a jittery network. */

@@ -1,75 +1,51 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { MILLISECOND, type Nanos, type ScheduledFault, SECOND } from '../contract/index.ts';
+import { dealer } from './deal.ts';
 import type { FaultKind } from './fault-kinds.ts';
-
-/**
- * Swarm testing: each seed has a temper of its own, draws a subset of the fault kinds, and stresses these. A schedule in which every
- * kind appears a little finds less than many schedules of which each leaves most out: faults hide each other (Groce et al., 2012).
- */
-interface Temper {
-  readonly weight: number;
-  /** How many different kinds. */
-  readonly kinds: readonly [least: number, most: number];
-  /** How many events (a fault, or a formation of several) in ten seconds. */
-  readonly events: readonly [least: number, most: number];
-  /** One after the other has healed, with a pause between. */
-  readonly inTurn: boolean;
-}
-
-/** None draws just a fault or two: they would often meet nothing, and a run without effect proves nothing. */
-const TEMPERS: { readonly [name: string]: Temper } = {
-  calm: { weight: 1, kinds: [3, 4], events: [4, 6], inTurn: true },
-  single: { weight: 2, kinds: [1, 1], events: [6, 12], inTurn: false },
-  turns: { weight: 3, kinds: [2, 8], events: [4, 10], inTurn: true },
-  mixed: { weight: 4, kinds: [2, 10], events: [5, 14], inTurn: false },
-  storm: { weight: 2, kinds: [8, 100], events: [12, 25], inTurn: false },
-};
 
 const LENGTHS_BY_DEFAULT: readonly [Nanos, Nanos] = [50 * MILLISECOND, 5 * SECOND];
 
-/** Schedules of any temper over these kinds, by beginning, before the ledger has looked at them. Empty without kinds. */
-export function scheduleArbitrary(kinds: readonly FaultKind[], duration: Nanos): Arbitrary<ScheduledFault[]> {
-  if (kinds.length === 0) return fc.constant([]);
-  return fc.oneof(
-    ...Object.values(TEMPERS).map((temper) => ({
-      weight: temper.weight,
-      arbitrary: ofTemper(temper, kinds, duration),
-    })),
+/** For each seed its schedules over these kinds, by beginning, before the ledger has looked at them. Empty without kinds. */
+export function scheduleArbitrary(
+  kinds: readonly FaultKind[],
+  duration: Nanos,
+): (seed: number) => Arbitrary<ScheduledFault[]> {
+  if (kinds.length === 0) return () => fc.constant([]);
+  const byName = [...new Set(kinds.map(({ nemesis }) => nemesis.name))].map((name) =>
+    kinds.filter(({ nemesis }) => nemesis.name === name),
   );
-}
-
-function ofTemper(temper: Temper, kinds: readonly FaultKind[], duration: Nanos): Arbitrary<ScheduledFault[]> {
-  const leastKinds = Math.min(temper.kinds[0], kinds.length);
-  const mostKinds = Math.min(temper.kinds[1], kinds.length);
-  const [leastEvents, mostEvents] = temper.events.map((events) =>
-    Math.ceil((events * duration) / (10 * SECOND)),
+  const hands = dealer(
+    byName.map(([kind]) => kind!.nemesis.weight ?? 1),
+    duration / (10 * SECOND),
   );
-  return fc
-    .record({
-      chosen: fc.shuffledSubarray([...kinds], { minLength: leastKinds, maxLength: mostKinds }),
-      // Without the last faults the system may come to rest before everything is healed, or not.
-      quiet: fc.constantFrom(0, 0, 0.1, 0.3),
-    })
-    .chain(({ chosen, quiet }) => {
+  return (seed) => {
+    const { temper, events, kinds: dealt } = hands(seed);
+    const chosen = dealt.map((nth) => byName[nth]!);
+    // Without the last faults the system may come to rest before everything is healed, or not.
+    return fc.constantFrom(0, 0, 0.1, 0.3).chain((quiet) => {
       const latest = Math.floor(duration * (1 - quiet));
-      // Each chosen kind in turn, so that none was chosen in vain where there are enough events.
-      return fc.integer({ min: leastEvents!, max: mostEvents! }).chain((count) => {
-        const events = Array.from({ length: count }, (_, nth) =>
-          formation(chosen[nth % chosen.length]!, chosen, latest, duration),
-        );
-        return fc.tuple(...events);
-      });
-    })
-    .map((events) => {
-      const placed = temper.inTurn ? oneAfterTheOther(events, duration) : events.flat();
-      return placed.sort((a, b) => a.at - b.at);
+      return fc
+        .tuple(
+          // Each chosen kind in turn, so that none was chosen in vain.
+          ...Array.from({ length: events }, (_, nth) =>
+            fc
+              .constantFrom(...chosen[nth % chosen.length]!)
+              .chain((kind) => formation(kind, chosen.flat(), kinds, latest, duration)),
+          ),
+        )
+        .map((formations) => {
+          const placed = temper.inTurn ? oneAfterTheOther(formations, duration) : formations.flat();
+          return placed.sort((a, b) => a.at - b.at);
+        });
     });
+  };
 }
 
-/** One fault; or the same kind several times in short order; or a swizzle. */
+/** One fault; or the same kind several times in short order; or one with what makes it felt; or a swizzle. */
 function formation(
   kind: FaultKind,
   chosen: readonly FaultKind[],
+  kinds: readonly FaultKind[],
   latest: Nanos,
   duration: Nanos,
 ): Arbitrary<ScheduledFault[]> {
@@ -85,12 +61,29 @@ function formation(
         .filter(({ at }) => at < duration)
         .map((fault) => cut(fault, duration)),
     );
+  const revealing = kinds.filter(({ nemesis }) => kind.nemesis.revealedBy?.includes(nemesis.name));
   const isolating = chosen.find(({ nemesis }) => nemesis.name === 'partition-one');
   return fc.oneof(
     { weight: 6, arbitrary: one.map((fault) => [fault]) },
     { weight: 2, arbitrary: burst },
+    ...(revealing.length > 0 ? [{ weight: 16, arbitrary: revealed(one, revealing, duration) }] : []),
     ...(isolating ? [{ weight: 1, arbitrary: swizzle(isolating, latest, duration) }] : []),
   );
+}
+
+/** A latent fault, and soon after it one on the same hosts that makes them look: damage on disks is met when a process reads its state. */
+function revealed(
+  latent: Arbitrary<ScheduledFault>,
+  revealing: readonly FaultKind[],
+  duration: Nanos,
+): Arbitrary<ScheduledFault[]> {
+  const second = fc.constantFrom(...revealing).chain((kind) => faultArbitrary(kind, duration, duration));
+  return fc
+    .record({ first: latent, second, gap: instant(duration / 100) })
+    .map(({ first, second, gap }) => [
+      first,
+      cut({ ...second, at: Math.min(first.at + gap, duration - 1), target: first.target }, duration),
+    ]);
 }
 
 /** Some hosts are cut off one by one and come back in another order, as FoundationDB's swizzle-clogging does. */
@@ -153,23 +146,39 @@ function cut(fault: ScheduledFault, duration: Nanos): ScheduledFault {
   return { ...fault, for: Math.max(1, Math.min(fault.for, duration - fault.at)) };
 }
 
-/** Moves each event behind the end of the one before, keeping the order of their beginnings; what no longer fits is left out. */
+/**
+ * Moves each event behind the end of the one before, keeping the order of their beginnings. Where they have no room together, all are
+ * made shorter alike; none is left out.
+ */
 function oneAfterTheOther(events: readonly ScheduledFault[][], duration: Nanos): ScheduledFault[] {
-  const placed: ScheduledFault[] = [];
   const pause = duration / 20;
+  const room = duration - events.length * pause;
+  const whole = events.reduce((sum, event) => sum + end(event) - beginning(event), 0);
+  const scale = Math.min(1, room / whole);
+  let rest = Math.min(whole, room) + events.length * pause;
   let free = 0;
-  for (const event of [...events].sort((a, b) => beginning(a) - beginning(b))) {
-    const shift = Math.max(0, Math.ceil(free - beginning(event)));
-    for (const fault of event) {
-      const at = fault.at + shift;
-      if (at >= duration) continue;
-      placed.push(cut({ ...fault, at }, duration));
-      free = Math.max(free, at + (fault.for ?? 0) + pause);
-    }
-  }
-  return placed;
+  return [...events]
+    .sort((a, b) => beginning(a) - beginning(b))
+    .flatMap((event) => {
+      const first = beginning(event);
+      const from = Math.max(free, Math.min(first, duration - rest));
+      const length = scale * (end(event) - first);
+      free = from + length + pause;
+      rest -= length + pause;
+      return event.map((fault) => {
+        const at = Math.floor(from + scale * (fault.at - first));
+        return cut(
+          fault.for === undefined ? { ...fault, at } : { ...fault, at, for: Math.ceil(scale * fault.for) },
+          duration,
+        );
+      });
+    });
 }
 
 function beginning(event: readonly ScheduledFault[]): Nanos {
   return Math.min(...event.map(({ at }) => at));
+}
+
+function end(event: readonly ScheduledFault[]): Nanos {
+  return Math.max(...event.map((fault) => fault.at + (fault.for ?? 0)));
 }

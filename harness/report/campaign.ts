@@ -34,6 +34,7 @@ export interface ReportedCampaign {
     readonly noEffect: number;
   }[];
   readonly operations: number;
+  readonly succeeded: number;
   readonly events: number;
   readonly simulated: number;
   readonly realMilliseconds: number;
@@ -62,7 +63,7 @@ export function describeCampaign(campaign: ReportedCampaign): string {
   const parts = [
     `${colours.bold(campaign.system)}${flaws}: ${paintValidity(campaign.validity)}`,
     `  ${ran} of ${planned} seeds from ${from}: ${counts.valid} valid, ${counts.invalid} invalid, ${counts.unknown} unknown`,
-    `  ${campaign.operations} operations, ${campaign.events} events, ${formatDuration(campaign.simulated)} simulated in ${seconds.toFixed(1)} s (${(ran / Math.max(seconds, 1e-9)).toFixed(1)} runs/s)`,
+    `  ${campaign.operations} operations, ${share(campaign.succeeded, campaign.operations)} succeeded, ${campaign.events} events, ${formatDuration(campaign.simulated)} simulated in ${seconds.toFixed(1)} s (${(ran / Math.max(seconds, 1e-9)).toFixed(1)} runs/s)`,
   ];
   if (campaign.faults.length > 0) parts.push(faultTable(campaign.faults));
   for (const reason of campaign.reasons) parts.push(`  ${colours.yellow(reason)}`);
@@ -103,4 +104,8 @@ function describeFailure(failure: ReportedCampaign['failures'][number]): string 
   if (first.history !== undefined) lines.push(`  replay:  sixways replay ${first.history}`);
   if (shrunk) lines.push(`  smaller: sixways replay ${shrunk.history}`);
   return lines.join('\n');
+}
+
+function share(part: number, whole: number): string {
+  return `${((100 * part) / Math.max(1, whole)).toFixed(0)}%`;
 }

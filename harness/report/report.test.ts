@@ -48,6 +48,7 @@ const campaign: ReportedCampaign = {
   unknown: [{ seed: 3, reasons: ['hang: 100%\nof it'] }],
   faults: [{ fault: 'crash', scheduled: 4, runs: 2, bit: 1, masked: 0, noEffect: 1 }],
   operations: 30,
+  succeeded: 27,
   events: 300,
   simulated: 3e9,
   realMilliseconds: 1500,

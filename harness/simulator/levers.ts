@@ -224,22 +224,26 @@ export class SimulatorLevers implements Levers {
     );
   }
 
-  flipMemory(host: string, bits: number): Applied {
+  flipMemory(host: string, bits: number, words = 1): Applied {
     const { memory, powered } = this.machine(host);
     const before = { ...memory.counters };
-    const place = powered ? memory.flip(bits, this.draws('memory-bits', host)) : undefined;
+    const flips = powered ? memory.flip(bits, words, this.draws('memory-bits', host)) : [];
     return applied(
       () => {},
       () => {
         const { corrected, detected, escaped } = memory.counters;
+        const outcomes = flips.map((flip) => flip.outcome);
+        // What one bit does tells more than what became of the others.
+        const shown = flips.find(({ outcome }) => outcome === 'bit') ?? flips[0];
         const figures = {
-          region: place?.region ?? null,
-          word: place?.word ?? null,
+          words: flips.length,
+          region: shown?.region ?? null,
+          word: shown?.word ?? null,
           corrected: corrected - before.corrected,
           detected: detected - before.detected,
           escaped: escaped - before.escaped,
         };
-        return { outcome: place?.outcome ?? 'no-effect', figures };
+        return outcome(outcomes.includes('bit'), figures, outcomes.includes('masked'));
       },
     );
   }

@@ -55,13 +55,13 @@ describe('MemoryState without flips', () => {
     );
     expect(() => memory.region('table', 1)).toThrow('expected a new name for a region, got table again');
     expect(() => memory.region('x', -1)).toThrow('expected a size of 0 bytes or more for region x, got -1');
-    expect(() => memory.flip(0, createRandom('s'))).toThrow('expected 1 bit or more to flip, got 0');
+    expect(() => memory.flip(0, 1, createRandom('s'))).toThrow('expected 1 bit or more to flip, got 0');
   });
 
   it('starts anew with each incarnation', () => {
     const { memory } = prepared('off');
     memory.clear();
-    expect(memory.flip(1, createRandom('s'))).toBeUndefined();
+    expect(memory.flip(1, 1, createRandom('s'))).toEqual([]);
     expect([...memory.region('table', 4).read(0, 4)]).toEqual([0, 0, 0, 0]);
   });
 });
@@ -74,7 +74,7 @@ describe('MemoryState: where bits flip', () => {
     memory.region('b', 12).write(9, numbers(1));
     const hit = new Set<string>();
     for (let nth = 0; nth < 100; nth++) {
-      const { region, word } = memory.flip(1, createRandom(`draw/${nth}`))!;
+      const { region, word } = memory.flip(1, 1, createRandom(`draw/${nth}`))[0]!;
       hit.add(`${region}:${word}`);
     }
     expect([...hit].sort()).toEqual(['a:1', 'a:2', 'b:1']);
@@ -83,12 +83,12 @@ describe('MemoryState: where bits flip', () => {
   it('hits nothing while nothing was written', () => {
     const memory = new MemoryState('off', () => {});
     memory.region('a', 64);
-    expect(memory.flip(1, createRandom('s'))).toBeUndefined();
+    expect(memory.flip(1, 1, createRandom('s'))).toEqual([]);
   });
 
   it('stays within a last word that is cut short', () => {
     const { memory, region } = prepared('off', 1, 1);
-    expect(memory.flip(64, createRandom('s'))).toMatchObject({ region: 'table', word: 0 });
+    expect(memory.flip(64, 1, createRandom('s'))[0]).toMatchObject({ region: 'table', word: 0 });
     expect([...region.read(0, 1)]).toEqual([255]);
   });
 });
@@ -96,7 +96,7 @@ describe('MemoryState: where bits flip', () => {
 describe('MemoryState without ECC', () => {
   it('returns the flipped bits: escaped, once the byte is read', () => {
     const { memory, region } = prepared('off', 24);
-    const flip = memory.flip(3, createRandom('s'))!;
+    const flip = memory.flip(3, 1, createRandom('s'))[0]!;
     expect([flip.outcome, memory.counters]).toEqual(['no-effect', NONE]);
     for (let word = 0; word < 3; word++) if (word !== flip.word) region.read(word * 8, 8);
     expect([flip.outcome, memory.counters]).toEqual(['no-effect', NONE]);
@@ -107,7 +107,7 @@ describe('MemoryState without ECC', () => {
 
   it('masks what is written over before it is read, byte by byte', () => {
     const { memory, region } = prepared('off');
-    const flip = memory.flip(1, createRandom('s'))!;
+    const flip = memory.flip(1, 1, createRandom('s'))[0]!;
     for (let byte = 0; byte < 8; byte++) region.write(byte, numbers(1, byte));
     expect(flippedBits(region.read(0, 8), numbers(8))).toBe(0);
     expect([flip.outcome, memory.counters]).toEqual(['masked', { ...NONE, overwritten: 1 }]);
@@ -115,7 +115,7 @@ describe('MemoryState without ECC', () => {
 
   it('leaves the other bytes of a word damaged after a partial write', () => {
     const { memory, region } = prepared('off');
-    const flip = memory.flip(64, createRandom('s'))!;
+    const flip = memory.flip(64, 1, createRandom('s'))[0]!;
     region.write(0, numbers(7));
     expect(flip.outcome).toBe('no-effect');
     expect([...region.read(0, 8)]).toEqual([0, 1, 2, 3, 4, 5, 6, 7 ^ 255]);
@@ -124,7 +124,7 @@ describe('MemoryState without ECC', () => {
 
   it('is as it was after two flips of the same bits', () => {
     const { memory, region } = prepared('off');
-    const flips = [memory.flip(64, createRandom('s'))!, memory.flip(64, createRandom('t'))!];
+    const flips = [memory.flip(64, 1, createRandom('s'))[0]!, memory.flip(64, 1, createRandom('t'))[0]!];
     expect([...region.read(0, 8)]).toEqual([...numbers(8)]);
     expect([flips.map(({ outcome }) => outcome), memory.counters]).toEqual([
       ['no-effect', 'no-effect'],
@@ -137,7 +137,7 @@ describe('MemoryState with SEC-DED', () => {
   it('corrects one flipped bit at the next access to its word, and scrubs it', () => {
     const { memory, region, checks } = prepared('sec-ded');
     for (const round of [1, 2, 3]) {
-      const flip = memory.flip(1, createRandom(`s${round}`))!;
+      const flip = memory.flip(1, 1, createRandom(`s${round}`))[0]!;
       region.read(8, 8);
       expect(flip.outcome).toBe('no-effect');
       expect([...region.read(round, 1)]).toEqual([round]);
@@ -149,7 +149,7 @@ describe('MemoryState with SEC-DED', () => {
 
   it('stops the machine at two flipped bits, and tells so once', () => {
     const { memory, region, checks } = prepared('sec-ded');
-    const flip = memory.flip(2, createRandom('s'))!;
+    const flip = memory.flip(2, 1, createRandom('s'))[0]!;
     expect([...region.read(8, 8)]).toEqual(new Array(8).fill(0));
     expect(() => region.read(0, 1)).toThrow(new MachineCheck('table', 0));
     expect(() => region.read(0, 64)).toThrow(MachineCheck);
@@ -159,7 +159,7 @@ describe('MemoryState with SEC-DED', () => {
 
   it('stops the machine when a second bit flips before the first was corrected', () => {
     const { memory, region, checks } = prepared('sec-ded');
-    const flips = ['s', 't'].map((seed) => memory.flip(1, createRandom(seed))!);
+    const flips = ['s', 't'].map((seed) => memory.flip(1, 1, createRandom(seed))[0]!);
     expect(() => region.read(0, 8)).toThrow(MachineCheck);
     expect(flips.map(({ outcome }) => outcome)).toEqual(['bit', 'bit']);
     expect([checks.length, memory.counters]).toEqual([1, { ...NONE, detected: 1 }]);
@@ -167,7 +167,7 @@ describe('MemoryState with SEC-DED', () => {
 
   it('lets three flipped bits and more through', () => {
     const { memory, region, checks } = prepared('sec-ded');
-    const flip = memory.flip(3, createRandom('s'))!;
+    const flip = memory.flip(3, 1, createRandom('s'))[0]!;
     expect(flippedBits(region.read(0, 8), numbers(8))).toBe(3);
     expect([flip.outcome, checks, memory.counters]).toEqual(['bit', [], { ...NONE, escaped: 1 }]);
   });
@@ -175,7 +175,7 @@ describe('MemoryState with SEC-DED', () => {
   it('is healed by a whole word written, without a check', () => {
     for (const bits of [1, 2, 3]) {
       const { memory, region, checks } = prepared('sec-ded');
-      const flip = memory.flip(bits, createRandom('s'))!;
+      const flip = memory.flip(bits, 1, createRandom('s'))[0]!;
       region.write(0, numbers(8, 50));
       expect([...region.read(0, 8)]).toEqual([...numbers(8, 50)]);
       expect([flip.outcome, checks, memory.counters]).toEqual(['masked', [], { ...NONE, overwritten: 1 }]);
@@ -184,16 +184,16 @@ describe('MemoryState with SEC-DED', () => {
 
   it('reads the word first for a partial write: corrects one bit, stops at two with nothing written', () => {
     const one = prepared('sec-ded');
-    one.memory.flip(1, createRandom('s'));
+    one.memory.flip(1, 1, createRandom('s'));
     one.region.write(2, Uint8Array.of(99));
     expect([...one.region.read(0, 8)]).toEqual([0, 1, 99, 3, 4, 5, 6, 7]);
     expect(one.memory.counters).toEqual({ ...NONE, corrected: 1 });
 
     const two = prepared('sec-ded', 16);
-    let flip = two.memory.flip(2, createRandom('s'))!;
+    let flip = two.memory.flip(2, 1, createRandom('s'))[0]!;
     while (flip.word !== 1) {
       two.region.write(0, numbers(8));
-      flip = two.memory.flip(2, createRandom(`more/${two.memory.counters.overwritten}`))!;
+      flip = two.memory.flip(2, 1, createRandom(`more/${two.memory.counters.overwritten}`))[0]!;
     }
     expect(() => two.region.write(0, numbers(9, 90))).toThrow(new MachineCheck('table', 1));
     expect(two.checks.length).toBe(1);
@@ -218,7 +218,7 @@ describe('MemoryState against plain bytes', () => {
           if (kind === 'flip') {
             // Scrubbed before, so that no word ever holds two flipped bits.
             region.read(0, 31);
-            memory.flip(1, createRandom(seed));
+            memory.flip(1, 1, createRandom(seed));
           } else if (kind === 'write') {
             region.write(offset, numbers(end - offset, length));
             plain.set(numbers(end - offset, length), offset);

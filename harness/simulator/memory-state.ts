@@ -84,22 +84,27 @@ export class MemoryState {
   }
 
   /**
-   * Flips bits of one drawn word among those ever written.
+   * Flips bits of drawn words among those ever written, no word twice.
    * @param bits At most as many as the word has within the region are flipped.
-   * @returns undefined if no word is in use. @throws RangeError
+   * @param words All in use are hit if they are fewer.
+   * @throws RangeError
    */
-  flip(bits: number, random: Random): MemoryFlip | undefined {
+  flip(bits: number, words: number, random: Random): MemoryFlip[] {
     if (!Number.isSafeInteger(bits) || bits < 1) {
       throw new RangeError(`expected 1 bit or more to flip, got ${bits}`);
     }
-    const used = [...this.regions.values()].map((region) => ({ region, words: region.wordsInUse() }));
-    const total = used.reduce((sum, { words }) => sum + words.length, 0);
-    if (total === 0) return undefined;
-    let nth = random.integer(0, total - 1);
-    let at = 0;
-    for (; nth >= used[at]!.words.length; at++) nth -= used[at]!.words.length;
-    const { region, words } = used[at]!;
-    return region.flip(words[nth]!, bits, random, this.ecc);
+    const used = [...this.regions.values()].flatMap((region) =>
+      region.wordsInUse().map((word) => ({ region, word })),
+    );
+    const flips: MemoryFlip[] = [];
+    for (let hit = 0; hit < Math.min(words, used.length); hit++) {
+      // The first so many of a shuffle, without shuffling the rest.
+      const drawn = random.integer(hit, used.length - 1);
+      const { region, word } = used[drawn]!;
+      used[drawn] = used[hit]!;
+      flips.push(region.flip(word, bits, random, this.ecc));
+    }
+    return flips;
   }
 }
 

@@ -68,7 +68,7 @@ export function fakeLevers(
     pause: (host, what) => pull('pause', host, what),
     slow: (host, factor) => pull('slow', host, factor),
     clock: (host, change) => pull('clock', host, change),
-    flipMemory: (host, bits) => pull('flipMemory', host, bits),
+    flipMemory: (host, bits, words) => pull('flipMemory', host, bits, words),
     flipDisk: (host, bits, file) => pull('flipDisk', host, bits, file),
     badSector: (host, file) => pull('badSector', host, file),
     fillDisk: (host) => pull('fillDisk', host),

@@ -38,6 +38,7 @@ export const cacheAside: System<CacheAsideOptions> = {
     // After that, every client that is not cut off has asked who the members are.
     { name: 'key-movement', options: { placement: 'cache', settle: 2 * membersAge } },
     { name: 'load-balance', options: { work: 'cache' } },
-    { name: 'stats' },
+    // In a run with few operations, one in ten of them a cas, none may meet the value that it expects.
+    { name: 'stats', options: { ignore: ['cas'] } },
   ],
 };

@@ -12,12 +12,15 @@ export class Copy {
   readonly replica: Replica;
   readonly versions = new Versions();
   readonly records: Records;
+  /** Of what is in memory here. A snapshot that is being installed is the replica's before it is this copy's. */
+  position: Position;
   /** Number of the last record that is known to be committed and here; after a start 0, though some are. */
   committed = 0;
 
   constructor(host: Host, checkpointBytes: number) {
     this.replica = new Replica(host, checkpointBytes);
-    this.records = new Records(this.replica.position);
+    this.position = this.replica.position;
+    this.records = new Records(this.position);
   }
 
   /** @returns What of the copy on disk was damaged, so that it was given up, if anything was. */
@@ -29,13 +32,10 @@ export class Copy {
 
   private begin(): void {
     const { position, entries } = this.replica.snapshot();
+    this.position = position;
     this.records.reset(position);
     this.versions.reset(position.sequence, entries);
     this.committed = 0;
-  }
-
-  get position(): Position {
-    return this.replica.position;
   }
 
   /** In turn. @throws DiskFull: nothing happened. DiskFailure. */
@@ -47,6 +47,7 @@ export class Copy {
     for (const entry of entries) {
       this.records.add(entry);
       this.versions.add(entry.position.sequence, entry.changes);
+      this.position = entry.position;
     }
   }
 

@@ -175,6 +175,8 @@ export class Member implements LinkOwner, SequencerOwner {
     if (message.incarnation !== host.incarnation) return { type: 'wait' };
     const position = message.position as Position;
     const aligned = this.replica.ready === this.since;
+    // A member that lost its copy is not made whole in its place: the master removes it, and it joins anew at the tail.
+    if (!aligned && this.configuration.joining !== host.name) return { type: 'wait' };
     if (message.entries !== undefined) {
       if (aligned && comparePositions(position, copy.position) <= 0) return { type: 'ok' };
       host.always(

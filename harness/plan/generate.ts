@@ -133,10 +133,7 @@ function plansBySeed(request: PlanRequest): (seed: number) => Arbitrary<Plan> {
     ...(system.objectives ? { objectives: system.objectives } : {}),
   };
   const prepare = (count: number) => {
-    const topology =
-      request.topology ??
-      system.topology?.(options, count) ??
-      defaultTopology({ roles: system.roles(options), clients: count });
+    const topology = topologyOf(request, options, count);
     return { topology, schedule: schedules(request, options, topology) };
   };
   // At once, so that what is wrong with the request shows here.
@@ -179,11 +176,22 @@ function plansBySeed(request: PlanRequest): (seed: number) => Arbitrary<Plan> {
   return (seed) => clients.chain((count) => planOf(seed, count));
 }
 
-function schedules(
-  request: PlanRequest,
-  options: Json,
-  topology: Topology,
-): (seed: number) => Arbitrary<Plan['schedule']> {
+/** Names of the fault kinds that the plans of a request draw from. @throws PlanError as `generatePlan`. */
+export function kindsDrawn(request: PlanRequest): string[] {
+  const options = systemOptions(request.system, request.options ?? {}, 'options');
+  const topology = topologyOf(request, options, request.clients ?? DEFAULT_CLIENTS);
+  return [...new Set(faultsOf(request, options, topology).kinds.map(({ nemesis }) => nemesis.name))];
+}
+
+function topologyOf({ topology, system }: PlanRequest, options: Json, clients: number): Topology {
+  return (
+    topology ??
+    system.topology?.(options, clients) ??
+    defaultTopology({ roles: system.roles(options), clients })
+  );
+}
+
+function faultsOf(request: PlanRequest, options: Json, topology: Topology) {
   const { system, nemeses, faults, supported, beyond = false, time = DEFAULT_FAULT_PHASE } = request;
   const table = new ToleranceTable(system.tolerance(options), topology, nemeses);
   const kinds = faultKinds({
@@ -196,6 +204,16 @@ function schedules(
     ...(faults ? { faults } : {}),
     ...(supported ? { supported } : {}),
   });
+  return { table, kinds };
+}
+
+function schedules(
+  request: PlanRequest,
+  options: Json,
+  topology: Topology,
+): (seed: number) => Arbitrary<Plan['schedule']> {
+  const { beyond = false, time = DEFAULT_FAULT_PHASE } = request;
+  const { table, kinds } = faultsOf(request, options, topology);
   for (const { nemesis, forced } of kinds)
     conform(nemesis.parameters, forced, `tolerance/${nemesis.name}/parameters`);
   const drawn = scheduleArbitrary(kinds, time);

@@ -23,7 +23,7 @@ describe('edge-cache', () => {
 
   it.each([
     ['fills-after-purge', ['packet-delay', 'packet-reorder']],
-    ['hit-renews', ['cable-cut', 'switch-down']],
+    ['hit-renews', ['cable-cut']],
     ['error-renews', ['cable-cut', 'switch-down']],
     ['caches-error-pages', ['kill', 'cable-cut']],
   ])('%s is caught, and only the flaw is to blame', async (flaw, faults) => {

@@ -24,13 +24,11 @@ describe('web-tier', () => {
 
   it.each([
     ['state-in-front-end', ['kill']],
-    ['forgets-earlier-attempts', undefined],
+    ['forgets-earlier-attempts', ['kill']],
     ['new-number-for-a-retry', ['reply-loss', 'pause-process']],
     ['ejects-for-good', ['kill', 'crash']],
   ])('%s is caught, and only the flaw is to blame', async (flaw, faults) => {
-    expect(await caught(webTier, flaw, faults === undefined ? {} : { faults }, 25)).toMatchObject({
-      without: [],
-    });
+    expect(await caught(webTier, flaw, { faults }, 25)).toMatchObject({ without: [] });
   });
 
   it('serves visits while the store is away, and nothing else', async () => {

@@ -13,7 +13,9 @@ import { SCRIPTING } from './scripting.ts';
 import { SETS } from './sets.ts';
 import { SORTED_SET_RANGES } from './sorted-set-ranges.ts';
 import { SORTED_SETS } from './sorted-sets.ts';
+import { STREAM_CLAIMS } from './stream-claims.ts';
 import { STREAM_GROUPS } from './stream-groups.ts';
+import { STREAM_INFORMATION } from './stream-information.ts';
 import { STREAMS } from './streams.ts';
 import { STRINGS } from './strings.ts';
 import { TRANSACTIONS } from './transactions.ts';
@@ -32,6 +34,8 @@ const ALL: readonly Command[] = [
   ...SORTED_SET_RANGES,
   ...STREAMS,
   ...STREAM_GROUPS,
+  ...STREAM_CLAIMS,
+  STREAM_INFORMATION,
   ...TRANSACTIONS,
   ...PUBLISHING,
   ...SCRIPTING,

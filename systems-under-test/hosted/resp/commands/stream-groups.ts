@@ -12,7 +12,7 @@ import {
 } from '../database/stream.ts';
 import { newStream } from '../database/values.ts';
 import { failure, syntaxError } from '../protocol/errors.ts';
-import { Blocked, NIL_ARRAY, OK, Pairs, type Reply } from '../protocol/reply.ts';
+import { Blocked, NIL_ARRAY, OK, type Reply } from '../protocol/reply.ts';
 import type { Argv } from '../session.ts';
 import { integer, Options } from './arguments.ts';
 import { rangeBound, readOptions, showEntry, showStreams, streamId } from './streams.ts';
@@ -30,7 +30,7 @@ function streamOf(context: Context, key: string): Stream {
   return value.stream;
 }
 
-function groupOf(context: Context, key: string, name: string): ConsumerGroup {
+export function groupOf(context: Context, key: string, name: string): ConsumerGroup {
   const group = streamOf(context, key).groups.get(name);
   if (group === undefined) throw noGroup(name, key);
   return group;
@@ -94,12 +94,12 @@ function deleteConsumer(context: Context, [, , key, name, consumer]: Argv): Repl
   return gone;
 }
 
-function entryAt(stream: Stream, id: StreamId): StreamEntry | undefined {
+export function entryAt(stream: Stream, id: StreamId): StreamEntry | undefined {
   return stream.range(id, id)[0];
 }
 
 /** A delivery as replicas are told of it: with the primary's own time. */
-function delivery(key: string, group: string, { id, consumer, delivered, deliveries }: Pending): Argv {
+export function delivery(key: string, group: string, { id, consumer, delivered, deliveries }: Pending): Argv {
   const how = ['TIME', String(delivered), 'RETRYCOUNT', String(deliveries), 'FORCE', 'JUSTID'];
   return ['XCLAIM', key, group, consumer, '0', formatId(id), ...how];
 }
@@ -252,199 +252,6 @@ function pending(context: Context, argv: Argv): Reply {
     .map((one) => [formatId(one.id), one.consumer, context.now - one.delivered, one.deliveries]);
 }
 
-interface ClaimOptions {
-  readonly delivered: number;
-  readonly deliveries: number | null;
-  readonly force: boolean;
-  readonly justId: boolean;
-}
-
-/** Where something is claimed, and for whom. */
-interface Claim {
-  readonly key: string;
-  readonly name: string;
-  readonly consumer: string;
-  readonly stream: Stream;
-  readonly group: ConsumerGroup;
-}
-
-/** @throws CommandError (NOGROUP) */
-function claimIn(context: Context, key: string, name: string, consumer: string): Claim {
-  const stream = context.read(key, 'stream')?.stream;
-  const group = stream?.groups.get(name);
-  if (stream === undefined || group === undefined)
-    throw failure(`NOGROUP No such key '${key}' or consumer group '${name}'`);
-  if (group.consumer(consumer, context.now).created) {
-    context.dirty++;
-    context.alsoReplicate(['XGROUP', 'CREATECONSUMER', key, name, consumer]);
-  }
-  return { key, name, consumer, stream, group };
-}
-
-/** Gives a pending entry to a consumer; null if the entry itself is gone, and then it is pending no more. */
-function claimOne(
-  context: Context,
-  { key, name, consumer, stream, group }: Claim,
-  one: Pending,
-  how: ClaimOptions,
-): Reply {
-  const entry = entryAt(stream, one.id);
-  context.dirty++;
-  if (entry === undefined) {
-    group.pending.splice(group.find(one.id), 1);
-    context.alsoReplicate(['XACK', key, name, formatId(one.id)]);
-    return null;
-  }
-  one.consumer = consumer;
-  one.delivered = how.delivered;
-  if (how.deliveries !== null) one.deliveries = how.deliveries;
-  else if (!how.justId) one.deliveries++;
-  context.alsoReplicate(delivery(key, name, one));
-  return how.justId ? formatId(one.id) : showEntry(entry);
-}
-
-function claim(context: Context, argv: Argv): Reply {
-  const [, key, name, consumer, idleText] = argv as [string, string, string, string, string];
-  const idle = Math.max(
-    0,
-    integer(idleText, () => failure('ERR Invalid min-idle-time argument for XCLAIM')),
-  );
-  let at = 5;
-  const ids: StreamId[] = [];
-  for (; at < argv.length && /^[0-9]/.test(argv[at]!); at++) ids.push(streamId(argv[at]!, 0n));
-  if (ids.length === 0) streamId(argv[5]!, 0n);
-  const options = new Options(argv, at);
-  let how: ClaimOptions = { delivered: context.now, deliveries: null, force: false, justId: false };
-  for (let option = options.next(); option !== null; option = options.next()) {
-    if (option === 'force') how = { ...how, force: true };
-    else if (option === 'justid') how = { ...how, justId: true };
-    else if (option === 'idle') how = { ...how, delivered: context.now - integer(options.value()) };
-    else if (option === 'time') how = { ...how, delivered: integer(options.value()) };
-    else if (option === 'retrycount') how = { ...how, deliveries: integer(options.value()) };
-    else if (option === 'lastid') streamId(options.value(), 0n);
-    else throw failure(`ERR Unrecognized XCLAIM option '${argv[argv.length - options.left - 1]}'`);
-  }
-  const place = claimIn(context, key, name, consumer);
-  const { stream, group } = place;
-  const claimed: Reply[] = [];
-  for (const id of ids) {
-    let found = group.pending[group.find(id)];
-    if (found === undefined && how.force && entryAt(stream, id) !== undefined) {
-      found = { id, consumer, delivered: 0, deliveries: 0 };
-      group.add(found);
-    }
-    if (found === undefined || context.now - found.delivered < idle) continue;
-    const shown = claimOne(context, place, found, how);
-    if (shown !== null) claimed.push(shown);
-  }
-  return claimed;
-}
-
-function claimAutomatically(context: Context, argv: Argv): Reply {
-  const [, key, name, consumer, idleText, start] = argv as [string, string, string, string, string, string];
-  const idle = Math.max(
-    0,
-    integer(idleText, () => failure('ERR Invalid min-idle-time argument for XAUTOCLAIM')),
-  );
-  const from = rangeBound(start, true);
-  const options = new Options(argv, 6);
-  let count = 100;
-  let justId = false;
-  for (let option = options.next(); option !== null; option = options.next()) {
-    if (option === 'count') count = integer(options.value(), () => failure('ERR COUNT must be > 0'));
-    else if (option === 'justid') justId = true;
-    else throw syntaxError();
-  }
-  if (count < 1) throw failure('ERR COUNT must be > 0');
-  const place = claimIn(context, key, name, consumer);
-  const { group } = place;
-  const ahead = group.pending.filter((one) => compareIds(one.id, from) >= 0);
-  const claimed: Reply[] = [];
-  const gone: Reply[] = [];
-  let looked = 0;
-  for (const one of ahead) {
-    if (claimed.length + gone.length >= count || looked >= 10 * count) break;
-    looked++;
-    if (context.now - one.delivered < idle) continue;
-    const how = { delivered: context.now, deliveries: null, force: false, justId };
-    const shown = claimOne(context, place, one, how);
-    if (shown === null) gone.push(formatId(one.id));
-    else claimed.push(shown);
-  }
-  const next = ahead[looked];
-  return [next === undefined ? '0-0' : formatId(next.id), claimed, gone];
-}
-
-function showGroup(stream: Stream, name: string, group: ConsumerGroup): Reply {
-  const lag = stream.entries.filter(({ id }) => compareIds(id, group.last) > 0).length;
-  const read = stream.added - lag;
-  return new Pairs([
-    'name',
-    name,
-    'consumers',
-    group.consumers.size,
-    'pending',
-    group.pending.length,
-    'last-delivered-id',
-    formatId(group.last),
-    'entries-read',
-    group.read ?? (read === 0 ? null : read),
-    'lag',
-    lag,
-  ]);
-}
-
-const INFORMATION: readonly Command[] = [
-  command('xinfo|stream', -3, 'readonly', [2, 2, 1], (context, [, , key]) => {
-    const stream = context.read(key!, 'stream')?.stream;
-    if (stream === undefined) throw failure('ERR no such key');
-    const [first, last] = [stream.entries[0], stream.entries.at(-1)];
-    return new Pairs([
-      'length',
-      stream.entries.length,
-      'radix-tree-keys',
-      1,
-      'radix-tree-nodes',
-      2,
-      'last-generated-id',
-      formatId(stream.last),
-      'max-deleted-entry-id',
-      formatId(stream.maxDeleted),
-      'entries-added',
-      stream.added,
-      'recorded-first-entry-id',
-      formatId(first?.id ?? ZERO_ID),
-      'groups',
-      stream.groups.size,
-      'first-entry',
-      first ? showEntry(first) : null,
-      'last-entry',
-      last ? showEntry(last) : null,
-    ]);
-  }),
-  command('xinfo|groups', 3, 'readonly', [2, 2, 1], (context, [, , key]) => {
-    const stream = context.read(key!, 'stream')?.stream;
-    if (stream === undefined) throw failure('ERR no such key');
-    return [...stream.groups].map(([name, group]) => showGroup(stream, name, group));
-  }),
-  command('xinfo|consumers', 4, 'readonly', [2, 2, 1], (context, [, , key, name]) => {
-    const stream = context.read(key!, 'stream')?.stream;
-    if (stream === undefined) throw failure('ERR no such key');
-    const group = groupOf(context, key!, name!);
-    return [...group.consumers.values()].map(
-      (one) =>
-        new Pairs([
-          'name',
-          one.name,
-          'pending',
-          group.pending.filter(({ consumer }) => consumer === one.name).length,
-          'idle',
-          context.now - one.seen,
-        ]),
-    );
-  }),
-];
-
 export const STREAM_GROUPS: readonly Command[] = [
   container('xgroup', [
     command('xgroup|create', -5, 'write denyoom', [2, 2, 1], create),
@@ -460,8 +267,6 @@ export const STREAM_GROUPS: readonly Command[] = [
   command('xreadgroup', -7, 'write blocking movablekeys', null, readGroup),
   command('xack', -4, 'write fast', [1, 1, 1], acknowledge),
   command('xpending', -3, 'readonly', [1, 1, 1], pending),
-  command('xclaim', -6, 'write fast', [1, 1, 1], claim),
-  command('xautoclaim', -6, 'write fast', [1, 1, 1], claimAutomatically),
   command('xsetid', -3, 'write denyoom fast', [1, 1, 1], (context, [, key, text]) => {
     const id = streamId(text!, 0n);
     const value = context.read(key!, 'stream');
@@ -473,5 +278,4 @@ export const STREAM_GROUPS: readonly Command[] = [
     context.changed(key!, 'x:xsetid');
     return OK;
   }),
-  container('xinfo', INFORMATION),
 ];

@@ -33,6 +33,7 @@ const BINDING: Readonly<Record<BinaryOperator, readonly [number, number]>> = {
 };
 const UNARY_BINDING = 8;
 const NESTING_MAX = 200;
+const BLOCK_ENDS = ['else', 'elseif', 'end', 'until'];
 
 /** Parses a chunk (Lua 5.1) as the body of a function with variable arguments. @throws LuaError with Lua's own message */
 export function parse(source: string, chunk: string): FunctionBody {
@@ -112,8 +113,7 @@ class Parser {
   private statements(): Statement[] {
     const statements: Statement[] = [];
     for (;;) {
-      if (this.token.kind === 'end' || ['else', 'elseif', 'end', 'until'].some((word) => this.is(word)))
-        return statements;
+      if (this.token.kind === 'end' || BLOCK_ENDS.some((word) => this.is(word))) return statements;
       const isLast = this.is('return') || this.is('break');
       const statement = this.deeper(() => this.statement());
       if (statement !== null) statements.push(statement);
@@ -147,8 +147,7 @@ class Parser {
     if (this.take('function')) return this.functionStatement(line);
     if (this.take('local')) return this.take('function') ? this.localFunction(line) : this.localStatement();
     if (this.take('return')) {
-      const ends =
-        this.token.kind === 'end' || [';', 'else', 'elseif', 'end', 'until'].some((word) => this.is(word));
+      const ends = this.token.kind === 'end' || this.is(';') || BLOCK_ENDS.some((word) => this.is(word));
       return { type: 'return', values: ends ? [] : this.expressions() };
     }
     if (this.is('break')) {

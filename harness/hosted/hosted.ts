@@ -22,6 +22,8 @@ export interface Place<Options = Json> {
   readonly host: string;
   /** 1 for the first replica of its program. */
   readonly index: number;
+  /** Of the program: 1 until the nemesis `upgrade` installs another one. */
+  readonly version: number;
   readonly hosts: { readonly [program: string]: readonly string[] };
   readonly options: Options;
   flaw(name: string): boolean;
@@ -108,6 +110,7 @@ export function hosted<Options = Json>(definition: HostedSystem<Options>): Syste
     const place: Place<Options> = {
       host: host.name,
       index: hosts.indexOf(host.name) + 1,
+      version: host.configuration.version ?? 1,
       hosts: setting.hosts,
       options: setting.options,
       flaw: (flaw) => setting.flaw(flaw),

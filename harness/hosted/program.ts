@@ -239,7 +239,7 @@ export class Program implements NativeRuntime, Speaker {
   /** Packages patch builtins while they load. */
   private tellOfPatches(): void {
     this.starting = false;
-    for (const name of newPatches())
+    for (const name of newPatches(this.options.code))
       this.log('warn', `${name} of a builtin was changed: all hosts see it until the run is over`);
   }
 

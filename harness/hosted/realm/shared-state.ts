@@ -34,6 +34,8 @@ let kept: readonly Kept[] | undefined;
 /** The run that programs belong to now, by an object that all its hosts share; with the patches that were told of in it. */
 let run: object | undefined;
 const told = new Set<string>();
+/** Programs whose loading was looked at: another host or incarnation of one does the same. */
+let looked = new WeakSet<object>();
 
 /** Everything of these builtins as it is before any program runs. */
 function keep(): readonly Kept[] {
@@ -79,6 +81,7 @@ export function beginsIn(ofRun: object): void {
   if (run === ofRun) return;
   run = ofRun;
   told.clear();
+  looked = new WeakSet();
   guardOuterRealm();
   if (kept === undefined) {
     kept = keep();
@@ -92,9 +95,10 @@ export function beginsIn(ofRun: object): void {
 }
 
 /** Names of the builtins' properties that programs of this run have changed, each once: other hosts see them too, as no real machines would. */
-export function newPatches(): string[] {
+export function newPatches(program: object): string[] {
   const found: string[] = [];
-  if (kept === undefined) return found;
+  if (kept === undefined || looked.has(program)) return found;
+  looked.add(program);
   changes((name) => {
     if (!told.has(name)) found.push(name);
     told.add(name);

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { runPrograms } from './testing/programs.ts';
+
+const SECOND = 1e9;
+
+test('SIGTERM: a program that handles it ends in order, and its operator starts it again at once', async () => {
+  const program = `
+    console.log('up', Date.now() % 1e6);
+    process.on('SIGTERM', () => setTimeout(() => process.exit(0), 250));`;
+  const { printed, notes } = await runPrograms([program], {
+    during: (world) => world.at(SECOND, () => void world.levers.terminate('n1').heal()),
+  });
+  expect(printed.n1).toEqual(['up 600000', 'up 601250']);
+  expect(notes.filter(({ kind }) => kind === 'exit')).toMatchObject([{ data: 0 }]);
+});
+
+test('SIGTERM: one that does not handle it dies of it, one that ignores it is killed after ten seconds', async () => {
+  const dies = "console.log('up')";
+  const ignores = "console.log('up'); process.on('SIGTERM', () => {})";
+  const { printed, notes } = await runPrograms([dies, ignores], {
+    seconds: 12,
+    during: (world) =>
+      world.at(SECOND, () => {
+        for (const host of ['n1', 'n2']) void world.levers.terminate(host).heal();
+      }),
+  });
+  expect(printed).toEqual({ n1: ['up', 'up'], n2: ['up', 'up'] });
+  expect(notes.filter(({ kind }) => kind === 'exit')).toMatchObject([{ host: 'n1', data: 143 }]);
+});
+
+test('a process that ends is started again by its supervisor; nothing of the dead one has an effect', async () => {
+  const program = `
+    console.log('up');
+    setTimeout(() => console.log('never'), 20);
+    setTimeout(() => { try { process.exit(2); } catch {} console.log('never'); }, 10);`;
+  const { printed } = await runPrograms([program], { seconds: 1.5 });
+  expect(printed.n1).toEqual(['up', 'up']);
+});
+
+test('stacks show the lines of the source files, of the program alone', async () => {
+  const program = `
+    interface Named { readonly name: string }
+    const fails = ({ name }: Named): never => { throw new TypeError(name); };
+    setTimeout(() => fails({ name: 'of TypeScript' }), 5);`;
+  const { notes } = await runPrograms([program], { seconds: 0.5, extension: 'ts' });
+  expect(notes.find(({ kind }) => kind === 'uncaught')?.data).toBe(
+    'TypeError: of TypeScript\n    at fails (/app/program1.ts:3:55)\n    at Timeout.<anonymous> (/app/program1.ts:4:22)',
+  );
+});
+
+test('files beside the code are found by __dirname and import.meta.url; packages that are missing are missing at run time', async () => {
+  const program = `
+    import fs from 'node:fs';
+    console.log(fs.readFileSync(new URL('./text.txt', import.meta.url), 'utf8'), fs.readFileSync(import.meta.dirname + '/text.txt', 'utf8'));
+    try { require('pg-native'); } catch (error) { console.log(error.code); }
+    console.log((await import('./other.js')).default);`;
+  const { printed, uncaught } = await runPrograms([program], {
+    seconds: 0.5,
+    files: { 'text.txt': 'beside', 'other.js': "module.exports = require('path').basename(__filename);" },
+  });
+  expect(uncaught).toEqual([]);
+  expect(printed.n1).toEqual(['beside beside', 'MODULE_NOT_FOUND', 'other.js']);
+});
+
+test('NestJS: decorators with the types of parameters', async () => {
+  const program = `
+    import 'reflect-metadata';
+    import { Controller, Get, Injectable, Module, Param } from '@nestjs/common';
+    import { NestFactory } from '@nestjs/core';
+    @Injectable() class Names { greet(name: string) { return 'hello ' + name; } }
+    @Controller('greet') class Greet {
+      constructor(private readonly names: Names) {}
+      @Get(':name') get(@Param('name') name: string) { return { text: this.names.greet(name) }; }
+    }
+    @Module({ controllers: [Greet], providers: [Names] }) class App {}
+    const main = async () => {
+      const app = await NestFactory.create(App, { logger: false });
+      await app.listen(3000);
+      console.log(await (await fetch('http://localhost:3000/greet/you')).text());
+    };
+    void main();`;
+  const { printed, uncaught } = await runPrograms([program], {
+    seconds: 0.5,
+    extension: 'ts',
+    files: {
+      'tsconfig.json': '{"compilerOptions":{"experimentalDecorators":true,"emitDecoratorMetadata":true}}',
+    },
+  });
+  expect(uncaught).toEqual([]);
+  expect(printed.n1).toEqual(['{"text":"hello you"}']);
+});

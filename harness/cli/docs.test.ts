@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 /**
  * Documents are true: each `$ sixways ...` line in a `console` block of these files is run, in order and in one folder for each file, and what it
  * prints must be what the document shows. `UPDATE_DOCS=1` writes what is printed into the documents instead. A block `js FILE` among them is that file; a block `diff FILE`
- * changes it: each line with - becomes the line with + that follows it.
+ * changes it: each line with - becomes the lines with + that follow it.
  */
 const DOCUMENTS = ['README.md', 'systems-under-test/GUIDE.md', 'systems-under-test/hosted/GUIDE.md'];
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -47,9 +47,13 @@ function change(file: string, diff: string): void {
   let text = readFileSync(file, 'utf8');
   for (const [nth, line] of lines.entries()) {
     if (!line.startsWith('-')) continue;
-    const [before, after = ''] = [line, lines[nth + 1]].map((each) => `${each?.slice(1)}\n`);
+    const after = lines.slice(
+      nth + 1,
+      lines.findIndex((other, at) => at > nth && !other.startsWith('+')) >>> 0,
+    );
+    const before = `${line.slice(1)}\n`;
     expect(text).toContain(before);
-    text = text.replace(before!, after);
+    text = text.replace(before, after.map((added) => `${added.slice(1)}\n`).join(''));
   }
   writeFileSync(file, text);
 }
@@ -62,8 +66,11 @@ for (const document of DOCUMENTS) {
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
     const blocks = [...text.matchAll(/```(?:console|diff (\S+)|js (\S+))\n([\s\S]*?)```/g)];
     it('shows what its commands print', async () => {
-      let updated = text;
-      for (const [, changed, written, block = ''] of blocks) {
+      // Of what is printed, put together from the end of the last block that was run.
+      let updated = '';
+      let copied = 0;
+      for (const match of blocks) {
+        const [all, changed, written, block = ''] = match;
         if (written !== undefined) {
           mkdirSync(dirname(join(folder, written)), { recursive: true });
           writeFileSync(join(folder, written), block);
@@ -85,8 +92,11 @@ for (const document of DOCUMENTS) {
           rewritten += `$ ${command}\n${settled(stdout)}\n`;
           if (!UPDATE) expect(settled(stdout)).toBe(shown);
         }
-        updated = updated.replace(block, rewritten);
+        const at = match.index + all.indexOf(block);
+        updated += text.slice(copied, at) + rewritten;
+        copied = at + block.length;
       }
+      updated += text.slice(copied);
       if (UPDATE && updated !== text) writeFileSync(path, updated);
     }, 300_000);
   });

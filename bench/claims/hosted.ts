@@ -25,11 +25,13 @@ interface Campaign {
 export async function hostedClaims(claims: Claims, { sample, base }: Extent): Promise<void> {
   const starts = sample ? [base] : [1, 1001, 2001, 3001, 4001].map((start) => start + base - 1);
   for (const start of starts) {
-    await claims.try(`order-service: a double charge within 200 seeds from ${start}, by one pause`, () =>
-      doubleCharge(start),
+    // A sample has no time for what shows seldom, nor for making it small.
+    const how = sample ? 'by pauses alone' : 'by one pause and at most 4 requests';
+    await claims.try(`order-service: a double charge within 200 seeds from ${start}, ${how}`, () =>
+      doubleCharge(start, sample),
     );
   }
-  const seeds = sample ? 10 : 500;
+  const seeds = sample ? 4 : 500;
   await claims.try(
     `order-service with fencing tokens: ${seeds} seeds from ${base}, none invalid`,
     async () => {
@@ -53,14 +55,16 @@ export async function hostedClaims(claims: Claims, { sample, base }: Extent): Pr
   }
 }
 
-async function doubleCharge(start: number) {
+async function doubleCharge(start: number, sample: boolean) {
   const { json } = await sixways(
     ...['test', ORDERS, '--seeds', '200', '--from', String(start), '--failures', '1'],
+    ...(sample ? ['--faults', 'pause-process', '--no-shrink'] : []),
   );
   const { failures } = (json as readonly Campaign[])[0]!;
   const { signature, seeds, shrunk } = failures[0] ?? {};
-  if (shrunk === undefined || seeds === undefined)
-    return { holds: false, detail: { start, found: signature ?? 'nothing' } };
+  const needed = seeds === undefined ? undefined : seeds[0]! - start + 1;
+  if (shrunk === undefined)
+    return { holds: sample && signature?.anomaly === 'duplicate', detail: { needed, signature } };
   const [header = ''] = readFileSync(shrunk.history, 'utf8').split('\n', 1);
   const { plan } = JSON.parse(header) as { readonly plan: Plan };
   const faults = plan.schedule.map(({ fault }) => fault);
@@ -72,5 +76,5 @@ async function doubleCharge(start: number) {
     faults[0] === 'pause-process' &&
     requests <= 4 &&
     replay.code === 1;
-  return { holds, detail: { needed: seeds[0]! - start + 1, faults, requests, replayed: replay.code } };
+  return { holds, detail: { needed, faults, requests, replayed: replay.code } };
 }

@@ -22,7 +22,7 @@ export async function flawClaims(
   for (const system of systems) {
     const planted =
       registries.systems.find(({ name }) => name === system)?.flaws.map(({ name }) => name) ?? [];
-    const flaws = sample ? turn(planted, base, 3) : planted;
+    const flaws = sample ? turn(planted, base, 4) : planted;
     if (flaws.length === 0) continue;
     const which = flaws.length === planted.length ? 'every planted flaw' : flaws.join(', ');
     await claims.try(`${system}: ${which} is caught within 200 seeds of ${starts.join(', ')}`, async () => {

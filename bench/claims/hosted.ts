@@ -23,15 +23,15 @@ interface Campaign {
 
 /** Services as people write them: what their lock with a lease does not prevent is found, a fencing token prevents it, and every run is the same everywhere. */
 export async function hostedClaims(claims: Claims, { sample, base }: Extent): Promise<void> {
-  const starts = sample ? [base] : [1, 1001, 2001, 3001, 4001].map((start) => start + base - 1);
+  // A sample has no time for what shows seldom, and for making it small.
+  const starts = sample ? [] : [1, 1001, 2001, 3001, 4001].map((start) => start + base - 1);
   for (const start of starts) {
-    // A sample has no time for what shows seldom, nor for making it small.
-    const how = sample ? 'by pauses alone' : 'by one pause and at most 4 requests';
-    await claims.try(`order-service: a double charge within 200 seeds from ${start}, ${how}`, () =>
-      doubleCharge(start, sample),
+    await claims.try(
+      `order-service: a double charge within 200 seeds from ${start}, by one pause and at most 4 requests`,
+      () => doubleCharge(start),
     );
   }
-  const seeds = sample ? 4 : 500;
+  const seeds = sample ? 3 : 500;
   await claims.try(
     `order-service with fencing tokens: ${seeds} seeds from ${base}, none invalid`,
     async () => {
@@ -45,7 +45,7 @@ export async function hostedClaims(claims: Claims, { sample, base }: Extent): Pr
     },
   );
   for (const { name, file } of EXAMPLES) {
-    const verified = sample ? 2 : name === 'order-service' ? 200 : 20;
+    const verified = sample ? 1 : name === 'order-service' ? 200 : 20;
     await claims.try(`${name}: ${verified} seeds are the same in two unlike processes`, async () => {
       const { code, json } = await sixways(
         ...['verify', file, '--seeds', String(verified), '--from', String(base)],
@@ -55,16 +55,14 @@ export async function hostedClaims(claims: Claims, { sample, base }: Extent): Pr
   }
 }
 
-async function doubleCharge(start: number, sample: boolean) {
+async function doubleCharge(start: number) {
   const { json } = await sixways(
     ...['test', ORDERS, '--seeds', '200', '--from', String(start), '--failures', '1'],
-    ...(sample ? ['--faults', 'pause-process', '--no-shrink'] : []),
   );
   const { failures } = (json as readonly Campaign[])[0]!;
   const { signature, seeds, shrunk } = failures[0] ?? {};
-  const needed = seeds === undefined ? undefined : seeds[0]! - start + 1;
-  if (shrunk === undefined)
-    return { holds: sample && signature?.anomaly === 'duplicate', detail: { needed, signature } };
+  const needed = seeds === undefined ? null : seeds[0]! - start + 1;
+  if (shrunk === undefined) return { holds: false, detail: { needed, found: signature ?? 'nothing' } };
   const [header = ''] = readFileSync(shrunk.history, 'utf8').split('\n', 1);
   const { plan } = JSON.parse(header) as { readonly plan: Plan };
   const faults = plan.schedule.map(({ fault }) => fault);

@@ -45,7 +45,23 @@ const UNANSWERED = new Set([
     'HPE_INVALID_EOF_STATE',
   ],
 ]);
-const UNANSWERED_NAMES = new Set(['AbortError', 'TimeoutError']);
+const UNANSWERED_NAMES = new Set([
+  ...['AbortError', 'TimeoutError'],
+  // ioredis, node-redis
+  ...['MaxRetriesPerRequestError', 'SocketClosedUnexpectedlyError', 'DisconnectsClientError'],
+  ...['SocketTimeoutError', 'CommandTimeoutDuringMaintenanceError'],
+]);
+/** node-redis refuses what it is asked while it has no connection. */
+const NEVER_SENT_NAMES = new Set(['ClientOfflineError', 'ClientClosedError', 'ConnectionTimeoutError']);
+/** Errors of clients that have neither code nor name: ioredis, pg. A command that ioredis held back is told in the same words as one that was sent. */
+const UNANSWERED_TEXTS = new Set([
+  ...['Command timed out', 'Connection is closed.', 'Socket closed unexpectedly'],
+  ...['Connection terminated', 'Connection terminated unexpectedly', 'Query read timeout'],
+]);
+const NEVER_SENT_TEXTS = new Set([
+  'timeout exceeded when trying to connect',
+  "Stream isn't writeable and enableOfflineQueue options is false",
+]);
 
 interface AnyError {
   readonly name?: unknown;
@@ -76,7 +92,16 @@ export function failureOf(error: unknown): Failed | undefined {
     const deeper = failureOf(cause);
     if (deeper !== undefined) return deeper;
   }
-  if (typeof name === 'string' && UNANSWERED_NAMES.has(name)) return { type: 'info', error: name };
+  // node-redis's classes do not say their names.
+  for (const known of [name, error.constructor.name]) {
+    if (typeof known !== 'string') continue;
+    if (NEVER_SENT_NAMES.has(known)) return { type: 'fail', error: known };
+    if (UNANSWERED_NAMES.has(known)) return { type: 'info', error: known };
+  }
+  if (typeof message === 'string') {
+    if (NEVER_SENT_TEXTS.has(message)) return { type: 'fail', error: message };
+    if (UNANSWERED_TEXTS.has(message)) return { type: 'info', error: message };
+  }
   return undefined;
 }
 

@@ -42,8 +42,11 @@ it('deletes the files that are meant', () => {
 it.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
   'flips a word in use in the memory of a running process',
   async () => {
-    const child = spawn('sleep', ['100']);
-    await new Promise((resolve) => child.on('spawn', resolve));
+    const child = spawn('cat');
+    // It echoes: it is loaded whole, and waits.
+    const echoed = new Promise((resolve) => child.stdout.once('data', resolve));
+    child.stdin.write('here\n');
+    await echoed;
     const damage = flipMemory([child.pid!], 2, createRandom('memory'));
     const { outcome, figures } = damage();
     expect(outcome).toBe('bit');

@@ -35,7 +35,7 @@ export async function campaignClaims(
   );
   for (const { system, options } of each) {
     const thorough = system === 'raft' && options === undefined;
-    const seeds = thorough ? (sample ? 15 : 500) : sample ? 10 : 200;
+    const seeds = thorough ? (sample ? 15 : 500) : sample ? 7 : 200;
     const what = options === undefined ? system : `${system} ${options}`;
     await claims.try(`${what}: ${seeds} seeds from ${base}, none invalid, none unknown`, async () => {
       const more = options === undefined ? [] : ['--options', options];

@@ -8,7 +8,7 @@ export async function determinismClaims(
   { sample, base }: Extent,
 ): Promise<void> {
   const seeds = sample ? 3 : 200;
-  for (const system of sample ? turn(systems, base, 3) : systems) {
+  for (const system of sample ? turn(systems, base, 4) : systems) {
     await claims.try(`${system}: ${seeds} seeds are the same in two unlike processes`, async () => {
       const { code, json } = await sixways(
         'verify',

@@ -16,6 +16,7 @@ export function reasonOf({ file, within, source, mutant }: Mutant): string | und
   )?.reason;
 }
 
+/** One table, however long: a test compares it, whole, with the sites that there are. */
 export const survivors: readonly Survivor[] = [
   {
     file: 'chain/keeper.ts',

@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../contract/index.ts';
-import { described } from '../testing/net-scripts.ts';
+import { described } from '../testing/net-stage.ts';
 import { type HostedRun, hostedOn } from '../testing/on-host.ts';
 
 type Net = typeof net;

@@ -1,7 +1,11 @@
 import net from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SCRIPTS, type Stage } from '../testing/net-scripts.ts';
+import { SERVER_SCRIPTS } from '../testing/net-server-scripts.ts';
+import { SOCKET_SCRIPTS } from '../testing/net-socket-scripts.ts';
+import type { Stage } from '../testing/net-stage.ts';
 import { hostedOn } from '../testing/on-host.ts';
+
+const SCRIPTS = { ...SOCKET_SCRIPTS, ...SERVER_SCRIPTS };
 
 type Transcript = Record<string, string[]>;
 

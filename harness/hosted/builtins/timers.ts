@@ -7,15 +7,30 @@ type Callback = (...parameters: unknown[]) => void;
 
 const LONGEST = 2 ** 31 - 1;
 
+/** Whether a program may end before it has come: only told, since no program of a simulated host ends for want of work. */
+class Referenced {
+  #referenced = true;
+  ref(): this {
+    this.#referenced = true;
+    return this;
+  }
+  unref(): this {
+    this.#referenced = false;
+    return this;
+  }
+  hasRef(): boolean {
+    return this.#referenced;
+  }
+}
+
 /** What `setTimeout` and `setInterval` return, as Node's: refreshable, and a number where one is wanted. */
-class Timeout {
+class Timeout extends Referenced {
   readonly #timers: Timers;
   readonly #id: number;
   readonly #callback: Callback;
   readonly #parameters: readonly unknown[];
   readonly #delay: number;
   readonly #repeats: boolean;
-  #referenced = true;
   /** When it is due; an event that comes earlier, because of a refresh, only waits on. */
   #due = 0;
   #event: Timer | undefined;
@@ -28,6 +43,7 @@ class Timeout {
     parameters: unknown[],
     repeats: boolean,
   ) {
+    super();
     const delay = Number(milliseconds);
     this.#timers = timers;
     this.#id = id;
@@ -63,17 +79,6 @@ class Timeout {
     this.#timers.active.delete(this.#id);
   }
 
-  ref(): this {
-    this.#referenced = true;
-    return this;
-  }
-  unref(): this {
-    this.#referenced = false;
-    return this;
-  }
-  hasRef(): boolean {
-    return this.#referenced;
-  }
   refresh(): this {
     if (this.#event === undefined) {
       this.#timers.active.set(this.#id, this);
@@ -96,25 +101,14 @@ for (const name of ['dispose'] as const) {
     Object.defineProperty(Timeout.prototype, symbol, { value: Timeout.prototype.clear, configurable: true });
 }
 
-class Immediate {
+class Immediate extends Referenced {
   readonly #event: Timer;
-  #referenced = true;
   constructor(event: Timer) {
+    super();
     this.#event = event;
   }
   clear(): void {
     this.#event.cancel();
-  }
-  ref(): this {
-    this.#referenced = true;
-    return this;
-  }
-  unref(): this {
-    this.#referenced = false;
-    return this;
-  }
-  hasRef(): boolean {
-    return this.#referenced;
   }
 }
 

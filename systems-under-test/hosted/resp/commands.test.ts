@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineTarget } from './testing/engine-target.ts';
 import { realEnvironment } from './testing/real-environment.ts';
 import { hasRedis, type RealRedis, startRedis } from './testing/real-redis.ts';
-import { HASHES, LISTS, SETS, SORTED_SETS } from './testing/scripts/collections.ts';
+import { HASHES, LISTS, SETS } from './testing/scripts/collections.ts';
 import { PUBLISHING, STREAM_GROUPS, STREAMS, TRANSACTIONS } from './testing/scripts/flow.ts';
 import { KEYS } from './testing/scripts/keys.ts';
 import { LIBRARIES } from './testing/scripts/libraries.ts';
 import { SCRIPTING } from './testing/scripts/scripting.ts';
+import { SORTED_SETS } from './testing/scripts/sorted-sets.ts';
 import { STRINGS } from './testing/scripts/strings.ts';
 import { steps, transcript } from './testing/transcript.ts';
 

@@ -1,4 +1,5 @@
 import { SECOND, type System } from '../../../harness/contract/index.ts';
+import { linearizableRegisters } from '../../shared/linearizable-registers.ts';
 import { replicated } from '../shared/tolerance.ts';
 import { EtcdClient } from './client.ts';
 import { type EtcdOptions, optionsSchema } from './options.ts';
@@ -6,6 +7,7 @@ import { startMember } from './server.ts';
 
 /** etcd: real servers. */
 export const etcd: System<EtcdOptions> = {
+  ...linearizableRegisters,
   name: 'etcd',
   summary: 'etcd: a consensus store, as real processes (live world)',
   world: 'live',
@@ -14,18 +16,8 @@ export const etcd: System<EtcdOptions> = {
   start: (host, _role, setting) => startMember(host, setting),
   client: (host, setting) => new EtcdClient(host, setting),
   // "KV API guarantees": strict serializability of all operations but serializable reads, and durability of what was completed.
-  claims: () => ({ consistency: 'linearizable', durability: true, recoveryWithin: 20 * SECOND }),
+  claims: () => ({ ...linearizableRegisters.claims(), recoveryWithin: 20 * SECOND }),
   tolerance: () => replicated(['server']),
   flaws: [],
-  operations: ['read', 'write', 'cas'],
-  workload: () => ({ name: 'register', options: { keys: 5 } }),
-  checkers: () => [
-    { name: 'linearizable' },
-    { name: 'durability' },
-    { name: 'corruption' },
-    { name: 'assertions' },
-    { name: 'availability' },
-    { name: 'stats' },
-  ],
   leaderNote: 'leader',
 };

@@ -2,9 +2,10 @@ import { type Command, command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ListValue, newList } from '../database/values.ts';
 import { failure, noSuchKey, notPositive, outOfRange, syntaxError, wrongArity } from '../protocol/errors.ts';
-import { Blocked, NIL_ARRAY, OK, type Reply } from '../protocol/reply.ts';
+import { NIL_ARRAY, OK, type Reply } from '../protocol/reply.ts';
 import type { Argv } from '../session.ts';
 import { blockUntil, clampRange, countedKeys, integer, Options } from './arguments.ts';
+import { nowOrLater } from './blocking.ts';
 
 export type End = 'left' | 'right';
 
@@ -64,15 +65,7 @@ function popBlocking(end: End) {
       }
       return undefined;
     };
-    return (
-      attempt(context, false) ??
-      new Blocked(
-        keys,
-        until,
-        (now) => attempt(now, true),
-        () => NIL_ARRAY,
-      )
-    );
+    return nowOrLater(context, keys, until, attempt);
   };
 }
 
@@ -108,16 +101,8 @@ function moveBlocking(
   const until = blockUntil(timeout, context.now);
   const attempt = (now: Context, waited: boolean): Reply | undefined =>
     waited && now.value(from)?.kind !== 'list' ? undefined : moveItem(now, from, to, out, into);
-  const moved = attempt(context, false);
-  if (moved !== undefined) return moved;
-  return context.nested
-    ? null
-    : new Blocked(
-        [from],
-        until,
-        (now) => attempt(now, true),
-        () => NIL_ARRAY,
-      );
+  if (context.nested) return attempt(context, false) ?? null;
+  return nowOrLater(context, [from], until, attempt);
 }
 
 /** LMPOP and BLMPOP: `numkeys key ... LEFT|RIGHT [COUNT n]` from a place on. */
@@ -144,16 +129,7 @@ function popFromFirst(context: Context, argv: Argv, at: number, until: number | 
     }
     return undefined;
   };
-  const found = attempt(context, false);
-  if (found !== undefined) return found;
-  return until === null
-    ? NIL_ARRAY
-    : new Blocked(
-        keys,
-        until,
-        (now) => attempt(now, true),
-        () => NIL_ARRAY,
-      );
+  return nowOrLater(context, keys, until, attempt);
 }
 
 function insert(context: Context, [, key, where, pivot, item]: Argv): Reply {

@@ -4,9 +4,10 @@ import { type Scored, SortedSet } from '../database/sorted-set.ts';
 import { newSortedSet, noteMember, type SortedSetValue } from '../database/values.ts';
 import { failure, notPositive, syntaxError } from '../protocol/errors.ts';
 import { formatDouble } from '../protocol/numbers.ts';
-import { Blocked, Double, NIL_ARRAY, type Reply } from '../protocol/reply.ts';
+import { Double, type Reply } from '../protocol/reply.ts';
 import type { Argv } from '../session.ts';
 import { blockUntil, countedKeys, double, integer, Options } from './arguments.ts';
+import { nowOrLater } from './blocking.ts';
 import { randomMembers } from './random.ts';
 import { byLex, byRank, byScore, entriesAt, type Places } from './ranges.ts';
 import { scan } from './scan.ts';
@@ -175,15 +176,7 @@ function popBlocking(end: 'min' | 'max') {
       }
       return undefined;
     };
-    return (
-      attempt(context, false) ??
-      new Blocked(
-        keys,
-        until,
-        (now) => attempt(now, true),
-        () => NIL_ARRAY,
-      )
-    );
+    return nowOrLater(context, keys, until, attempt);
   };
 }
 
@@ -211,16 +204,7 @@ function popFromFirst(context: Context, argv: Argv, at: number, until: number | 
     }
     return undefined;
   };
-  const found = attempt(context, false);
-  if (found !== undefined) return found;
-  return until === null
-    ? NIL_ARRAY
-    : new Blocked(
-        keys,
-        until,
-        (now) => attempt(now, true),
-        () => NIL_ARRAY,
-      );
+  return nowOrLater(context, keys, until, attempt);
 }
 
 export const SORTED_SETS: readonly Command[] = [

@@ -12,9 +12,10 @@ import {
 } from '../database/stream.ts';
 import { newStream } from '../database/values.ts';
 import { failure, syntaxError } from '../protocol/errors.ts';
-import { Blocked, NIL_ARRAY, OK, type Reply } from '../protocol/reply.ts';
+import { NIL_ARRAY, OK, type Reply } from '../protocol/reply.ts';
 import type { Argv } from '../session.ts';
 import { integer, Options } from './arguments.ts';
+import { nowOrLater } from './blocking.ts';
 import { rangeBound, readOptions, showEntry, showStreams, streamId } from './streams.ts';
 
 const noKey = (): Error =>
@@ -188,9 +189,7 @@ function readGroup(context: Context, argv: Argv): Reply {
     }
     return found.length === 0 ? undefined : showStreams(now, found);
   };
-  return (
-    attempt(context) ?? (until === null ? NIL_ARRAY : new Blocked(keys, until, attempt, () => NIL_ARRAY))
-  );
+  return nowOrLater(context, keys, until, attempt);
 }
 
 function acknowledge(context: Context, [, key, name, ...texts]: Argv): Reply {

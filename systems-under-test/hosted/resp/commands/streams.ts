@@ -14,9 +14,10 @@ import {
 } from '../database/stream.ts';
 import { newStream } from '../database/values.ts';
 import { failure, notInteger, syntaxError, wrongArity } from '../protocol/errors.ts';
-import { Blocked, NIL_ARRAY, Pairs, type Reply } from '../protocol/reply.ts';
+import { NIL_ARRAY, Pairs, type Reply } from '../protocol/reply.ts';
 import type { Argv } from '../session.ts';
 import { integer, Options } from './arguments.ts';
+import { nowOrLater } from './blocking.ts';
 
 export const invalidId = (): Error => failure('ERR Invalid stream ID specified as stream command argument');
 
@@ -212,9 +213,7 @@ function read(context: Context, argv: Argv): Reply {
     });
     return found.length === 0 ? undefined : showStreams(now, found);
   };
-  return (
-    attempt(context) ?? (until === null ? NIL_ARRAY : new Blocked(keys, until, attempt, () => NIL_ARRAY))
-  );
+  return nowOrLater(context, keys, until, attempt);
 }
 
 function trimCommand(context: Context, argv: Argv): Reply {

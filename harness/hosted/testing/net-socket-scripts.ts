@@ -1,68 +1,8 @@
 import type net from 'node:net';
-
-/** What a script is given: the `net` of the real Node or of a simulated host, a timer, and where each actor writes down what it sees. */
-export interface Stage {
-  readonly net: typeof net;
-  readonly after: (milliseconds: number, callback: () => void) => void;
-  readonly say: (actor: string, text: string) => void;
-}
-
-type Script = (stage: Stage) => void;
-
-/** Writes down every event of a socket with its state then. */
-function watch({ say }: Stage, actor: string, socket: net.Socket): net.Socket {
-  const state = (): string =>
-    `${socket.readyState} pending=${socket.pending} read=${socket.bytesRead} written=${socket.bytesWritten} destroyed=${socket.destroyed}`;
-  for (const event of ['connect', 'ready', 'end', 'finish', 'timeout', 'drain', 'pause', 'resume'])
-    socket.on(event, () => say(actor, `${event}: ${state()}`));
-  socket.on('error', (error) => say(actor, `error: ${described(error)}: ${state()}`));
-  socket.on('close', (hadError) => say(actor, `close: ${hadError}: ${state()}`));
-  return socket;
-}
-
-/** Every property of an error but what differs from run to run. */
-export function described(error: unknown): string {
-  if (error === null || error === undefined) return String(error);
-  const { message, code, errno, syscall, address, port, name } = error as NodeJS.ErrnoException & {
-    address?: string;
-    port?: number;
-  };
-  const rest = JSON.stringify({
-    code,
-    errno,
-    syscall,
-    address,
-    port: port === undefined ? undefined : 'port',
-  });
-  return `${name} ${message.replace(/:\d+$/, ':port')} ${rest}`;
-}
-
-/** A server of 127.0.0.1 for the time of a script; closed at its end by the script. */
-function served(
-  stage: Stage,
-  options: net.ServerOpts,
-  onConnection: (socket: net.Socket, server: net.Server) => void,
-  client: (port: number, server: net.Server) => void,
-): void {
-  const server = stage.net.createServer(options, (socket) =>
-    onConnection(watch(stage, 'server', socket), server),
-  );
-  for (const event of ['listening', 'close']) server.on(event, () => stage.say('listener', event));
-  server.on('error', (error) => stage.say('listener', `error: ${described(error)}`));
-  server.listen(0, '127.0.0.1', () => client((server.address() as net.AddressInfo).port, server));
-}
-
-function attempt({ say }: Stage, what: string, call: () => unknown): void {
-  try {
-    call();
-    say('attempts', `${what}: nothing thrown`);
-  } catch (error) {
-    say('attempts', `${what}: ${described(error)}`);
-  }
-}
+import { described, type Script, served, watch } from './net-stage.ts';
 
 /** Each exercises one thing, with few enough ways of happening that the real Node does the same each time. */
-export const SCRIPTS: Readonly<Record<string, Script>> = {
+export const SOCKET_SCRIPTS: Readonly<Record<string, Script>> = {
   'an echo, ended by the caller': (stage) => {
     served(
       stage,
@@ -318,81 +258,6 @@ export const SCRIPTS: Readonly<Record<string, Script>> = {
         socket.on('connect', () => stage.after(10, () => controller.abort()));
       },
     );
-  },
-  'a server from listening to close': (stage) => {
-    const { net: real, say } = stage;
-    const server = real.createServer();
-    for (const event of ['listening', 'close'])
-      server.on(event, () => say('listener', `${event} ${server.listening}`));
-    attempt(stage, 'close before listening', () =>
-      server.close((error) => say('listener', described(error))),
-    );
-    say('listener', `address ${server.address()}`);
-    stage.after(10, () => {
-      server.listen(0, '127.0.0.1');
-      say('listener', `listening ${server.listening}`);
-      server.on('listening', () => {
-        attempt(stage, 'listen twice', () => server.listen(0));
-        const { port, address, family } = server.address() as net.AddressInfo;
-        say('listener', `address ${address} ${family} ${typeof port}`);
-        const second = real.createServer();
-        second.on('error', (error) => say('second', described(error)));
-        second.listen(port, '127.0.0.1');
-        const client = real.connect(port, '127.0.0.1', () => {
-          stage.after(10, () => {
-            server.getConnections((error, count) => say('listener', `connections ${error} ${count}`));
-            server.close((error) => say('listener', `closed ${error}`));
-            say('listener', `after close ${server.listening} ${server.address()}`);
-            stage.after(10, () => client.end());
-          });
-        });
-        client.resume();
-      });
-      server.on('connection', (socket) => {
-        say('listener', `connection ${socket.remoteAddress} ${socket.remoteFamily} ${socket.localAddress}`);
-        socket.resume();
-      });
-    });
-  },
-  'more connections than allowed': (stage) => {
-    served(
-      stage,
-      {},
-      (socket, server) => {
-        socket.resume();
-        server.close();
-      },
-      (port, server) => {
-        server.maxConnections = 1;
-        server.on('drop', (data) => stage.say('listener', `drop ${Object.keys(data ?? {}).join()}`));
-        const first = stage.net.connect(port, '127.0.0.1', () => {
-          const second = watch(stage, 'second', stage.net.connect(port, '127.0.0.1'));
-          second.resume();
-          second.on('close', () => first.end());
-        });
-        first.resume();
-      },
-    );
-  },
-  'calls that make no sense': (stage) => {
-    const { net: real } = stage;
-    attempt(stage, 'connect without a port', () => real.connect({} as net.NetConnectOpts));
-    attempt(stage, 'connect to port 65536', () => real.connect(65536));
-    attempt(stage, 'connect to port "x1" of an object', () => real.connect({ port: 'x1' } as never));
-    attempt(stage, 'connect to port {}', () => real.connect({ port: {} } as never));
-    attempt(stage, 'listen on port -1', () => real.createServer().listen(-1));
-    attempt(stage, 'listen on an object', () => real.createServer().listen({}));
-    attempt(stage, 'a server of a string', () => real.createServer('x' as never));
-    attempt(stage, 'setTimeout("x")', () => new real.Socket().setTimeout('x' as never));
-    attempt(stage, 'setTimeout(-1)', () => new real.Socket().setTimeout(-1));
-    const fresh = watch(stage, 'fresh', new real.Socket());
-    stage.say(
-      'fresh',
-      `${fresh.readyState} ${fresh.pending} ${fresh.remoteAddress} ${JSON.stringify(fresh.address())}`,
-    );
-    attempt(stage, 'reset a fresh one', () => fresh.resetAndDestroy());
-    const kind = (real.Socket as unknown as () => net.Socket)();
-    stage.say('fresh', `without new: ${kind instanceof real.Socket} ${kind.constructor.name}`);
   },
   'a socket used a second time': (stage) => {
     served(

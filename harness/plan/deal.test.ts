@@ -36,6 +36,14 @@ describe('dealer', () => {
     expect(met.size).toBe((kinds * (kinds - 1)) / 2);
   });
 
+  it('has cards enough for every round, where the light kinds of a few are in every hand', () => {
+    const deal = dealer([2, 2, 1, 1], 1);
+    for (let round = 0; round < 200; round++) {
+      const hand = deal(48 * round);
+      expect(hand.kinds.length).toBeGreaterThan(0);
+    }
+  });
+
   it('deals each kind once, and an event for each, however few kinds and however short the time', () => {
     fc.assert(
       fc.property(

@@ -63,9 +63,8 @@ function roundArbitrary(weights: readonly number[], tens: number): Arbitrary<rea
     .array(shuffled(DECK_OF_TEMPERS), { minLength: DECKS_IN_ROUND, maxLength: DECKS_IN_ROUND })
     .chain((decks) => fc.tuple(...decks.flat().map((temper) => sizes(temper, weights.length, tens))))
     .chain((hands) => {
-      const cards = hands.reduce((sum, hand) => sum + hand.size, 0);
-      // Before a deck is begun, nothing is left but what the hand has already.
-      const decks = Math.ceil(cards / deck.length) + 2;
+      // A deck has every kind, so that no hand begins more than one.
+      const decks = hands.length;
       return fc
         .array(shuffled(deck), { minLength: decks, maxLength: decks })
         .map((piles) => deal(hands, piles));

@@ -15,18 +15,29 @@ const common = {
   env: { NO_COLOR: '1', PROPERTY_SEED: base },
 };
 
+/** What changes the process that it runs in, or has others beside it. */
+const OF_THE_PROCESS = [
+  'harness/{hosted,live}/**/*.test.ts',
+  'systems-under-test/{hosted,live}/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     // All cores: the main thread has next to nothing to do.
     maxWorkers: availableParallelism(),
     projects: [
       {
+        // Nothing here has state beyond a run, so that files need no modules of their own: half the time goes into loading them.
         test: {
           ...common,
           name: 'parts',
+          isolate: false,
           include: ['{harness,systems-under-test,nemeses,checkers,histories,bench}/**/*.test.ts'],
-          exclude: ['harness/cli/**'],
+          exclude: ['harness/cli/**', ...OF_THE_PROCESS],
         },
+      },
+      {
+        test: { ...common, name: 'processes', include: OF_THE_PROCESS },
       },
       {
         // The command as users have it: compiled, in processes of its own.

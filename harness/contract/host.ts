@@ -122,7 +122,7 @@ export interface WriteOptions {
 /**
  * Files of bytes behind an operating system's page cache. A write is visible at once to reads on this machine; it
  * survives the death of the *process*, but the death of the *machine* (power) keeps, loses or tears each write that
- * was not synced before. A file's creation and removal are durable with its `sync`.
+ * was not synced before. A file's creation, removal and replacement are durable with its `sync`.
  * Every method throws DiskFailure if the disk is destroyed or the place is unreadable.
  */
 export interface Disk {
@@ -130,7 +130,10 @@ export interface Disk {
   append(file: string, bytes: Uint8Array, options?: WriteOptions): Promise<number>;
   /** Writes at an offset, extending the file with zeros if need be. @throws DiskFull */
   write(file: string, offset: number, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
-  /** Replaces the whole file by renaming a synced temporary over it: after a crash, the old or the new content. @throws DiskFull */
+  /**
+   * Replaces the whole file by renaming a synced temporary over it: after a loss of power, the old or the new content. That it is the new one
+   * is certain only after `sync` of the file, or with the option. @throws DiskFull
+   */
   replace(file: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
   /** Reads up to `length` bytes (default: to the end); a missing file reads as empty. */
   read(file: string, offset?: number, length?: number): Promise<Uint8Array>;

@@ -42,6 +42,13 @@ export class DiskFile {
   private pending: Pending[] = [];
   private damages: DiskDamage[] = [];
 
+  /** @param synced Content that is on stable storage. Default: no such file. */
+  constructor(synced?: Uint8Array) {
+    if (synced === undefined) return;
+    this.stable = new ByteBuffer(synced);
+    this.cache = new ByteBuffer(synced);
+  }
+
   get exists(): boolean {
     return this.cache !== undefined;
   }
@@ -102,12 +109,9 @@ export class DiskFile {
     this.cache = undefined;
   }
 
-  /** Atomic and durable. */
-  replace(bytes: Uint8Array): void {
-    this.pending = [];
+  /** Its content is gone for good, and with it all damage to it. */
+  discard(): void {
     this.overwritten(0, Number.POSITIVE_INFINITY);
-    this.stable = new ByteBuffer(bytes);
-    this.cache = new ByteBuffer(bytes);
   }
 
   /** Makes durable what happened until then. */

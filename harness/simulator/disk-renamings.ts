@@ -6,7 +6,8 @@ import type { DiskFile, Fates } from './disk-file.ts';
 /** A renaming not yet durable. */
 interface Renaming {
   readonly file: DiskFile;
-  readonly from: string;
+  /** undefined: a temporary file that nobody sees, removed if the renaming is lost. */
+  readonly from: string | undefined;
   readonly to: string;
   /** When it happens, if the process that blocks on it is not there yet; 0 if it has happened. */
   at: Nanos;
@@ -15,6 +16,9 @@ interface Renaming {
   /** What had the new name before. */
   readonly replaced: DiskFile | undefined;
 }
+
+/** Renamings that a journal holds before it is written without being asked. */
+const JOURNAL = 64;
 
 /**
  * Renamings that a loss of power could undo, in the order of the file system's journal: with one, all that follow are lost. The names of files are those
@@ -32,17 +36,26 @@ export class Renamings {
     return this.list.length;
   }
 
-  rename(file: DiskFile, from: string, to: string, at: Nanos): void {
+  rename(file: DiskFile, from: string | undefined, to: string, at: Nanos): void {
     this.list.push({ file, from, to, at, unsynced: file.unsynced, replaced: this.files.get(to) });
-    this.files.delete(from);
+    if (from !== undefined) this.files.delete(from);
     this.files.set(to, file);
+    if (this.list.length > JOURNAL && this.list[0]!.at === 0) this.durable(1);
   }
 
   /** Makes them durable up to the last one of this name that has happened by then. */
   harden(name: string, until: Nanos): void {
     if (this.list.length === 0) return;
     const last = this.list.findLastIndex(({ from, to, at }) => at <= until && (from === name || to === name));
-    for (const { file } of this.list.splice(0, last + 1)) file.named();
+    this.durable(last + 1);
+  }
+
+  /** So many of them, from the first. */
+  private durable(count: number): void {
+    for (const { file, replaced } of this.list.splice(0, count)) {
+      file.named();
+      replaced?.discard();
+    }
   }
 
   /** Decides the fate of each; those that are kept are durable. */
@@ -51,8 +64,7 @@ export class Renamings {
     const lost = this.list.findIndex(() => mode === 'lose' || (mode === 'draw' && random.chance(0.5)));
     if (lost >= 0) fates.lost += this.undo(lost);
     fates.kept += this.list.length;
-    for (const { file } of this.list) file.named();
-    this.list = [];
+    this.durable(this.list.length);
   }
 
   settle(): void {
@@ -74,7 +86,7 @@ export class Renamings {
     for (const { file, from, to, unsynced, replaced } of undone.reverse()) {
       file.forgetSince(unsynced);
       this.files.delete(to);
-      this.files.set(from, file);
+      if (from !== undefined) this.files.set(from, file);
       if (replaced !== undefined) this.files.set(to, replaced);
     }
     return undone.length;

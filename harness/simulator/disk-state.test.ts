@@ -65,6 +65,7 @@ describe('DiskState without faults', () => {
     own.fill(0);
     d.read('f').fill(0);
     d.sync('f');
+    d.sync('g');
     d.powerLost('lose', createRandom('x'));
     expect([text(d, 'f'), text(d, 'g')]).toEqual(['abc', 'abc']);
   });
@@ -193,14 +194,53 @@ describe('DiskState and loss of power', () => {
     expect(seen).toEqual([':', 'log:', 'log:N', 'log:base']);
   });
 
-  it('holds the replaced content in every mode', () => {
+  it('holds the replaced content in every mode, once it is synced', () => {
     for (const mode of ['keep', 'lose', 'tear', 'draw'] as const) {
       const d = prepared();
       d.append('log', bytes('more'));
       d.replace('log', bytes('new'));
+      d.sync('log');
       expect(d.powerLost(mode, createRandom('s'))).toEqual({ kept: 0, lost: 0, torn: 0 });
       expect(text(d, 'log')).toBe('new');
     }
+  });
+
+  it('holds the old or the new content, whole, of a replacement that was not synced', () => {
+    const left = (change: (d: DiskState) => void, mode: UnsyncedWrites = 'draw') =>
+      outcomes(200, (seed) => {
+        const d = prepared();
+        change(d);
+        d.powerLost(mode, createRandom(seed));
+        expect(d.used).toBe(d.size('log'));
+        return `${d.list()}:${text(d, 'log')}`;
+      });
+    const replaced = (d: DiskState): void => d.replace('log', bytes('new'));
+    expect(left(replaced)).toEqual(['log:base', 'log:new']);
+    expect(left(replaced, 'lose')).toEqual(['log:base']);
+    expect(left(replaced, 'keep')).toEqual(['log:new']);
+    // What comes after it goes with it; what was there before has a fate of its own.
+    const appended = (d: DiskState): void => {
+      d.append('log', bytes('X'));
+      d.replace('log', bytes('new'));
+      d.append('log', bytes('er'));
+    };
+    expect(left(appended, 'lose')).toEqual(['log:base']);
+    expect(left(appended)).toEqual([
+      'log:base',
+      'log:baseX',
+      'log:new',
+      'log:newe',
+      'log:newe.',
+      'log:newer',
+    ]);
+  });
+
+  it('writes its journal by itself, rather than keep every content there ever was', () => {
+    const d = prepared();
+    for (let nth = 0; nth < 1000; nth++) d.replace('log', bytes(`${nth}`));
+    expect(d.unsynced).toBe(64);
+    d.powerLost('lose', createRandom('s'));
+    expect(text(d, 'log')).toBe('935');
   });
 
   it('is repeatable: the same seed, the same fates, whatever the order in which files came to be', () => {
@@ -235,17 +275,29 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** Arrays of numbers, copied whole: what the cache shows, what was synced, and which bytes no unsynced step touched. */
 class NaiveFile {
+  /** Replacements of all files that may be lost, in order. */
+  readonly journal: { readonly file: NaiveFile; readonly content: number[] }[];
+
   cache: number[] | undefined;
   stable: number[] | undefined;
   touched = new Set<number>();
   named = false;
 
+  constructor(journal: NaiveFile['journal']) {
+    this.journal = journal;
+  }
+
   take(step: Step): void {
     const before = this.cache;
-    if (step.do === 'sync') this.settle();
-    else if (step.do === 'replace') {
-      this.cache = [...step.bytes];
+    if (step.do === 'sync') {
+      const last = this.journal.findLastIndex(({ file }) => file === this);
+      for (const { file, content } of this.journal.splice(0, last + 1)) file.stable = content;
       this.settle();
+    } else if (step.do === 'replace') {
+      this.cache = [...step.bytes];
+      for (let at = 0; at < (this.stable?.length ?? 0); at++) this.touched.add(at);
+      this.named = true;
+      this.journal.push({ file: this, content: this.cache });
     } else if (step.do === 'remove') {
       this.cache = undefined;
       this.named ||= before !== undefined;
@@ -291,7 +343,8 @@ describe('DiskState against a naive model', () => {
         fc.string({ minLength: 1 }),
         (steps, mode, seed) => {
           const d = disk();
-          const model = { a: new NaiveFile(), b: new NaiveFile() };
+          const journal: NaiveFile['journal'] = [];
+          const model = { a: new NaiveFile(journal), b: new NaiveFile(journal) };
           const read = (name: string) => (d.list().includes(name) ? [...d.read(name)] : undefined);
           for (const one of steps) {
             apply(d, one);
@@ -369,7 +422,8 @@ describe('DiskState with flipped bits', () => {
       ['vote', 'f'],
       ['log-empty', ''],
     ] as const) {
-      d.replace(name, bytes(content));
+      d.append(name, bytes(content));
+      d.sync(name);
     }
     d.append('log-unsynced', bytes('xyz'));
     const hit = outcomes(300, (seed) => {

@@ -107,14 +107,12 @@ export class DiskState {
     this.usedBytes += growth;
   }
 
-  /** Needs room for both contents, as the temporary file does. @throws DiskFull, DiskFailure */
+  /** Renames a synced temporary over the file. Needs room for both contents. @throws DiskFull, DiskFailure */
   replace(name: string, bytes: Uint8Array): void {
     this.check(name);
     this.makeRoom(name, bytes.length, bytes.length);
-    this.renamings.harden(name, this.at);
-    const file = this.files.get(name) ?? this.create(name);
-    this.usedBytes += bytes.length - file.size;
-    file.replace(bytes);
+    this.usedBytes += bytes.length - (this.files.get(name)?.size ?? 0);
+    this.renamings.rename(new DiskFile(bytes), undefined, name, this.at);
   }
 
   /** @returns A copy, shorter than asked at the end of the file. @throws DiskFailure, RangeError */

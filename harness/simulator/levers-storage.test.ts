@@ -154,7 +154,7 @@ describe('the disk levers', () => {
             await host.disk.sync(file);
           }
           await host.sleep(50 * MS);
-          if (then === 'replace') await host.disk.replace('snapshot', text('sound'));
+          if (then === 'replace') await host.disk.replace('snapshot', text('sound'), { sync: true });
           if (then === 'nothing') return;
           for (const file of ['log', 'snapshot']) {
             await host.disk.read(file).then(

@@ -38,7 +38,7 @@ export class Ballot {
   /** Of a site that may have forgotten how it voted: its vote is whoever leads now. @throws as `cast` */
   async keep(term: number, vote: string): Promise<void> {
     const stored = { term, vote };
-    await this.host.disk.replace(FILE, seal(stored));
+    await this.host.disk.replace(FILE, seal(stored), { sync: true });
     this.stored = stored;
   }
 }

@@ -169,7 +169,7 @@ export class DurableStore {
   private async checkpoint(log: WriteAheadLog): Promise<void> {
     const bytes = seal({ sequence: log.sequence, entries: this.table.entries() });
     if (this.options.checkpointInPlace === true) await this.host.disk.write(CHECKPOINT, 0, bytes);
-    else await this.host.disk.replace(CHECKPOINT, bytes);
+    else await this.host.disk.replace(CHECKPOINT, bytes, { sync: true });
     await log.cut();
     this.host.note('checkpoint', { sequence: log.sequence, bytes: bytes.length });
   }

@@ -42,7 +42,7 @@ export async function startMembershipService<
     if (next === undefined) return;
     storing = true;
     try {
-      if (options.forgetful !== true) await host.disk.replace(file, seal(next));
+      if (options.forgetful !== true) await host.disk.replace(file, seal(next), { sync: true });
       if (membership(next).number !== membership(keeper.kept).number) host.note(file, membership(next));
       keeper.settle(next);
     } catch (error) {

@@ -154,7 +154,8 @@ export class MergeStore {
   private async tidy(log: WriteAheadLog): Promise<void> {
     try {
       if (log.bytes >= this.options.checkpointBytes) {
-        await this.host.disk.replace(CHECKPOINT, seal({ sequence: log.sequence, entries: [...this.states] }));
+        const checkpoint = seal({ sequence: log.sequence, entries: [...this.states] });
+        await this.host.disk.replace(CHECKPOINT, checkpoint, { sync: true });
         await log.cut();
       } else if (this.waiting.length === 0) await log.mark();
     } catch (error) {

@@ -151,7 +151,7 @@ export class Replica {
   async install(snapshot: Snapshot): Promise<void> {
     const old = this.logFile();
     const state: StateFile = { ...snapshot, generation: this.generation + 1 };
-    await this.host.disk.replace(STATE, seal(state));
+    await this.host.disk.replace(STATE, seal(state), { sync: true });
     this.take(snapshot);
     this.generation++;
     this.log = (await WriteAheadLog.open(this.host.disk, this.logFile(), 0)).log;
@@ -161,7 +161,7 @@ export class Replica {
 
   /** Keeps that the copy was whole at the beginning of this view. @throws DiskFull: it is not kept. DiskFailure. */
   async keepReady(view: number): Promise<void> {
-    await this.host.disk.replace(READY, seal(view));
+    await this.host.disk.replace(READY, seal(view), { sync: true });
     this.ready = view;
   }
 }

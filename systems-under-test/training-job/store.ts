@@ -40,13 +40,13 @@ export class CheckpointStore {
     const bytes = seal({ step: step!, words: slice! });
     const file = this.file(step as number, rank as number);
     if (this.options.flaw === 'written-in-place') await this.disk.write(file, 0, bytes);
-    else await this.disk.replace(file, bytes);
+    else await this.disk.replace(file, bytes, { sync: true });
     return { type: 'ok' };
   }
 
   /** Everything older is of no use any more. */
   private async commit(step: number): Promise<Json> {
-    await this.disk.replace(MANIFEST, seal({ step }));
+    await this.disk.replace(MANIFEST, seal({ step }), { sync: true });
     for (const file of await this.disk.list()) {
       const other = /^slice-(\d+)-/.exec(file)?.[1];
       if (other !== undefined && Number(other) < step) await this.disk.remove(file);

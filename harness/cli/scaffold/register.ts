@@ -36,7 +36,7 @@ async function startReplica(host: Host): Promise<void> {
 
   async function store(key: string, version: Version): Promise<void> {
     if (!isNewer(version, versions.get(key) ?? NEVER_WRITTEN)) return;
-    host.disk.replace(key, encode(version));
+    host.disk.replace(key, encode(version), { sync: true });
     versions.set(key, version);
   }
 

@@ -79,6 +79,8 @@ const cacheCut: Fault = {
   target: { hosts: ['cache1'] },
   parameters: { clients: 2 },
 };
+/** The power fails between two syncs of once a second, and what was not synced is lost. */
+const powerCut: Fault = { at: 2.6, for: 1, fault: 'lost-writes' };
 /** Short transactions on few keys: conflicts are what is looked for. */
 const contended = (name: string) => ({ name, options: { keys: 3, opsMin: 2, opsMax: 4 } });
 
@@ -189,6 +191,43 @@ export const liveClaims: readonly LiveClaim[] = [
       seconds: 6,
       rate: 100,
       faults: [cacheCut],
+    }),
+    finds: [],
+  },
+  {
+    claim: 'redis that syncs once a second loses what it acknowledged before a loss of power',
+    needs: [...NETWORK, 'redis-server', 'gcc'],
+    plan: planOf('redis', { options: { servers: 1 }, seconds: 5, faults: [powerCut] }),
+    finds: ['set-full: lost'],
+  },
+  {
+    claim: 'redis that syncs before each reply does not',
+    needs: [...NETWORK, 'redis-server', 'gcc'],
+    plan: planOf('redis', {
+      options: { servers: 1, appendfsync: 'always' },
+      seconds: 5,
+      faults: [{ at: 0.2, for: 0.5, fault: 'disk-slow', parameters: { factor: 10 } }, powerCut],
+    }),
+    finds: [],
+  },
+  {
+    claim: 'postgresql that acknowledges commits before they are synced loses some with the power',
+    needs: [...NETWORK, 'initdb', 'gcc'],
+    plan: planOf('postgresql', {
+      options: { synchronousCommit: 'off' },
+      workload: { name: 'set' },
+      seconds: 5,
+      faults: [powerCut],
+    }),
+    finds: ['set-full: lost'],
+  },
+  {
+    claim: 'postgresql that syncs them first loses none, though its pages are torn',
+    needs: [...NETWORK, 'initdb', 'gcc'],
+    plan: planOf('postgresql', {
+      workload: { name: 'set' },
+      seconds: 5,
+      faults: [{ ...powerCut, fault: 'crash' }],
     }),
     finds: [],
   },

@@ -1,7 +1,6 @@
 import {
   closeSync,
   openSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
   readSync,
@@ -13,9 +12,8 @@ import {
 import { join } from 'node:path';
 import type { Evidence, Random } from '../contract/index.ts';
 import { command } from './commands.ts';
+import { hostFiles } from './host-files.ts';
 
-/** The logs that the world keeps of servers are not theirs. */
-const OURS = /\.log$/;
 const WORD = 8;
 const PAGE = 4096;
 /** Pages that are looked at for one that is in use. */
@@ -28,16 +26,9 @@ export type Damage = () => Evidence;
 
 const NOTHING: Damage = () => ({ outcome: 'no-effect', figures: {} });
 
-/** Regular files below a folder whose name contains this, in order. */
-function filesIn(folder: string, part = ''): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.includes(part) && !OURS.test(name) && statSync(join(folder, name)).isFile())
-    .sort();
-}
-
 /** Flips bits of one byte after the other, from a drawn place of a drawn file on. It is masked once the place has been written again. */
 export function flipFile(folder: string, bits: number, random: Random, part?: string): Damage {
-  const files = filesIn(folder, part).filter((name) => statSync(join(folder, name)).size > 0);
+  const files = hostFiles(folder, part).filter((name) => statSync(join(folder, name)).size > 0);
   const name = files[random.integer(0, Math.max(0, files.length - 1))];
   if (name === undefined) return NOTHING;
   const path = join(folder, name);
@@ -52,7 +43,7 @@ export function flipFile(folder: string, bits: number, random: Random, part?: st
 
 /** Removes files for good; what a server holds open stays readable to it. */
 export function deleteFiles(folder: string, part?: string): Damage {
-  const files = filesIn(folder, part);
+  const files = hostFiles(folder, part);
   for (const name of files) rmSync(join(folder, name), { force: true });
   const figures = { filesDeleted: files.length, first: files[0] ?? null };
   return () => ({ outcome: files.length > 0 ? 'bit' : 'no-effect', figures });

@@ -1,61 +1,35 @@
-import type {
-  Applied,
-  Evidence,
-  Json,
-  Lever,
-  Levers,
-  Nanos,
-  PacketRule,
-  Pairs,
-  Random,
+import {
+  type Applied,
+  type Lever,
+  type Levers,
+  MILLISECOND,
+  type Nanos,
+  type Random,
+  type UnsyncedWrites,
 } from '../contract/index.ts';
-import { BadLinks } from './bad-links.ts';
+import { applied, lasting, outcome } from './applied.ts';
 import { now } from './clock.ts';
 import { deleteFiles, flipFile, flipMemory, freeBytes, resize } from './damage.ts';
 import { DISK_BYTES, type LiveMachine } from './live-machine.ts';
-import { isNative, native } from './native.ts';
+import { isNative } from './native.ts';
 import type { Network } from './network.ts';
+import { NetworkLevers } from './network-levers.ts';
 import { PacketFilter } from './packet-filter.ts';
 
 /** One round of a slowed host: it runs for a share of this, and is stopped for the rest. Milliseconds. */
 const ROUND = 50;
+/** What a sync would take on a disk. */
+const SYNC = 1 * MILLISECOND;
 /** The shortest time that it runs for. */
 const SHORTEST_RUN = 1;
-
-function applied(undo: () => void, evidence: () => Evidence): Applied {
-  let inForce = true;
-  let last: Evidence | undefined;
-  return {
-    heal() {
-      if (!inForce) return;
-      // What the machine counted is gone when the lever is back.
-      last = evidence();
-      inForce = false;
-      undo();
-    },
-    evidence: () => last ?? evidence(),
-  };
-}
-
-/** Healing does not undo it, and what becomes of it shows until the end. */
-function lasting(evidence: () => Evidence): Applied {
-  return { heal() {}, evidence };
-}
-
-function outcome(bit: boolean, figures: { readonly [name: string]: Json }, masked = false): Evidence {
-  return { outcome: bit ? 'bit' : masked ? 'masked' : 'no-effect', figures };
-}
 
 /**
  * What real machines can be made to suffer. `supported` is what this kernel was found to have; the rest is refused before the run. What each
  * fault did is measured: packets that the kernel counted, processes that it says are stopped, CPU time that was not used.
  */
-export class LiveLevers implements Levers {
+export class LiveLevers extends NetworkLevers implements Levers {
   readonly supported: ReadonlySet<Lever>;
-  private readonly network: Network;
-  private readonly filter: PacketFilter;
   private readonly machines: ReadonlyMap<string, LiveMachine>;
-  private readonly links: BadLinks | undefined;
   private damaged = 0;
   private readonly random: (purpose: string) => Random;
 
@@ -66,62 +40,10 @@ export class LiveLevers implements Levers {
     shared: string,
     random: (purpose: string) => Random,
   ) {
+    super(network, shared);
     this.random = random;
-    this.network = network;
-    this.filter = new PacketFilter(network.layout);
     this.machines = machines;
-    const link = native('link', shared);
-    if (link !== undefined) this.links = new BadLinks(network.layout, link, shared);
     this.supported = supportedLevers();
-  }
-
-  block(pairs: Pairs): Applied {
-    const rule = this.filter.add(pairs);
-    return applied(
-      () => this.filter.remove(rule),
-      () => {
-        const packetsDropped = this.filter.dropped(rule);
-        return outcome(packetsDropped > 0, { packetsDropped });
-      },
-    );
-  }
-
-  impair(rule: PacketRule): Applied {
-    return rule.loss === undefined ? this.bend(rule) : this.lose(rule);
-  }
-
-  /** Corrupted packets are found out by the checksum of their transport, and lost. */
-  private bend(rule: PacketRule): Applied {
-    const links = this.links!;
-    const fault = links.add(rule);
-    return applied(
-      () => links.remove(fault),
-      () => {
-        const { corrupted, ...others } = links.counted(fault);
-        const changed = Object.values(others).some((count) => count > 0);
-        return outcome(changed, { ...others, corrupted }, corrupted > 0);
-      },
-    );
-  }
-
-  private lose({ pairs, loss, only }: PacketRule): Applied {
-    const name = this.filter.add(pairs, { ...(loss !== undefined && { loss }), ...(only && { only }) });
-    return applied(
-      () => this.filter.remove(name),
-      () => {
-        const lost = this.filter.dropped(name);
-        return outcome(lost > 0, { lost });
-      },
-    );
-  }
-
-  switchDown(name: string): Applied {
-    const before = this.network.arrivedAt(name);
-    return this.outage(name, () => ({ packetsSwallowed: this.network.arrivedAt(name) - before }));
-  }
-
-  cableDown(name: string): Applied {
-    return this.outage(name, () => ({}));
   }
 
   kill(host: string): Applied {
@@ -140,11 +62,7 @@ export class LiveLevers implements Levers {
 
   pause(host: string, what: 'process' | 'machine'): Applied {
     const machine = this.machine(host);
-    const others = [...this.machines.keys()].filter((name) => name !== host);
-    const cut =
-      what === 'machine'
-        ? this.block(others.flatMap((other) => [[host, other] as const, [other, host] as const]))
-        : undefined;
+    const cut = what === 'machine' ? this.silence(host) : undefined;
     const since = now();
     machine.hold();
     const ticks = machine.processes.ticks();
@@ -217,8 +135,29 @@ export class LiveLevers implements Levers {
       },
     );
   }
-  power(): Applied {
-    throw lacking('power');
+  /** Nothing answers from a machine without power: it is cut off before its processes end, so that nobody is told. */
+  power(host: string, unsynced: UnsyncedWrites): Applied {
+    const machine = this.machine(host);
+    const cut = this.silence(host);
+    const since = now();
+    const { processes, fates } = machine.powerOff(unsynced, this.draws('power', host));
+    const { kept: pagesKept, lost: pagesLost, torn: pagesTorn } = fates;
+    return applied(
+      () => {
+        void cut.heal();
+        machine.release();
+      },
+      () => {
+        const figures = {
+          processesKilled: processes,
+          deadFor: now() - since,
+          pagesKept,
+          pagesLost,
+          pagesTorn,
+        };
+        return outcome(processes > 0, figures);
+      },
+    );
   }
   flipMemory(host: string, bits: number): Applied {
     const { processes } = this.machine(host);
@@ -242,8 +181,20 @@ export class LiveLevers implements Levers {
   badSector(): Applied {
     throw lacking('disk-sectors');
   }
-  slowDisk(): Applied {
-    throw lacking('disk-slow');
+  /** Files are in memory: what takes longer is a sync. */
+  slowDisk(host: string, factor: number): Applied {
+    const { storage } = this.machine(host);
+    if (storage === undefined) throw lacking('disk-slow');
+    const delay = factor * SYNC;
+    const slowed = storage.slowed;
+    storage.delay(delay);
+    return applied(
+      () => storage.delay(-delay),
+      () => {
+        const syncsSlowed = storage.slowed - slowed;
+        return outcome(syncsSlowed > 0, { syncsSlowed, delay });
+      },
+    );
   }
   destroyDisk(): Applied {
     throw lacking('disk-destroy');
@@ -255,15 +206,10 @@ export class LiveLevers implements Levers {
     throw lacking('load');
   }
 
-  private outage(name: string, figures: () => { readonly [name: string]: Json }): Applied {
-    const before = this.network.pairsCut;
-    this.network.fail(name);
-    const pairsCut = this.network.pairsCut - before;
-    return applied(
-      () => this.network.restore(name),
-      // With a detour left, only the way has changed.
-      () => outcome(pairsCut > 0, { pairsCut, ...figures() }, true),
-    );
+  /** Cuts a host off from all others. */
+  private silence(host: string): Applied {
+    const others = [...this.machines.keys()].filter((name) => name !== host);
+    return this.block(others.flatMap((other) => [[host, other] as const, [other, host] as const]));
   }
 
   /** Another stream for each fault. */
@@ -279,7 +225,7 @@ export class LiveLevers implements Levers {
 }
 
 const BY_FILTER: readonly Lever[] = ['partition', 'packet-loss'];
-const BY_PROGRAM: readonly Lever[] = ['packets', 'wire-bits', 'clock'];
+const BY_PROGRAM: readonly Lever[] = ['packets', 'wire-bits', 'clock', 'power', 'disk-slow'];
 const ALWAYS: readonly Lever[] = [
   'switch',
   'cable',

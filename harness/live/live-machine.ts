@@ -11,13 +11,16 @@ import {
   SECOND,
   type Server,
   type SpawnOptions,
+  type UnsyncedWrites,
 } from '../contract/index.ts';
 import { now } from './clock.ts';
 import { command } from './commands.ts';
 import type { Port } from './layout.ts';
 import { Output } from './output.ts';
+import { preloading } from './preload.ts';
 import { Processes } from './processes.ts';
 import { RealHost } from './real-host.ts';
+import type { Fates, StableStorage } from './stable-storage.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** Ways for a server to end that are its own fault, whatever was done to it. */
@@ -32,6 +35,8 @@ const LOGGED_LENGTH = 400;
 
 const KILL_WITHIN = 5_000;
 const POLL = 2;
+/** To wait on, without the event loop. */
+const CELL = new Int32Array(new SharedArrayBuffer(4));
 
 export interface LiveMachineOptions {
   readonly port: Port;
@@ -41,8 +46,10 @@ export interface LiveMachineOptions {
   readonly folder: string;
   readonly random: (purpose: string) => Random;
   readonly observe: ObservationSink;
-  /** The clock that its servers shall see instead of the machine's. */
+  /** What its servers shall see instead of the machine's. */
   readonly clock?: WallClock;
+  /** Made where the machine's folder is. */
+  readonly storage?: (folder: string) => StableStorage | undefined;
 }
 
 /** A host of the live world: one incarnation at a time, started by `boot` and ended by `kill`. */
@@ -51,9 +58,11 @@ export class LiveMachine implements Machine {
   readonly folder: string;
   readonly processes: Processes;
   readonly clock: WallClock | undefined;
+  readonly storage: StableStorage | undefined;
   /** Settles when the present incarnation's program has returned. */
   starting: Promise<void> = Promise.resolve();
   private readonly options: LiveMachineOptions;
+  private readonly preloaded: { readonly [name: string]: string };
   private readonly name: string;
   private host: RealHost | undefined;
   private incarnation = 0;
@@ -76,6 +85,9 @@ export class LiveMachine implements Machine {
       command(['mount', '-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'sixways', this.folder]);
     // Servers that refuse to run as root write here as users of their own.
     chmodSync(this.folder, 0o777);
+    this.storage = options.storage?.(this.folder);
+    const made = [this.clock, this.storage].flatMap((part) => part?.preload ?? []);
+    this.preloaded = preloading(made);
   }
 
   addressOf(host: string): string {
@@ -96,7 +108,7 @@ export class LiveMachine implements Machine {
       timeout: within / 1e6,
       reject: false,
       ...(input === undefined ? { stdin: 'ignore' } : { input }),
-      ...(environment && { env: environment }),
+      env: { ...environment, ...this.preloaded },
     });
     if (result.failed) {
       const said = (result.stderr || result.stdout || result.shortMessage || '').slice(-1000);
@@ -113,7 +125,7 @@ export class LiveMachine implements Machine {
       stdin: 'ignore',
       buffer: false,
       reject: false,
-      env: { ...options.environment, ...this.clock?.environment },
+      env: { ...options.environment, ...this.preloaded },
     });
     const output = new Output(`${this.name}: ${name}`, [child.stdout, child.stderr]);
     const log = join(this.folder, `${name}.log`);
@@ -148,6 +160,21 @@ export class LiveMachine implements Machine {
     this.killers++;
     this.host?.end();
     return this.processes.signal('SIGKILL');
+  }
+
+  /**
+   * The power is cut: as `kill`, and what the disk had not yet written is lost by fate. Waits until every process has ended.
+   * @returns How many there were, and what became of unsynced pages.
+   */
+  powerOff(unsynced: UnsyncedWrites, random: Random): { readonly processes: number; readonly fates: Fates } {
+    const processes = this.kill();
+    const until = Date.now() + KILL_WITHIN;
+    while (this.processes.list().length > 0) {
+      if (Date.now() > until) throw this.undead();
+      Atomics.wait(CELL, 0, 0, POLL);
+    }
+    const fates = this.storage?.powerLost(unsynced, random) ?? { kept: 0, lost: 0, torn: 0 };
+    return { processes, fates };
   }
 
   release(): void {
@@ -191,9 +218,13 @@ export class LiveMachine implements Machine {
   private async dead(): Promise<void> {
     const until = Date.now() + KILL_WITHIN;
     while (this.processes.list().length > 0) {
-      if (Date.now() > until) throw new Error(`${this.name}: processes outlive SIGKILL`);
+      if (Date.now() > until) throw this.undead();
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }
+  }
+
+  private undead(): Error {
+    return new Error(`${this.name}: processes outlive SIGKILL`);
   }
 
   /** The log goes into the history, within bounds. */

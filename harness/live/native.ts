@@ -9,9 +9,12 @@ const SOURCES = [
   join(import.meta.dirname, '../../../harness/live/native'),
 ].find((folder) => existsSync(folder));
 
+const LIBRARY = ['-O2', '-std=gnu11', '-shared', '-fPIC', '-ldl'] as const;
+
 const HOW = {
   link: ['-O2', '-std=gnu11'],
-  clock: ['-O2', '-std=gnu11', '-shared', '-fPIC', '-ldl'],
+  clock: LIBRARY,
+  disk: LIBRARY,
 } as const;
 
 export type NativeName = keyof typeof HOW;

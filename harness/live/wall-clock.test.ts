@@ -5,6 +5,7 @@ import { execaSync } from 'execa';
 import { expect, it } from 'vitest';
 import { SECOND } from '../contract/index.ts';
 import { isNative, native } from './native.ts';
+import { preloading } from './preload.ts';
 import { WallClock } from './wall-clock.ts';
 
 const HOUR = 3600;
@@ -16,7 +17,7 @@ it.skipIf(!isNative())(
     const clock = new WallClock(join(folder, 'page'), native('clock', folder)!);
     /** Seconds by which `date` is ahead. */
     const ahead = (): number => {
-      const { stdout } = execaSync('date', ['+%s.%N'], { env: clock.environment });
+      const { stdout } = execaSync('date', ['+%s.%N'], { env: preloading([clock.preload]) });
       return Number(stdout) - Date.now() / 1000;
     };
     try {

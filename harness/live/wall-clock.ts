@@ -1,11 +1,15 @@
-import { chmodSync, closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Nanos } from '../contract/index.ts';
+import type { Preload } from './preload.ts';
+import { SharedPage } from './shared-page.ts';
 
-/** As in `native/clock.c`. */
-const PAGE_BYTES = 48;
-const FROM_AT = 8;
-const READS_AT = 32;
-const ASKED_AT = 40;
+/** Fields of the page, as in `native/clock.c`. */
+const SEQUENCE = 0;
+const FROM = 1;
+const OFFSET = 2;
+const PPM = 3;
+const READS = 4;
+const ASKED = 5;
+const FIELDS = 6;
 
 /** What a change of the clock did so far. */
 export interface ClockChange {
@@ -15,9 +19,8 @@ export interface ClockChange {
 
 /** The wall clock of one host, as its servers are made to see it by a preloaded library. */
 export class WallClock {
-  /** What the servers' environment must have. */
-  readonly environment: { readonly [name: string]: string };
-  private readonly file: number;
+  readonly preload: Preload;
+  private readonly page: SharedPage;
   private sequence = 0n;
   private from = trueTime();
   private offset = 0n;
@@ -25,11 +28,8 @@ export class WallClock {
 
   /** `path`: of the page to share with them, in memory. */
   constructor(path: string, library: string) {
-    this.file = openSync(path, 'w+');
-    ftruncateSync(this.file, PAGE_BYTES);
-    // Servers that refuse to run as root count their reads, too.
-    chmodSync(path, 0o666);
-    this.environment = { LD_PRELOAD: library, SIXWAYS_CLOCK: path };
+    this.page = new SharedPage(path, FIELDS);
+    this.preload = { library, environment: { SIXWAYS_CLOCK: path } };
   }
 
   /** Steps the clock, and makes it drift by so much more, from now on. */
@@ -48,35 +48,24 @@ export class WallClock {
 
   /** How often servers were told a wrong time. */
   get reads(): number {
-    return this.counter(READS_AT);
+    return Number(this.page.get(READS));
   }
 
   /** How often servers asked for the time, wrong or right. */
   get asked(): number {
-    return this.counter(ASKED_AT);
+    return Number(this.page.get(ASKED));
   }
 
   close(): void {
-    closeSync(this.file);
-  }
-
-  private counter(at: number): number {
-    const bytes = Buffer.alloc(8);
-    readSync(this.file, bytes, 0, 8, at);
-    return Number(bytes.readBigUInt64LE());
+    this.page.close();
   }
 
   private write(): void {
-    this.put(++this.sequence, 0);
-    for (const [nth, value] of [this.from, this.offset, this.ppm].entries())
-      this.put(value, FROM_AT + 8 * nth);
-    this.put(++this.sequence, 0);
-  }
-
-  private put(value: bigint, at: number): void {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    writeSync(this.file, bytes, 0, 8, at);
+    this.page.set(SEQUENCE, ++this.sequence);
+    this.page.set(FROM, this.from);
+    this.page.set(OFFSET, this.offset);
+    this.page.set(PPM, this.ppm);
+    this.page.set(SEQUENCE, ++this.sequence);
   }
 }
 

@@ -21,6 +21,7 @@ import { LiveMachine } from './live-machine.ts';
 import { LoadMeter } from './load-meter.ts';
 import { native } from './native.ts';
 import { Network } from './network.ts';
+import { StableStorage } from './stable-storage.ts';
 import { WallClock } from './wall-clock.ts';
 
 /** Where the hosts have their folders: in memory, and gone with the run. */
@@ -28,6 +29,10 @@ export const HOSTS_FOLDER = '/run/hosts';
 
 /** What programs of the harness share with it. */
 const SHARED_FOLDER = '/run/harness';
+
+/** What preloaded libraries are for. */
+const CLOCK_LEVERS: readonly Lever[] = ['clock'];
+const DISK_LEVERS: readonly Lever[] = ['power', 'disk-slow'];
 
 export interface LiveWorldOptions {
   readonly plan: Plan;
@@ -68,7 +73,10 @@ export class LiveWorld implements World {
     const addresses = new Map(ports.map(({ host, address }) => [host, address]));
     for (const port of ports) {
       const random = (purpose: string): Random => this.random(purpose);
-      const clock = port.role === 'client' ? undefined : this.clockFor(port.host);
+      const { host } = port;
+      const clock = port.role === 'client' ? undefined : this.clockFor(host);
+      const storage = (folder: string): StableStorage | undefined =>
+        port.role === 'client' ? undefined : this.storageFor(host, folder);
       const machine = new LiveMachine({
         port,
         addresses,
@@ -76,6 +84,7 @@ export class LiveWorld implements World {
         random,
         observe,
         ...(clock && { clock }),
+        storage,
       });
       this.machines.set(port.host, machine);
       if (port.role === 'client') {
@@ -131,6 +140,7 @@ export class LiveWorld implements World {
       throw new LiveWorldError(`the servers could not be started: ${(error as Error).message}`);
     }
     this.refuseBlind();
+    for (const { storage } of this.machines.values()) storage?.settle();
     // What it took to get here is nobody's latency.
     this.load.begin();
   }
@@ -158,21 +168,37 @@ export class LiveWorld implements World {
   }
 
   private clockFor(host: string): WallClock | undefined {
-    const compiled = this.options.needs.has('clock') ? native('clock', SHARED_FOLDER) : undefined;
-    if (compiled === undefined) return undefined;
-    // Where servers can read it that run as users of their own.
-    const library = join(SHARED_FOLDER, 'clock.so');
-    if (!existsSync(library)) copyFileSync(compiled, library);
-    return new WallClock(join(SHARED_FOLDER, `clock-${host}`), library);
+    const library = this.libraryFor('clock', CLOCK_LEVERS);
+    return library === undefined ? undefined : new WallClock(join(SHARED_FOLDER, `clock-${host}`), library);
   }
 
-  /** @throws LiveWorldError for servers whose clock cannot be changed, though the plan wants it. */
+  private storageFor(host: string, folder: string): StableStorage | undefined {
+    const library = this.libraryFor('disk', DISK_LEVERS);
+    return library === undefined ? undefined : new StableStorage(host, folder, SHARED_FOLDER, library);
+  }
+
+  /** Where servers can read it that run as users of their own; undefined where no fault needs it. */
+  private libraryFor(name: 'clock' | 'disk', levers: readonly Lever[]): string | undefined {
+    if (!levers.some((lever) => this.options.needs.has(lever))) return undefined;
+    const compiled = native(name, SHARED_FOLDER);
+    const library = join(SHARED_FOLDER, `${name}.so`);
+    if (compiled !== undefined && !existsSync(library)) copyFileSync(compiled, library);
+    return compiled === undefined ? undefined : library;
+  }
+
+  /** @throws LiveWorldError for servers that ask the kernel past the C library, though the plan has faults that live there. */
   private refuseBlind(): void {
-    for (const [host, { clock }] of this.machines) {
-      if (clock === undefined || clock.asked > 0) continue;
-      throw new LiveWorldError(
-        `faults of clocks need servers that ask the C library for the time: those of ${host} do not`,
-      );
+    for (const [host, { clock, storage }] of this.machines) {
+      if (clock?.asked === 0) {
+        throw new LiveWorldError(
+          `faults of clocks need servers that ask the C library for the time: those of ${host} do not`,
+        );
+      }
+      if (storage !== undefined && (storage.syncs === 0 || storage.blind)) {
+        throw new LiveWorldError(
+          `faults of power and of slow disks need servers that sync their files by the C library's fsync or fdatasync: those of ${host} ${storage.blind ? 'do it otherwise' : 'have not synced any'}`,
+        );
+      }
     }
   }
 

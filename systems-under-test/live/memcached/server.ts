@@ -29,6 +29,6 @@ export async function startCache(host: Host): Promise<void> {
 
 /** The store: PostgreSQL alone. */
 export async function startStore(host: Host): Promise<void> {
-  const cluster = new Cluster(host, { replication: 'none' });
+  const cluster = new Cluster(host, { replication: 'none', synchronousCommit: 'on' });
   await (host.incarnation > 1 ? cluster.start() : cluster.create(''));
 }

@@ -33,9 +33,9 @@ CREATE TABLE accounts (id int PRIMARY KEY, balance bigint NOT NULL);`;
 export class Cluster {
   private readonly host: Host;
   private readonly machine: Machine;
-  private readonly options: Pick<PostgresqlOptions, 'replication'>;
+  private readonly options: Pick<PostgresqlOptions, 'replication' | 'synchronousCommit'>;
 
-  constructor(host: Host, options: Pick<PostgresqlOptions, 'replication'>) {
+  constructor(host: Host, options: Pick<PostgresqlOptions, 'replication' | 'synchronousCommit'>) {
     this.host = host;
     this.machine = machineOf(host);
     this.options = options;
@@ -69,7 +69,6 @@ export class Cluster {
       '--pgdata=data',
       '--write-recovery-conf',
       '--checkpoint=fast',
-      '--no-sync',
     ]);
     await this.configure();
     await this.start();
@@ -120,7 +119,7 @@ export class Cluster {
   }
 
   private async configure(): Promise<void> {
-    const { replication } = this.options;
+    const { replication, synchronousCommit } = this.options;
     const settings = [
       "listen_addresses = '*'",
       "unix_socket_directories = ''",
@@ -128,6 +127,7 @@ export class Cluster {
       'max_connections = 60',
       'wal_keep_size = 64MB',
       'hot_standby = on',
+      `synchronous_commit = ${synchronousCommit}`,
       // Below the time that clients wait.
       'deadlock_timeout = 100ms',
       // Dead peers are noticed within seconds instead of minutes.
@@ -136,14 +136,14 @@ export class Cluster {
       'wal_retrieve_retry_interval = 500ms',
       ...(replication === 'synchronous' ? ["synchronous_standby_names = 'ANY 1 (*)'"] : []),
     ];
-    await this.run(['sh', '-c', 'cat > data/conf.ours'], `${settings.join('\n')}\n`);
+    await this.run(['sh', '-c', 'cat > data/conf.ours && sync data/conf.ours'], `${settings.join('\n')}\n`);
     await this.run([
       'sh',
       '-c',
-      'grep -q conf.ours data/postgresql.conf || echo "include \'conf.ours\'" >> data/postgresql.conf',
+      'grep -q conf.ours data/postgresql.conf || { echo "include \'conf.ours\'" >> data/postgresql.conf; sync data/postgresql.conf; }',
     ]);
     const access = 'host all all 10.77.0.0/16 trust\nhost replication all 10.77.0.0/16 trust\n';
-    await this.run(['sh', '-c', 'cat > data/pg_hba.conf'], access);
+    await this.run(['sh', '-c', 'cat > data/pg_hba.conf && sync data/pg_hba.conf'], access);
   }
 
   private run(command: readonly string[], input?: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { SECOND, type System } from '../../../harness/contract/index.ts';
-import { replicated } from '../shared/tolerance.ts';
+import { rows } from '../../shared/tolerance-rows.ts';
+import { replicated, STORAGE } from '../shared/tolerance.ts';
 import { PostgresqlClient } from './client.ts';
 import { modelOf, optionsSchema, type PostgresqlOptions } from './options.ts';
 import { startServer } from './server.ts';
@@ -26,9 +27,13 @@ export const postgresql: System<PostgresqlOptions> = {
           { fault: 'kill', atOnce: 'all' },
           { fault: 'restart', atOnce: 'all' },
           { fault: 'pause-process', atOnce: 'all' },
+          ...rows(STORAGE, { atOnce: 'all' }),
           { fault: 'partition-halves', roles: ['server', 'client'], atOnce: 'all' },
         ]
-      : replicated(['server']),
+      : [
+          ...replicated(['server']),
+          ...rows(STORAGE, { roles: ['server'], atOnce: 'minority', budget: 'servers' }),
+        ],
   flaws: [],
   operations: ['txn', 'txn/r', 'txn/append', 'txn/w', 'read', 'add', 'transfer'],
   workload: ({ replication }) => ({ name: replication === 'none' ? 'list-append' : 'set' }),

@@ -7,6 +7,8 @@ export type PostgresqlOptions = {
   readonly isolation: 'read-committed' | 'repeatable-read' | 'serializable';
   /** The model by which transactions are judged; that of the documentation for the level of isolation if empty. */
   readonly judgedBy: string;
+  /** `synchronous_commit`: `off` acknowledges a commit before it is synced; the documentation says what that may lose. */
+  readonly synchronousCommit: 'on' | 'off';
   /** The standby takes over when the primary has not answered for so long. */
   readonly failoverAfter: Nanos;
   readonly requestTimeout: Nanos;
@@ -22,6 +24,11 @@ export const optionsSchema: { readonly [keyword: string]: Json } = {
       type: 'string',
       default: '',
       description: 'a model such as serializable, to see what a weaker level of isolation permits',
+    },
+    synchronousCommit: {
+      enum: ['on', 'off'],
+      default: 'on',
+      description: 'off: a commit is acknowledged before it is synced',
     },
     failoverAfter: duration(2 * SECOND, 'the standby takes over when the primary is silent for so long'),
     requestTimeout: duration(800 * MILLISECOND, 'how long a client waits for a reply'),

@@ -7,13 +7,18 @@ export const SENTINEL_PORT = 26379;
 export const GROUP = 'main';
 
 /** Lines of `redis.conf`. The first host begins as the primary; afterwards Sentinel rewrites this file. */
-export function redisConfiguration({ minReplicas }: RedisOptions, address: string, primary: string): string {
+export function redisConfiguration(
+  { minReplicas, appendfsync }: RedisOptions,
+  address: string,
+  primary: string,
+): string {
   return lines([
     `port ${REDIS_PORT}`,
     `bind ${address} 127.0.0.1`,
     'protected-mode no',
     'daemonize no',
     'appendonly yes',
+    `appendfsync ${appendfsync}`,
     'save ""',
     'repl-diskless-sync yes',
     'repl-diskless-sync-delay 0',

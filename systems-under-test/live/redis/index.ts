@@ -1,5 +1,6 @@
 import { SECOND, type System } from '../../../harness/contract/index.ts';
-import { replicated } from '../shared/tolerance.ts';
+import { rows } from '../../shared/tolerance-rows.ts';
+import { replicated, STORAGE } from '../shared/tolerance.ts';
 import { RedisClient } from './client.ts';
 import { optionsSchema, type RedisOptions } from './options.ts';
 import { startServer } from './server.ts';
@@ -14,14 +15,17 @@ export const redis: System<RedisOptions> = {
   start: (host, _role, setting) => startServer(host, setting),
   client: (host, setting) => new RedisClient(host, setting),
   // What its users take for granted. Its documentation promises less: see the README.
-  claims: () => ({
+  claims: ({ servers }) => ({
     consistency: 'linearizable',
     durability: true,
     recoveryWithin: 30 * SECOND,
     // Sentinel turns a primary that comes back into a replica when it has been in touch for 8 s.
-    convergesWithin: 12 * SECOND,
+    ...(servers > 1 && { convergesWithin: 12 * SECOND }),
   }),
-  tolerance: () => replicated(['server']),
+  tolerance: () => [
+    ...replicated(['server']),
+    ...rows(STORAGE, { roles: ['server'], atOnce: 'all' }),
+  ],
   flaws: [],
   operations: ['read', 'add', 'write', 'cas'],
   workload: () => ({ name: 'set' }),

@@ -17,6 +17,9 @@ export const PARTITIONS = [
 /** Factor of a slowed host: beyond it, time-outs that are made for networks fire for ever. */
 const SLOWEST = 5;
 
+/** Loss of power, with what becomes of unsynced writes, and disks that are slow to sync: for servers that sync by the C library. */
+export const STORAGE = ['crash', 'lost-writes', 'torn-writes', 'disk-slow'] as const;
+
 /** Rows for a replicated server: any partition; processes killed, paused and slowed on a minority; losses that TCP makes up for. */
 export function replicated(roles: readonly string[]): Tolerance {
   return [

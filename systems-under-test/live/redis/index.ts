@@ -22,10 +22,7 @@ export const redis: System<RedisOptions> = {
     // Sentinel turns a primary that comes back into a replica when it has been in touch for 8 s.
     ...(servers > 1 && { convergesWithin: 12 * SECOND }),
   }),
-  tolerance: () => [
-    ...replicated(['server']),
-    ...rows(STORAGE, { roles: ['server'], atOnce: 'all' }),
-  ],
+  tolerance: () => [...replicated(['server']), ...rows(STORAGE, { roles: ['server'], atOnce: 'all' })],
   flaws: [],
   operations: ['read', 'add', 'write', 'cas'],
   workload: () => ({ name: 'set' }),

@@ -222,12 +222,15 @@ export const liveClaims: readonly LiveClaim[] = [
     finds: ['set-full: lost'],
   },
   {
-    claim: 'postgresql that syncs them first loses none, though its pages are torn',
+    claim: 'postgresql that syncs them first loses none, when syncs fail and when pages are torn',
     needs: [...NETWORK, 'initdb', 'gcc'],
     plan: planOf('postgresql', {
       workload: { name: 'set' },
-      seconds: 5,
-      faults: [{ ...powerCut, fault: 'crash' }],
+      seconds: 7,
+      faults: [
+        { at: 1, for: 1, fault: 'sync-failure' },
+        { ...powerCut, at: 4, fault: 'crash' },
+      ],
     }),
     finds: [],
   },

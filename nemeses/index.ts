@@ -33,6 +33,7 @@ import { requestLoss } from './request-loss.ts';
 import { restart } from './restart.ts';
 import { slowHost } from './slow-host.ts';
 import { switchDown } from './switch-down.ts';
+import { syncFailure } from './sync-failure.ts';
 import { tornWrites } from './torn-writes.ts';
 import { upgrade } from './upgrade.ts';
 import { wireBitFlip } from './wire-bit-flip.ts';
@@ -75,6 +76,7 @@ export const nemeses: readonly Nemesis[] = [
   restart,
   slowHost,
   switchDown,
+  syncFailure,
   tornWrites,
   upgrade,
   wireBitFlip,

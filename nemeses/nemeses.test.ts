@@ -66,6 +66,7 @@ const LEVER_OF: { readonly [call: string]: readonly Lever[] } = {
   fillDisk: ['disk-full'],
   slowDisk: ['disk-slow'],
   destroyDisk: ['disk-destroy'],
+  failSyncs: ['disk-sync'],
   deleteFiles: ['files'],
   configure: ['configuration'],
   load: ['load'],
@@ -295,6 +296,14 @@ describe('faults of hosts', () => {
       [
         ['slowDisk', 'n1', 4],
         ['slowDisk', 'n4', 4],
+      ],
+    ],
+    [
+      'sync-failure',
+      {},
+      [
+        ['failSyncs', 'n1'],
+        ['failSyncs', 'n4'],
       ],
     ],
     [

@@ -69,9 +69,11 @@ describe.skipIf(skipped)(
     });
 
     it('refuses a fault that this world cannot cause, by name', async () => {
-      const { exitCode, stderr } = await sixways(['run', 'redis', '--faults', 'disk-slow', '--beyond']);
+      const { exitCode, stderr } = await sixways(['run', 'redis', '--faults', 'disk-destroyed', '--beyond']);
       expect(exitCode).toBe(64);
-      expect(stderr).toMatch(/disk-slow needs the lever disk-slow, which the live world does not have/);
+      expect(stderr).toMatch(
+        /disk-destroyed needs the lever disk-destroy, which the live world does not have/,
+      );
     });
   },
   180_000,

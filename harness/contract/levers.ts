@@ -21,6 +21,7 @@ export type Lever =
   | 'disk-full'
   | 'disk-slow'
   | 'disk-destroy'
+  | 'disk-sync'
   | 'files'
   | 'configuration'
   | 'load';
@@ -99,6 +100,8 @@ export interface Levers {
   /** No space is left, beyond what is used. */
   fillDisk(host: string): Applied;
   slowDisk(host: string, factor: number): Applied;
+  /** Every sync fails, as DiskFailure or EIO, and saves nothing; what it was to save stays unsynced, until a later one that succeeds. */
+  failSyncs(host: string): Applied;
   /** All files are gone and stay gone; the machine's process meets DiskFailure until it restarts on an empty disk. Permanent. */
   destroyDisk(host: string): Applied;
   /** Removes files for good: those whose name contains `file`, or all. The process is not told. Permanent. */

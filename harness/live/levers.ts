@@ -196,6 +196,19 @@ export class LiveLevers extends NetworkLevers implements Levers {
       },
     );
   }
+  failSyncs(host: string): Applied {
+    const { storage } = this.machine(host);
+    if (storage === undefined) throw lacking('disk-sync');
+    const failed = storage.failed;
+    storage.failing(true);
+    return applied(
+      () => storage.failing(false),
+      () => {
+        const syncsFailed = storage.failed - failed;
+        return outcome(syncsFailed > 0, { syncsFailed });
+      },
+    );
+  }
   destroyDisk(): Applied {
     throw lacking('disk-destroy');
   }
@@ -225,7 +238,7 @@ export class LiveLevers extends NetworkLevers implements Levers {
 }
 
 const BY_FILTER: readonly Lever[] = ['partition', 'packet-loss'];
-const BY_PROGRAM: readonly Lever[] = ['packets', 'wire-bits', 'clock', 'power', 'disk-slow'];
+const BY_PROGRAM: readonly Lever[] = ['packets', 'wire-bits', 'clock', 'power', 'disk-slow', 'disk-sync'];
 const ALWAYS: readonly Lever[] = [
   'switch',
   'cable',

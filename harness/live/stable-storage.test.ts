@@ -142,6 +142,16 @@ describe.skipIf(!isNative())('stable storage', () => {
     expect(readFileSync(file('b'), 'utf8')).toBe('not synced');
   });
 
+  it('saves nothing while syncs fail', () => {
+    shell('printf one > a; sync a; printf two >> a');
+    storage.failing(true);
+    shell('sync a || printf failed > b');
+    expect([readFileSync(file('b'), 'utf8'), storage.failed]).toEqual(['failed', 1]);
+    storage.failing(false);
+    lose();
+    expect(readFileSync(file('a'), 'utf8')).toBe('one');
+  });
+
   it('takes longer to sync when it is slow', () => {
     storage.delay(50 * MILLISECOND);
     const before = performance.now();

@@ -9,8 +9,10 @@ import { SharedPage } from './shared-page.ts';
 /** Fields of the page, as in `native/disk.c`. */
 const DEVICE = 0;
 const DELAY = 1;
+const FAILING = 2;
 const SYNCS = 3;
 const SLOWED = 4;
+const FAILED = 5;
 const UNFOLLOWED = 6;
 const FIELDS = 7;
 
@@ -62,6 +64,11 @@ export class StableStorage {
     return Number(this.page.get(SLOWED));
   }
 
+  /** How many failed. */
+  get failed(): number {
+    return Number(this.page.get(FAILED));
+  }
+
   /** Something was made durable in a way that cannot be followed. */
   get blind(): boolean {
     return this.page.get(UNFOLLOWED) > 0n;
@@ -70,6 +77,11 @@ export class StableStorage {
   /** Each sync takes so much longer than before. */
   delay(time: Nanos): void {
     this.page.set(DELAY, this.page.get(DELAY) + BigInt(Math.round(time)));
+  }
+
+  /** Syncs fail while it is on. Counts: two faults must both heal. */
+  failing(on: boolean): void {
+    this.page.set(FAILING, this.page.get(FAILING) + (on ? 1n : -1n));
   }
 
   /** What is there now is on stable storage: nobody who set this host up has a doubt about that. */

@@ -32,7 +32,7 @@ const SHARED_FOLDER = '/run/harness';
 
 /** What preloaded libraries are for. */
 const CLOCK_LEVERS: readonly Lever[] = ['clock'];
-const DISK_LEVERS: readonly Lever[] = ['power', 'disk-slow'];
+const DISK_LEVERS: readonly Lever[] = ['power', 'disk-slow', 'disk-sync'];
 
 export interface LiveWorldOptions {
   readonly plan: Plan;

@@ -575,6 +575,27 @@ describe('DiskState that is full', () => {
   });
 });
 
+describe('DiskState that cannot sync', () => {
+  it('saves nothing, until both of two faults heal', () => {
+    const d = disk();
+    d.append('f', bytes('old'));
+    d.sync('f');
+    d.setFailingSyncs(true);
+    d.setFailingSyncs(true);
+    d.append('f', bytes('er'));
+    const failure = new DiskFailure('f', 'sync failed');
+    expect(() => d.sync('f')).toThrow(failure);
+    expect(() => d.replace('f', bytes('new'))).toThrow(failure);
+    expect(text(d, 'f')).toBe('older');
+    d.setFailingSyncs(false);
+    expect(() => d.sync('f')).toThrow(failure);
+    d.powerLost('lose', createRandom('s'));
+    d.setFailingSyncs(false);
+    d.sync('f');
+    expect([text(d, 'f'), d.counters.unsyncable]).toEqual(['old', 3]);
+  });
+});
+
 describe('DiskState that is destroyed', () => {
   it('fails every operation until an empty disk takes its place', () => {
     const d = disk();

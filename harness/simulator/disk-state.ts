@@ -21,6 +21,8 @@ export interface DiskCounters extends Fates {
   unreadable: number;
   /** Reads that returned flipped bits. */
   flipped: number;
+  /** Syncs that failed. */
+  unsyncable: number;
 }
 
 /**
@@ -44,6 +46,7 @@ export class DiskState {
     destroyed: 0,
     unreadable: 0,
     flipped: 0,
+    unsyncable: 0,
   };
   private readonly capacity: number;
   private readonly files = new Map<string, DiskFile>();
@@ -60,6 +63,8 @@ export class DiskState {
   private fills = 0;
   private fillLimit = 0;
   private isDestroyed = false;
+  /** How many faults make syncs fail. */
+  private syncFaults = 0;
 
   /** @param capacity Bytes. */
   constructor(capacity: number) {
@@ -110,6 +115,7 @@ export class DiskState {
   /** Renames a synced temporary over the file. Needs room for both contents. @throws DiskFull, DiskFailure */
   replace(name: string, bytes: Uint8Array): void {
     this.check(name);
+    this.mustSync(name);
     this.makeRoom(name, bytes.length, bytes.length);
     this.usedBytes += bytes.length - (this.files.get(name)?.size ?? 0);
     this.renamings.rename(new DiskFile(bytes), undefined, name, this.at);
@@ -194,6 +200,7 @@ export class DiskState {
   /** Makes durable what was done to this file, its creation or removal included. @throws DiskFailure */
   sync(name: string): void {
     this.check(name);
+    this.mustSync(name);
     const file = this.files.get(name);
     if (this.at > 0) {
       if (file !== undefined) this.deferred.push({ file, name, at: this.at });
@@ -201,6 +208,12 @@ export class DiskState {
     }
     this.renamings.harden(name, 0);
     if (file !== undefined) this.harden(name, file, 0);
+  }
+
+  private mustSync(name: string): void {
+    if (this.syncFaults === 0) return;
+    this.counters.unsyncable++;
+    throw new DiskFailure(name, 'sync failed');
   }
 
   private harden(name: string, file: DiskFile, until: Nanos): void {
@@ -342,6 +355,11 @@ export class DiskState {
       this.files.get(name)!.sync(Number.POSITIVE_INFINITY);
     }
     return names.length;
+  }
+
+  /** Syncs fail while it is on. Counts, as `setFull`. */
+  setFailingSyncs(on: boolean): void {
+    this.syncFaults = Math.max(0, this.syncFaults + (on ? 1 : -1));
   }
 
   /** All content is gone; every operation fails until `replaceDisk`. */

@@ -18,6 +18,7 @@ const FAULTS: Readonly<Record<string, (levers: Levers) => Applied>> = {
   drift: (levers) => levers.clock('n2', { driftPpm: 900 }),
   'lasting step': (levers) => levers.clock('n2', { step: SECOND, lasting: true }),
   full: (levers) => levers.fillDisk('n2'),
+  'failing syncs': (levers) => levers.failSyncs('n2'),
   'slow disk': (levers) => levers.slowDisk('n2', 7),
   'destroyed disk': (levers) => levers.destroyDisk('n2'),
   'deleted files': (levers) => levers.deleteFiles('n2'),

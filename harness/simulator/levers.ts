@@ -36,6 +36,7 @@ const SUPPORTED: readonly Lever[] = [
   'disk-full',
   'disk-slow',
   'disk-destroy',
+  'disk-sync',
   'files',
   'configuration',
   'load',
@@ -289,6 +290,19 @@ export class SimulatorLevers implements Levers {
         diskQueue.unslow(factor);
       },
       () => outcome(count.value() > 0, { operationsSlowed: count.value() }),
+    );
+  }
+
+  failSyncs(host: string): Applied {
+    const { disk } = this.machine(host);
+    const count = counting(() => disk.counters.unsyncable);
+    disk.setFailingSyncs(true);
+    return applied(
+      () => {
+        count.stop();
+        disk.setFailingSyncs(false);
+      },
+      () => outcome(count.value() > 0, { syncsFailed: count.value() }),
     );
   }
 

@@ -27,12 +27,12 @@ export const postgresql: System<PostgresqlOptions> = {
           { fault: 'kill', atOnce: 'all' },
           { fault: 'restart', atOnce: 'all' },
           { fault: 'pause-process', atOnce: 'all' },
-          ...rows(STORAGE, { atOnce: 'all' }),
+          ...rows([...STORAGE, 'sync-failure'], { atOnce: 'all' }),
           { fault: 'partition-halves', roles: ['server', 'client'], atOnce: 'all' },
         ]
       : [
           ...replicated(['server']),
-          ...rows(STORAGE, { roles: ['server'], atOnce: 'minority', budget: 'servers' }),
+          ...rows([...STORAGE, 'sync-failure'], { roles: ['server'], atOnce: 'minority', budget: 'servers' }),
         ],
   flaws: [],
   operations: ['txn', 'txn/r', 'txn/append', 'txn/w', 'read', 'add', 'transfer'],

@@ -15,6 +15,7 @@ import { addShrink } from './commands/shrink.ts';
 import { addTest } from './commands/test.ts';
 import { addVerify } from './commands/verify.ts';
 import { handleSignals } from './interruption.ts';
+import { CutShort } from './shrinking.ts';
 import { Exit } from './usage-error.ts';
 
 // Unmodified programs ask for parts of a local time: the same on every machine. Worker threads have the time zone of their process.
@@ -62,6 +63,11 @@ function fail(error: unknown): void {
   if (isMistake(error)) {
     process.stderr.write(`sixways: ${asFlags(error.message)}\n`);
     process.exitCode = Exit.usage;
+    return;
+  }
+  if (error instanceof CutShort) {
+    process.stderr.write(`sixways: cut short: ${error.message}\n`);
+    process.exitCode = Exit.unknown;
     return;
   }
   const { stack, remoteStack: remote } = Object(error) as { stack?: string; remoteStack?: string };

@@ -4,7 +4,7 @@ import type { Plan } from '../contract/index.ts';
 import { describeFault, type ReportedCampaign, type ShrunkFailure } from '../report/index.ts';
 import type { Progress } from './progress.ts';
 import { readRecorded } from './recorded.ts';
-import { shrinkInPool } from './shrinking.ts';
+import { CutShort, cutBy, shrinkInPool } from './shrinking.ts';
 
 /** Shrinks the first failure of each kind and keeps the small histories beside the large ones. */
 export async function shrinkFailures(
@@ -16,11 +16,19 @@ export async function shrinkFailures(
 ): Promise<ReportedCampaign> {
   const failures: ReportedCampaign['failures'][number][] = [];
   for (const failure of report.failures) {
-    const shrunk = pool.stopped ? undefined : await shrinkOne(pool, system, failure, check, progress);
+    const shrunk = pool.stopped
+      ? undefined
+      : await shrinkOne(pool, system, failure, check, progress).catch(unshrunk);
     failures.push(shrunk === undefined ? failure : { ...failure, shrunk });
   }
   progress.end();
   return { ...report, failures };
+}
+
+/** The failure is known all the same. */
+function unshrunk(error: unknown): undefined {
+  if (!(error instanceof CutShort)) throw error;
+  process.stderr.write(`not shrunk: ${error.message}\n`);
 }
 
 async function shrinkOne(
@@ -37,12 +45,11 @@ async function shrinkOne(
     check,
     onProgress: (text) => progress.say(text),
   });
-  if (pool.stopped) return undefined;
   const history = first.history.replace(/(\.jsonl)?$/, '-shrunk.jsonl');
   return { ...(await keep(pool, system, small, history, check)), runs };
 }
 
-/** Runs a shrunk plan once more and keeps its history. */
+/** Runs a shrunk plan once more and keeps its history. @throws CutShort if that run did not get as far as its failure. */
 export async function keep(
   pool: RunPool,
   system: SystemReference,
@@ -51,6 +58,7 @@ export async function keep(
   check: RunTask['check'],
 ): Promise<Omit<ShrunkFailure, 'runs'>> {
   const run = await pool.run({ system, plan, history: join(history), check });
+  if (run.ended !== undefined && run.signatures.length === 0) throw new CutShort(cutBy(run));
   return {
     history,
     faults: plan.schedule.length,

@@ -4,6 +4,17 @@ import { isTolerated, type Shrunk, shrinkPlan } from '../plan/index.ts';
 import { registries } from './registries.ts';
 import { loadSystem } from './system/load-system.ts';
 
+/**
+ * A run that has to show again what was seen was ended from outside: by a signal, or by its bound of real time or memory on a machine
+ * with other work. Nothing is known then, and nobody's mistake it is.
+ */
+export class CutShort extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CutShort';
+  }
+}
+
 /** What the shrinker wants to know of a run. */
 function failureOf(summary: RunSummary, wanted: Signature | undefined) {
   const at = summary.signatures.findIndex(
@@ -20,7 +31,7 @@ function failureOf(summary: RunSummary, wanted: Signature | undefined) {
   };
 }
 
-/** Makes a failing plan small, in the workers of the pool. */
+/** Makes a failing plan small, in the workers of the pool. @throws CutShort if the plan could not be run again, or the pool was stopped. */
 export async function shrinkInPool(
   pool: RunPool,
   system: SystemReference,
@@ -33,6 +44,7 @@ export async function shrinkInPool(
   },
 ): Promise<Shrunk> {
   const loaded = await loadSystem(system, registries.systems);
+  let failed = false;
   return shrinkPlan(plan, {
     ...(options.signature && { signature: options.signature }),
     ...(options.budget !== undefined && { budget: options.budget }),
@@ -46,11 +58,20 @@ export async function shrinkInPool(
         check: options.check,
         want: { operations: true },
       });
-      return failureOf(summary, options.signature);
+      const failure = failureOf(summary, options.signature);
+      failed ||= failure !== undefined;
+      // Later candidates that take too long are none; the plan itself is known to fail.
+      if (pool.stopped || (!failed && summary.ended !== undefined)) throw new CutShort(cutBy(summary));
+      return failure;
     },
     onProgress: ({ stage, runs, faults, operations }) =>
       options.onProgress?.(
         `shrinking: ${stage}, ${runs} runs, ${faults} faults${operations === undefined ? '' : `, ${operations} operations`}`,
       ),
   });
+}
+
+/** Why a run says nothing. */
+export function cutBy({ seed, reasons }: RunSummary): string {
+  return `seed ${seed}, run again: ${reasons.join('; ') || 'the run was interrupted'}`;
 }

@@ -42,6 +42,8 @@ export interface Flaw {
   readonly caughtBy: readonly { readonly checker: string; readonly anomaly: string }[];
   /** Options of the system with which it shows, where it does not with the defaults. */
   readonly options?: Json;
+  /** Instead of the system's own workload, where it takes what that seldom asks: many reads, where it makes reads wrong. */
+  readonly workload?: { readonly name: string; readonly options?: Json };
 }
 
 /**

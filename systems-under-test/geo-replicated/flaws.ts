@@ -1,5 +1,5 @@
 import type { Flaw } from '../../harness/contract/index.ts';
-import { LOST_WRITE, NONLINEARIZABLE } from '../shared/signs.ts';
+import { LOST_WRITE, MANY_READS, NONLINEARIZABLE } from '../shared/signs.ts';
 
 export const flaws: readonly Flaw[] = [
   {
@@ -13,6 +13,7 @@ export const flaws: readonly Flaw[] = [
     summary:
       'the site that leads answers reads without asking the others whether it still does: cut off, it answers from the past',
     caughtBy: [NONLINEARIZABLE],
+    workload: MANY_READS,
   },
   {
     name: 'votes-for-anybody',

@@ -1,5 +1,5 @@
-import type { Flaw } from '../../harness/contract/index.ts';
-import { ASSERTION, LOST_WRITE, NONLINEARIZABLE } from '../shared/signs.ts';
+import { type Flaw, MILLISECOND } from '../../harness/contract/index.ts';
+import { ASSERTION, LOST_WRITE, MANY_READS, NONLINEARIZABLE } from '../shared/signs.ts';
 
 /** Bugs to switch on. Each is a few lines, found by the name in `flaw('...')`. */
 export const flaws: readonly Flaw[] = [
@@ -8,6 +8,8 @@ export const flaws: readonly Flaw[] = [
     summary:
       'The resource serves whoever asks. An instance that was paused, and does not know that it was replaced, overwrites what its successor has written.',
     caughtBy: [ASSERTION, NONLINEARIZABLE, LOST_WRITE],
+    // The shorter the lease, the more pauses outlast it.
+    options: { lease: 200 * MILLISECOND, agents: 2 },
   },
   {
     name: 'token-not-durable',
@@ -21,5 +23,6 @@ export const flaws: readonly Flaw[] = [
       'An agent goes on running its instances when its lease is over. One that is cut off answers reads from its memory while another instance writes.',
     caughtBy: [NONLINEARIZABLE],
     options: { reads: 'leased' },
+    workload: MANY_READS,
   },
 ];

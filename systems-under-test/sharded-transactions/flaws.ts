@@ -44,7 +44,7 @@ export const flaws: readonly Flaw[] = [
   {
     name: 'oracle-not-confirmed',
     summary:
-      'The leader of the oracle hands timestamps out without making sure that it leads still: those of one that was deposed lie in the past, ' +
+      'A server of the oracle hands out what it reserved when it led, without making sure that it leads still: timestamps of one that was deposed lie in the past, ' +
       'and readers miss what was committed before they began.',
     caughtBy: [...TORN, ASSERTION],
   },

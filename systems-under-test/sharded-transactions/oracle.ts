@@ -56,11 +56,12 @@ class Oracle {
 
   async next(): Promise<ClientReply> {
     for (;;) {
-      const confirmed = this.flaw('oracle-not-confirmed') ? undefined : await this.node.read(null);
+      const unconfirmed = this.flaw('oracle-not-confirmed');
+      const confirmed = unconfirmed ? undefined : await this.node.read(null);
       if (confirmed !== undefined && confirmed.status !== 'ok') return confirmed;
       // A range of an earlier reign is lower than what others have handed out meanwhile.
       const { range } = this;
-      if (range.term === this.node.term && range.next <= range.last)
+      if ((unconfirmed || range.term === this.node.term) && range.next <= range.last)
         return { status: 'ok', value: range.next++ };
       this.reserving ??= this.reserve();
       const reserved = await this.reserving;

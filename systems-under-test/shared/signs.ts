@@ -9,3 +9,9 @@ export const ABORTED_READ: Sign = { checker: 'corruption', anomaly: 'aborted-rea
 export const GARBAGE_READ: Sign = { checker: 'corruption', anomaly: 'garbage-read' };
 export const NO_RECOVERY: Sign = { checker: 'availability', anomaly: 'no-recovery' };
 export const ASSERTION: Sign = { checker: 'assertions', anomaly: 'assertion' };
+
+/** Few registers that are read far more than written: what makes reads wrong shows soon. */
+export const MANY_READS: NonNullable<Flaw['workload']> = {
+  name: 'register',
+  options: { keys: 2, readShare: 16 },
+};

@@ -74,8 +74,8 @@ export async function caught(
   request: TrialRequest,
   seedsMost: number,
 ): Promise<{ readonly by: string; readonly without: string[] } | undefined> {
-  const { caughtBy: expected, options } = system.flaws.find(({ name }) => name === flaw)!;
-  const asked = options === undefined ? request : { options, ...request };
+  const { caughtBy: expected, options, workload } = system.flaws.find(({ name }) => name === flaw)!;
+  const asked = { ...(options !== undefined && { options }), ...(workload && { workload }), ...request };
   for (let seed = 1; seed <= seedsMost; seed++) {
     const found = complaints(await trial(system, seed, { ...asked, flaw }));
     const by = found.find((each) =>

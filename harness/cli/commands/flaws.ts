@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { type Command, Option } from 'commander';
+import { mergeValidity } from '../../../checkers/index.ts';
 import type { Validity } from '../../../histories/index.ts';
 import {
   type Catch,
@@ -8,19 +9,21 @@ import {
   hunt,
   isCatch,
   type RunPool,
+  type RunSummary,
   type SystemReference,
 } from '../../campaign/index.ts';
 import type { Flaw, Plan } from '../../contract/index.ts';
 import { runInFreshProcess } from '../fresh-process.ts';
 import { names, wholeNumber } from '../options.ts';
+import { exitOf } from '../outcome.ts';
 import { withPool } from '../pool.ts';
 import { Progress } from '../progress.ts';
 import { registries } from '../registries.ts';
 import { keep } from '../shrink-failures.ts';
-import { shrinkInPool } from '../shrinking.ts';
+import { CutShort, cutBy, shrinkInPool } from '../shrinking.ts';
 import { loadSystem, resolveSystem } from '../system/load-system.ts';
 import { temporaryFolder } from '../temporary.ts';
-import { Exit, UsageError } from '../usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface FlawsFlags {
   readonly starts: readonly string[];
@@ -46,6 +49,8 @@ export interface FlawResult {
   readonly operations?: number;
   /** The shrunk history is the same, byte for byte, in a new process. */
   readonly replays?: boolean;
+  /** Why it was not made small: a run was ended from outside. */
+  readonly cut?: string;
   /** The verdict on the shrunk plan without the flaw; on the plan as it was found, where the small one then leaves nothing to judge. */
   readonly without?: string;
 }
@@ -85,31 +90,42 @@ export function addFlaws(program: Command): void {
           `--starts: expected whole numbers separated by commas, got ${JSON.stringify(text)}`,
         );
       });
+      let interrupted = false;
       const results = await withPool(flags, async (pool) => {
         const all: FlawResult[] = [];
         for (const name of systems) {
           const system = await resolveSystem(name, registries.systems);
           const { flaws } = await loadSystem(system, registries.systems);
           const wanted = flaws.filter((flaw) => flags.flaw === undefined || flags.flaw.includes(flaw.name));
-          for (const flaw of wanted) all.push(await tryFlaw(pool, system, flaw, starts, flags));
+          for (const flaw of wanted) {
+            const result = await tryFlaw(pool, system, flaw, starts, flags);
+            if (pool.stopped) {
+              interrupted = true;
+              process.stderr.write(`interrupted at ${system.name} ${flaw.name}\n`);
+              return all;
+            }
+            all.push(result);
+          }
         }
         return all;
       });
       console.log(flags.json ? JSON.stringify(results, null, 2) : tableOf(results));
-      process.exitCode = results.every(passed) ? Exit.valid : Exit.invalid;
+      process.exitCode = exitOf(
+        mergeValidity([...results.map(validityOf), ...(interrupted ? (['unknown'] as const) : [])]),
+      );
     });
 }
 
-function passed(result: FlawResult): boolean {
-  return (
-    !result.seedsNeeded.includes(null) && result.replays !== false && (result.without ?? 'valid') === 'valid'
-  );
+/** Whether it was caught from everywhere, and what was caught stood up to being looked at again. */
+function validityOf({ seedsNeeded, replays, without = 'valid', cut }: FlawResult): Validity {
+  if (seedsNeeded.includes(null) || replays === false || without !== 'valid') return 'invalid';
+  return cut === undefined ? 'valid' : 'unknown';
 }
 
 async function tryFlaw(
   pool: RunPool,
   system: SystemReference,
-  { name: flaw, options, caughtBy }: Flaw,
+  { name: flaw, options, workload, caughtBy }: Flaw,
   starts: readonly number[],
   flags: FlawsFlags,
 ): Promise<FlawResult> {
@@ -120,7 +136,11 @@ async function tryFlaw(
     catches.push(
       await hunt(pool, {
         system,
-        generation: { flaws: [flaw], ...(options !== undefined && { options }) },
+        generation: {
+          flaws: [flaw],
+          ...(options !== undefined && { options }),
+          ...(workload && { workload }),
+        },
         from,
         most: flags.seeds,
         check: {},
@@ -142,9 +162,15 @@ async function tryFlaw(
   const first = catches.find(isCatch);
   if (first === undefined) return base;
   const signature = `${first.signature.checker}: ${first.signature.anomaly}`;
-  const small = flags.shrink ? await makeSmall(pool, system, first, progress) : {};
+  const small = flags.shrink ? await makeSmall(pool, system, first, progress).catch(asCut) : {};
   progress.end();
   return { ...base, signature, ...small };
+}
+
+/** A catch that could not be made small is a catch. */
+function asCut(error: unknown) {
+  if (!(error instanceof CutShort)) throw error;
+  return { cut: error.message };
 }
 
 async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, progress: Progress) {
@@ -156,15 +182,28 @@ async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, p
   });
   const kept = await keep(pool, system, plan, history, {});
   const source = system.module === undefined ? [] : ['--system', system.name];
-  const replay = await runInFreshProcess({ args: ['replay', history, '--json', ...source] });
-  const { same } = (JSON.parse(replay.stdout) as { readonly replay: { readonly same: boolean } }).replay;
+  const same = await replays(['replay', history, '--json', ...source]);
   const sound = async (flawed: Plan): Promise<Validity> => {
     const without = { ...flawed, system: { ...flawed.system, flaws: [] } };
-    return (await pool.run({ system, plan: without, check: {} })).validity;
+    const run = await pool.run({ system, plan: without, check: {} });
+    if (run.ended !== undefined && run.validity === 'unknown') throw new CutShort(cutBy(run));
+    return run.validity;
   };
   const small = await sound(plan);
   const without = small === 'unknown' ? await sound(first.plan) : small;
   return { faults: kept.faults, operations: kept.operations, replays: same, without };
+}
+
+/** @throws CutShort if the process was ended, or its run. */
+async function replays(args: readonly string[]): Promise<boolean> {
+  const { exitCode, stdout, stderr } = await runInFreshProcess({ args });
+  if (exitCode === undefined || stdout === '')
+    throw new CutShort(`the replay ended with ${exitCode ?? 'a signal'}${stderr && `: ${stderr}`}`);
+  const { replay, ...run } = JSON.parse(stdout) as RunSummary & {
+    readonly replay: { readonly same: boolean } | null;
+  };
+  if (replay === null) throw new CutShort(cutBy(run));
+  return replay.same;
 }
 
 function tableOf(results: readonly FlawResult[]): string {
@@ -192,7 +231,7 @@ function tableOf(results: readonly FlawResult[]): string {
       result.faults ?? '-',
       result.operations ?? '-',
       result.replays === undefined ? '-' : result.replays ? 'same' : 'DIFFERS',
-      result.without ?? '-',
+      result.without ?? result.cut ?? '-',
     ]);
   }
   return table.toString();

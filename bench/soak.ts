@@ -19,7 +19,7 @@ import { trainingClaims } from './claims/training.ts';
  * Runs what is claimed of seeds and flaws. `--sample` runs a part that fits into a CI run, from a base that changes every day; without
  * it everything is run, and the result, with the commit it is of, is written to a file. `npm run soak -- --only isolation`: one part alone, `--systems raft,chain`: of these
  * systems alone. `--only mutants --folders shared,raft --seeds 20`: a quick look
- * at the mutants of these folders.
+ * at the mutants of these folders. `--only flaws --record`: the figures of the flaws go into the table of `systems-under-test/README.md`.
  */
 const { values: flags } = parseArgs({
   options: {
@@ -29,6 +29,7 @@ const { values: flags } = parseArgs({
     systems: { type: 'string' },
     seeds: { type: 'string' },
     folders: { type: 'string' },
+    record: { type: 'boolean', default: false },
     out: { type: 'string', default: 'soak-result.json' },
   },
 });
@@ -45,7 +46,7 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
   campaigns: (claims, extent) => campaignClaims(claims, systems, extent),
   fleet: fleetClaims,
   training: trainingClaims,
-  flaws: (claims, extent) => flawClaims(claims, systems, extent),
+  flaws: (claims, extent) => flawClaims(claims, systems, extent, { recorded: flags.record }),
   isolation: isolationClaims,
   hosted: hostedClaims,
   queueing: queueingClaims,

@@ -33,7 +33,7 @@ function failureOf(summary: RunSummary, wanted: Signature | undefined) {
 
 /** Makes a failing plan small, in the workers of the pool. @throws CutShort if the plan could not be run again, or the pool was stopped. */
 export async function shrinkInPool(
-  pool: RunPool,
+  pool: Pick<RunPool, 'run' | 'threads' | 'stopped'>,
   system: SystemReference,
   plan: Plan,
   options: {

@@ -46,6 +46,7 @@ export interface FlawResult {
   readonly others?: readonly string[];
   /** Of the first catch, shrunk. */
   readonly faults?: number;
+  /** Up to the healing: what asks for recovery and reads at the end comes on top. */
   readonly operations?: number;
   /** The shrunk history is the same, byte for byte, in a new process. */
   readonly replays?: boolean;
@@ -191,7 +192,12 @@ async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, p
   };
   const small = await sound(plan);
   const without = small === 'unknown' ? await sound(first.plan) : small;
-  return { faults: kept.faults, operations: kept.operations, replays: same, without };
+  return {
+    faults: kept.faults,
+    operations: plan.workload.only?.length ?? kept.operations,
+    replays: same,
+    without,
+  };
 }
 
 /** @throws CutShort if the process was ended, or its run. */

@@ -76,10 +76,11 @@ export function phantom(
 export function duplicate(set: SetEvidence, element: Json, read: SetRead): Explained {
   const value = JSON.stringify(element);
   const times = read.values.filter((item) => JSON.stringify(item) === value).length;
+  const adds = set.adds.filter(({ invocation }) => JSON.stringify(invocation.value) === value);
   return {
     ...(set.key !== undefined && { key: set.key }),
     explanation: `${describeOperation(read)} returned ${inWords(element)} ${times > 1 ? `${times} times` : 'more than once'}, but a set${ofKey(set.key)} has an element once.`,
-    operations: indicesOf([read]),
+    operations: indicesOf([...adds, read]),
     data: { element },
   };
 }

@@ -141,7 +141,7 @@ describe('set-full: legal and illegal histories', () => {
         name: 'duplicate',
         explanation:
           'process 1: read = [1,9,2,3,1] (0.004 s - 0.005 s) returned 1 2 times, but a set has an element once.',
-        operations: [4, 5],
+        operations: [0, 1, 4, 5],
         data: { element: 1 },
       },
       {

@@ -14,7 +14,6 @@ import {
   HistoryWriter,
   isNemesis,
   isOperation,
-  isPhase,
   type Json,
   logsAround,
 } from '../../histories/index.ts';
@@ -22,10 +21,10 @@ import type { Evidence, Lever, Nemesis, Plan, System, Workload, World } from '..
 import { type Origin, RunError, type RunResult, runPlan, type WorldFactory } from '../controller/index.ts';
 import { generatePlan } from '../plan/index.ts';
 import { createSimulator, type Simulator, type TraceOptions, type Traffic } from '../simulator/index.ts';
+import { invokedOperations, proofOf } from './proofs.ts';
 import {
   type FaultOutcome,
   type Generation,
-  type Proof,
   partName,
   REAL_SECONDS,
   type RunSummary,
@@ -144,6 +143,7 @@ export async function executeRun(
       }),
     });
     entered?.(Stage.judging);
+    const paced = simulator !== undefined && workload.ownPace?.(plan.workload.options) !== true;
     const verdicts = task.check === false ? [] : judgeRun(result, task, registries);
     const validity = mergeValidity([
       ...verdicts.map((verdict) => verdict.validity),
@@ -183,8 +183,8 @@ export async function executeRun(
       ...(kept && { history: task.history }),
       ...(task.want?.plan && { plan }),
       ...(task.want?.operations && {
-        invoked: invokedOperations(result.events),
-        proofs: proofsOf(verdicts, result.events),
+        invoked: invokedOperations(plan, result.events, paced),
+        proofs: signaturesOf(verdicts).map((signature) => proofOf(signature, verdicts, result.events)),
       }),
       ...(figures !== undefined && { figures }),
       ...(result.end.harness && { harness: result.end.harness, logs: logsOf(verdicts, result.events) }),
@@ -284,31 +284,4 @@ function logsOf(verdicts: readonly Verdict[], events: readonly HistoryEvent[]): 
 
 function countOf(type: 'invoke' | 'ok', events: readonly HistoryEvent[]): number {
   return events.filter((event) => isOperation(event) && event.type === type).length;
-}
-
-function invokedOperations(events: readonly HistoryEvent[]): (readonly [number, number])[] {
-  const invoked: (readonly [number, number])[] = [];
-  for (const event of events) {
-    if (isOperation(event) && event.type === 'invoke' && event.phase !== 'final' && event.id)
-      invoked.push(event.id);
-  }
-  return invoked;
-}
-
-/** In the order of `signaturesOf`: the first anomaly of each. */
-function proofsOf(verdicts: readonly Verdict[], events: readonly HistoryEvent[]): Proof[] {
-  const phase = events.find(
-    (event) => isPhase(event) && (event.value as { name?: string }).name === 'faults',
-  );
-  return signaturesOf(verdicts).map(({ checker, anomaly }) => {
-    const verdict = verdicts.find((candidate) => candidate.checker === checker);
-    const found = verdict?.anomalies.find(({ name }) => name === anomaly);
-    const proving = (found?.operations ?? [])
-      .map((index) => events[index])
-      .filter((event) => event !== undefined);
-    const ids = new Map<string, readonly [number, number]>();
-    for (const event of proving) if (isOperation(event) && event.id) ids.set(event.id.join('/'), event.id);
-    const last = proving.reduce((latest, event) => Math.max(latest, event.time), 0);
-    return { operations: [...ids.values()], until: Math.max(0, last - (phase?.time ?? 0)) };
-  });
 }

@@ -118,7 +118,8 @@ export interface RunSummary {
   /** Where the history was kept. */
   readonly history?: string;
   readonly plan?: Plan;
-  readonly invoked?: readonly (readonly [client: number, nth: number])[];
+  /** Operations invoked, with the time of each that was late, in nanoseconds from the beginning. */
+  readonly invoked?: readonly (readonly [client: number, nth: number, notBefore?: Nanos])[];
   /** For each signature, what shrinking wants to know. */
   readonly proofs?: readonly Proof[];
   readonly checkpoints?: readonly number[];

@@ -50,8 +50,11 @@ export interface WorkloadPlan {
   readonly rate: number;
   /** An operation open for longer is recorded as `info`. */
   readonly timeout: Nanos;
-  /** If present, only these operations (`[client, nth]`) are invoked: how a plan is shrunk without moving the others. */
-  readonly only?: readonly (readonly [client: number, nth: number])[];
+  /**
+   * If present, only these operations are invoked: how a plan is shrunk without moving the others. One that had to wait for those before it, which
+   * are gone, keeps its time by `notBefore`, in nanoseconds from the beginning of the warm-up.
+   */
+  readonly only?: readonly (readonly [client: number, nth: number, notBefore?: Nanos])[];
 }
 
 /** Ends a run that does not end: the verdict is then `unknown: hang`. */

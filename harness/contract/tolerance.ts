@@ -24,6 +24,8 @@ export interface ToleranceRow {
   readonly lasting?: boolean | Nanos;
   /** Parameters that must have these values for the claim to hold, e.g. `{"target": "unsynced"}`. */
   readonly parameters?: { readonly [name: string]: Json };
+  /** How often generated schedules draw it, as `Nemesis.weight`; the nemesis's own if absent. Of several rows of a fault the largest counts. */
+  readonly weight?: number;
 }
 
 /** The published table. A fault kind without a row is outside the tolerance. */

@@ -49,6 +49,8 @@ export interface GeneratorEvent {
   readonly time: Nanos;
   readonly request: Request;
   readonly value?: Json;
+  /** True of a `fail` of an operation that was never made, since the plan leaves it out: nobody is to mind. */
+  readonly leftOut?: boolean;
 }
 
 /** A pure, immutable source of operations: asking and telling return the generator that follows. */

@@ -109,10 +109,12 @@ export class Course {
   private work(start: number): void {
     const { clients, rate, only, options } = this.plan.workload;
     const draws = (thread: number) => this.world.random(intervalPurpose(thread));
-    const listed = only && new Set(only.map(([client, nth]) => `${client}/${nth}`));
+    const listed =
+      only && new Map(only.map(([client, nth, notBefore = 0]) => [`${client}/${nth}`, notBefore]));
+    const notBefore = (client: number, nth: number) => start + (listed?.get(`${client}/${nth}`) ?? 0);
     this.traffic.enter({
       ...(this.cast.workload.ownPace?.(options) !== true && {
-        pacer: new Pacer(start, rate, clients, draws),
+        pacer: new Pacer(start, rate, clients, draws, ...(listed ? [notBefore] : [])),
       }),
       ...(listed && { leftOut: ([client, nth]) => !listed.has(`${client}/${nth}`) }),
       marks: (id) => ({ id }),

@@ -13,11 +13,25 @@ export function intervalPurpose(thread: number): string {
  */
 export class Pacer {
   private readonly mean: Nanos;
+  private readonly notBefore: (thread: number, nth: number) => Nanos;
+  /** Operations taken, by thread. */
+  private readonly taken: number[];
   private readonly streams: readonly Random[];
   private readonly due: Nanos[];
 
-  /** `rate`: operations per second over all threads. `draws(thread)`: a stream for the intervals of this thread. */
-  constructor(start: Nanos, rate: number, threads: number, draws: (thread: number) => Random) {
+  /**
+   * `rate`: operations per second over all threads. `draws(thread)`: a stream for the intervals of this thread. `notBefore`: the earliest time of an operation, which
+   * moves none that follows.
+   */
+  constructor(
+    start: Nanos,
+    rate: number,
+    threads: number,
+    draws: (thread: number) => Random,
+    notBefore: (thread: number, nth: number) => Nanos = () => 0,
+  ) {
+    this.notBefore = notBefore;
+    this.taken = Array.from({ length: threads }, () => 0);
     this.mean = Math.round((threads * 1e9) / rate);
     this.streams = Array.from({ length: threads }, (_, thread) => draws(thread));
     this.due = this.streams.map((stream) => start + stream.exponential(this.mean));
@@ -25,18 +39,19 @@ export class Pacer {
 
   /** When the thread's next operation is due. */
   dueAt(thread: number): Nanos {
-    return this.due[thread]!;
+    return Math.max(this.due[thread]!, this.notBefore(thread, this.taken[thread]!));
   }
 
   /** Those of these threads that are due, the longest overdue first. */
   dueAmong(threads: readonly number[], now: Nanos): number[] {
-    const due = threads.filter((thread) => this.due[thread]! <= now);
+    const due = threads.filter((thread) => this.dueAt(thread) <= now);
     return due.length < 2 ? due : due.sort((a, b) => this.due[a]! - this.due[b]! || a - b);
   }
 
   /** The thread's next operation was taken: the one after it gets its time. */
   advance(thread: number): void {
     this.due[thread]! += this.streams[thread]!.exponential(this.mean);
+    this.taken[thread]!++;
   }
 }
 

@@ -224,6 +224,9 @@ describe('operations', () => {
     expect(moved.filter(({ time }, nth) => time === kept[nth]!.time).length).toBeGreaterThan(
       kept.length * 0.9,
     );
+    const told = kept.map(({ id, time }) => [...id!, time] as const);
+    const pinned = await runToy(toyPlan({}, { options, only: told }));
+    expect(invocations(pinned.events)).toEqual(kept);
   });
 });
 

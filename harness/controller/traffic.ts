@@ -110,10 +110,8 @@ export class Traffic {
     const { start, thread, nth } = step;
     const id = [thread, nth] as const;
     stage.pacer?.advance(thread);
-    if (stage.leftOut?.(id)) {
-      this.progress.tell('invoke', thread, now, start, idle);
-      this.progress.tell('fail', thread, now, start, idle, start.value);
-    } else {
+    if (stage.leftOut?.(id)) this.progress.leaveOut(thread, now, start, idle);
+    else {
       stage.started?.(start);
       this.clients.invoke(thread, start, stage.marks(id));
       this.progress.tell('invoke', thread, now, start, this.clients.idle());

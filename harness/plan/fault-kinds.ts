@@ -9,6 +9,8 @@ export interface FaultKind {
   readonly surroundings: Surroundings;
   /** Parameters that the table prescribes. */
   readonly forced: { readonly [name: string]: Json };
+  /** Cards in a deck. */
+  readonly weight: number;
 }
 
 export interface KindRequest {
@@ -91,12 +93,13 @@ function aims(
   const everything = Object.entries(hosts).flatMap(([role, names]) => (role === 'client' ? [] : names));
   if (beyond) {
     const surroundings = { topology, hosts, candidates: everything, duration, most: everything.length };
-    return [{ nemesis, surroundings, forced: {} }];
+    return [{ nemesis, surroundings, forced: {}, weight: nemesis.weight ?? 1 }];
   }
   return table.for(nemesis.name).map((row) => ({
     nemesis,
     surroundings: { topology, hosts, candidates: row.hosts, duration, most: row.most },
     forced: row.parameters ?? {},
+    weight: row.weight ?? nemesis.weight ?? 1,
   }));
 }
 

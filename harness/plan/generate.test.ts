@@ -100,6 +100,29 @@ describe('generatePlan', () => {
     );
   });
 
+  it('draws a fault as often as the weight of its row says', () => {
+    const rows = nemeses.slice(0, 12).map(({ name }, nth) => ({
+      fault: name,
+      atOnce: 1,
+      roles: ['server'],
+      ...(nth === 3 && { weight: 3 }),
+    }));
+    const plans = planGenerator({ system: withTolerance(rows), nemeses });
+    const drawn = rows.map(() => 0);
+    for (let seed = 0; seed < 96; seed++) {
+      const kinds = new Set(plans(seed).schedule.map(({ fault }) => fault));
+      rows.forEach(({ fault }, nth) => {
+        if (kinds.has(fault)) drawn[nth]!++;
+      });
+    }
+    const others = drawn.filter((count, nth) => count > 0 && nth !== 3).sort((a, b) => a - b);
+    expect(drawn[3]).toBeGreaterThan(1.5 * others[Math.floor(others.length / 2)]!);
+    const halved = withTolerance([{ fault: 'kill', atOnce: 1, weight: 0.5 }]);
+    expect(() => generatePlan({ seed: 3, system: halved, nemeses })).toThrow(
+      new PlanError('tolerance', 'tolerance/0/weight', 'a whole number from 1', 0.5),
+    );
+  });
+
   it('refuses a fault outside the tolerance, unless beyond', () => {
     const system = withTolerance([{ fault: 'kill', atOnce: 1 }]);
     const request = { seed: 3, system, nemeses, faults: ['crash'] };

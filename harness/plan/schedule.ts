@@ -15,7 +15,7 @@ export function scheduleArbitrary(
     kinds.filter(({ nemesis }) => nemesis.name === name),
   );
   const hands = dealer(
-    byName.map(([kind]) => kind!.nemesis.weight ?? 1),
+    byName.map((rows) => Math.max(...rows.map(({ weight }) => weight))),
     duration / (10 * SECOND),
   );
   return (seed) => {

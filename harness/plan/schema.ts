@@ -183,9 +183,9 @@ export const PLAN_SCHEMA: Schema = object(
         only: list(
           'only these operations are invoked',
           list(
-            'number of the client, and which of its operations',
+            'number of the client, which of its operations, and not before which nanosecond from the beginning of the warm-up',
             { type: 'integer', minimum: 0 },
-            { minItems: 2, maxItems: 2 },
+            { minItems: 2, maxItems: 3 },
           ),
         ),
       },

@@ -9,7 +9,8 @@ export interface Signature {
   readonly anomaly: string;
 }
 
-export type OperationId = readonly [client: number, nth: number];
+/** An operation, and the time that it keeps without those before it, if it needs to be told. */
+export type OperationId = NonNullable<WorkloadPlan['only']>[number];
 
 /** How a plan failed. The more of it is told, the fewer runs are needed. */
 export interface Failure extends Signature {

@@ -114,6 +114,9 @@ export class ToleranceTable {
       if (typeof row.atOnce === 'number' && !(Number.isInteger(row.atOnce) && row.atOnce >= 0)) {
         throw new PlanError('tolerance', `${place}/atOnce`, 'a whole number of hosts', row.atOnce);
       }
+      if (row.weight !== undefined && !(Number.isInteger(row.weight) && row.weight > 0)) {
+        throw new PlanError('tolerance', `${place}/weight`, 'a whole number from 1', row.weight);
+      }
       const hosts = specs
         .filter(({ role }) => (row.roles ? row.roles.includes(role) : role !== 'client'))
         .map(({ name }) => name);

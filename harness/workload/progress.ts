@@ -92,8 +92,18 @@ export class Progress {
     idle: readonly number[],
     value?: Json,
   ): void {
-    const event = { type, thread, process: this.processes[thread]!, time, request, value };
-    this.generator = this.generator.update(event, this.context(time, idle, idle));
+    this.hear({ type, thread, process: this.processes[thread]!, time, request, value }, idle);
+  }
+
+  /** Tells the generator of an operation that the plan leaves out. */
+  leaveOut(thread: number, time: Nanos, request: Request, idle: readonly number[]): void {
+    const event = { thread, process: this.processes[thread]!, time, request, leftOut: true };
+    this.hear({ ...event, type: 'invoke' }, idle);
+    this.hear({ ...event, type: 'fail', value: request.value }, idle);
+  }
+
+  private hear(event: GeneratorEvent, idle: readonly number[]): void {
+    this.generator = this.generator.update(event, this.context(event.time, idle, idle));
   }
 
   /** The thread goes on under a new process number. */

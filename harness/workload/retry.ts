@@ -42,7 +42,8 @@ function retrying(attempts: number, generator: Generator, open: ByThread, again:
       if (attempt === undefined) return then === generator ? this : retrying(attempts, then, open, again);
       const rest = new Map(open);
       rest.delete(event.thread);
-      if (event.type === 'ok' || attempt.left <= 0) return retrying(attempts, then, rest, again);
+      if (event.type === 'ok' || event.leftOut || attempt.left <= 0)
+        return retrying(attempts, then, rest, again);
       const later = new Map(again).set(event.thread, { request: attempt.request, left: attempt.left - 1 });
       return retrying(attempts, then, rest, later);
     },

@@ -12,7 +12,8 @@ import {
   timeLimit,
   untilOk,
 } from './index.ts';
-import { lines, read, write } from './testing/lines.ts';
+import { Progress } from './progress.ts';
+import { lines, read, seededDraws, write } from './testing/lines.ts';
 
 const reads = repeat(once(read));
 const times = (text: readonly string[]) => text.map((line) => Number(line.split(' ')[0]));
@@ -78,6 +79,16 @@ describe('retry', () => {
       '50 0 write 2',
     ]);
     expect(lines(retry(3, list))).toEqual(['0 0 write 1', '10 0 write 2']);
+  });
+
+  it('does not try again what the plan leaves out', () => {
+    const progress = new Progress(retry(3, concat(once(write(1)), once(write(2)))), 1, seededDraws());
+    expect(progress.ask(0, [0])).toMatchObject({ start: write(1) });
+    progress.leaveOut(0, 0, write(1), [0]);
+    expect(progress.ask(0, [0])).toMatchObject({ start: write(2) });
+    progress.tell('invoke', 0, 0, write(2), []);
+    progress.tell('fail', 0, 10, write(2), [0]);
+    expect(progress.ask(10, [0])).toMatchObject({ start: write(2), nth: 2 });
   });
 
   it('is not exhausted while something may come again', () => {

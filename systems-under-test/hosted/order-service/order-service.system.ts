@@ -29,7 +29,9 @@ export default hosted<{ readonly fencing: boolean }>({
   checkers: [{ name: 'assertions' }, { name: 'availability' }],
   claims: { consistency: 'none', durability: true, recoveryWithin: 10 * SECOND },
   tolerance: [
-    ...['pause-process', 'kill', 'crash', 'restart'].map((fault) => ({
+    // What a lock with a lease is asked about first.
+    { fault: 'pause-process', roles: ['api'], atOnce: 1, budget: 'servers', weight: 4 },
+    ...['kill', 'crash', 'restart'].map((fault) => ({
       fault,
       roles: ['api'],
       atOnce: 1,

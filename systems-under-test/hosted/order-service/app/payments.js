@@ -2,8 +2,11 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const file = process.env.LEDGER ?? './ledger.jsonl';
+/** Milliseconds that a bank takes at least. */
+const LATENCY = Number(process.env.LATENCY_MS ?? 60);
 const ledger = [];
 /** The highest fencing token that came for each order. */
 const tokens = new Map();
@@ -37,32 +40,33 @@ function superseded(order, token) {
   return token < largest;
 }
 
-const server = http.createServer((request, response) => {
+async function respond(request, response) {
   const answer = (status, body) => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   };
   const header = request.headers['x-fencing-token'];
   const token = header === undefined ? undefined : Number(header);
-  const url = new URL(request.url, 'http://payments');
-  if (request.method === 'GET' && url.pathname === '/charges') return answer(200, ledger);
-  if (request.method === 'GET') {
-    const order = url.pathname.split('/')[2];
-    if (superseded(order, token)) return answer(409, { error: 'superseded' });
-    const charge = ledger.find((entry) => entry.order === order);
-    return charge === undefined ? answer(404, { error: 'no such charge' }) : answer(200, charge);
-  }
+  const { pathname } = new URL(request.url, 'http://payments');
+  if (request.method === 'GET' && pathname === '/charges') return answer(200, ledger);
   let text = '';
-  request.on('data', (chunk) => {
-    text += chunk;
-  });
-  request.on('end', () => {
-    const charge = JSON.parse(text);
-    if (superseded(charge.order, token)) return answer(409, { error: 'superseded' });
+  for await (const chunk of request) text += chunk;
+  await sleep(LATENCY + Math.random() * LATENCY);
+  // Whoever hung up meanwhile would never hear of the charge.
+  if (response.destroyed) return;
+  const charge = request.method === 'POST' ? JSON.parse(text) : undefined;
+  const order = charge?.order ?? pathname.split('/')[2];
+  if (superseded(order, token)) return answer(409, { error: 'superseded' });
+  if (charge !== undefined) {
     write(charge);
-    answer(201, charge);
-  });
-});
+    return answer(201, charge);
+  }
+  const existing = ledger.find((entry) => entry.order === order);
+  return existing === undefined ? answer(404, { error: 'no such charge' }) : answer(200, existing);
+}
 
+const server = http.createServer((request, response) => {
+  respond(request, response).catch((error) => response.destroy(error));
+});
 const port = Number(process.env.PORT ?? 4000);
 server.listen(port, () => console.log(`payments on port ${port}`));

@@ -13,6 +13,7 @@ import {
   type Tolerance,
 } from '../contract/index.ts';
 import type { BundledProgram } from './bundle/bundle.ts';
+import type { Edit } from './bundle/edits.ts';
 import { DEFAULT_TOLERANCE } from './default-tolerance.ts';
 import { HostedHost, type LoadedPrograms } from './hosted-host.ts';
 import { HostedMistake } from './mistake.ts';
@@ -71,8 +72,9 @@ export interface HostedSystem<Options = Json> {
   /** By default: that it serves again within 10 s after all faults. */
   readonly claims?: Partial<Claims>;
   /** By default: one process or machine at a time, any trouble of the network. */
-  readonly tolerance?: Tolerance;
-  readonly flaws?: readonly Flaw[];
+  readonly tolerance?: Tolerance | ((options: Options) => Tolerance);
+  /** With edits, the flaw is a changed line of a package or program; of such flaws one at a time. */
+  readonly flaws?: readonly (Flaw & { readonly edits?: readonly Edit[] })[];
   readonly objectives?: Objectives;
 }
 
@@ -81,8 +83,13 @@ const PROGRAMS = Symbol.for('sixways.programs');
 
 interface Bundling {
   readonly entries: readonly { readonly entry: string; readonly allowNative: readonly string[] }[];
+  readonly mutations: readonly { readonly name: string; readonly edits: readonly Edit[] }[];
   attach(programs: LoadedPrograms): void;
 }
+
+/** Under which a bundle of this entry is kept: as it is, or with the edits of a flaw. */
+export const bundleKey = (entry: string, flaw?: string): string =>
+  flaw === undefined ? entry : `${entry} with ${flaw}`;
 
 export const CLIENT = 'client';
 const BOOT: Nanos = 50_000_000;
@@ -97,13 +104,22 @@ export function hosted<Options = Json>(definition: HostedSystem<Options>): Syste
     );
   const client = typeof definition.client === 'string' ? { entry: definition.client } : definition.client;
   let loaded: LoadedPrograms | undefined;
+  const mutations = flaws.flatMap(({ name: flaw, edits }) => (edits ? [{ name: flaw, edits }] : []));
   const hostOf = (
     program: HostedProgram<Options>,
     role: string,
     host: Host,
     setting: Setting<Options>,
   ): HostedHost => {
-    const bundle = loaded?.byEntry.get(program.entry);
+    const [mutation, another] = mutations.filter(({ name: flaw }) => setting.flaw(flaw));
+    if (mutation !== undefined && another !== undefined)
+      throw new HostedMistake(
+        'edit',
+        `${name}: expected one flaw of changed sources at a time, got ${mutation.name} and ${another.name}`,
+      );
+    const bundle =
+      loaded?.byEntry.get(bundleKey(program.entry, mutation?.name)) ??
+      loaded?.byEntry.get(bundleKey(program.entry));
     if (loaded === undefined || bundle === undefined)
       throw new HostedMistake('not-bundled', `${name}: the program ${program.entry} was not bundled`);
     const hosts = setting.hosts[role] ?? [];
@@ -129,6 +145,7 @@ export function hosted<Options = Json>(definition: HostedSystem<Options>): Syste
   const entries = [client, ...Object.values(programs).filter((program) => 'entry' in program)];
   const bundling: Bundling = {
     entries: entries.map(({ entry, allowNative = [] }) => ({ entry, allowNative })),
+    mutations,
     attach(attached) {
       loaded = attached;
     },
@@ -164,7 +181,7 @@ export function hosted<Options = Json>(definition: HostedSystem<Options>): Syste
       recoveryWithin: 10 * SECOND,
       ...definition.claims,
     }),
-    tolerance: () => tolerance,
+    tolerance: typeof tolerance === 'function' ? tolerance : () => tolerance,
     flaws,
     operations: definition.operations,
     workload: typeof workload === 'function' ? workload : () => workload,

@@ -1,4 +1,5 @@
 /** `sixways/hosted`: systems made of unmodified Node programs. */
+export type { Edit } from './bundle/edits.ts';
 export {
   type HostedProgram,
   type HostedSystem,

@@ -66,6 +66,25 @@ describe('fenced-lock: legal and illegal histories', () => {
     );
   });
 
+  it('knows who goes on without the number of the client, and does not take others for him', () => {
+    const numbered = (text: string): History => {
+      const { events, ...rest } = run(text);
+      const within = (event: Operation): Operation =>
+        event.time < 10e6 ? { ...event, id: [event.process as number, 0] } : event;
+      return { ...rest, events: events.map((event) => within(event as Operation)) };
+    };
+    const judged = (text: string) => fencedLock.check(numbered(text), {}, {}).validity;
+    expect(judged('0 acquire 0..1\n0 release 10..11\n1 acquire 12..13')).toBe('valid');
+    expect(judged('0 acquire 0..1\n1 acquire 12..13\n0 release 14..15')).toBe('invalid');
+    // Process 3 may be client 0 after its time-out, and no other client.
+    expect(
+      judged('0 acquire x 0..1\n0 acquire y 2..3 info timeout\n3 release x 10..11\n1 acquire x 12..13'),
+    ).toBe('valid');
+    expect(
+      judged('0 acquire x 0..1\n1 acquire y 2..3 info timeout\n4 release x 10..11\n2 acquire x 12..13'),
+    ).toBe('invalid');
+  });
+
   it('finds tokens that repeat or go back', () => {
     expect(check('0 acquire =7 0..1\n0 release 2..3\n1 acquire =7 4..5').anomalies).toEqual([
       {

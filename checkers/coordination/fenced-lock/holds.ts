@@ -62,7 +62,8 @@ export function holdsOf(
 /** Indeterminate releases so far. */
 class Pending {
   private readonly named = new Set<string>();
-  /** Index of the first by somebody who may go on under another number. */
+  /** Index of the first of all, and of the first by somebody whose number is not known. */
+  private first = NEVER;
   private anonymous = NEVER;
   private readonly clients: Clients;
 
@@ -71,13 +72,16 @@ class Pending {
   }
 
   add(release: Operation): void {
-    if (release.id === undefined) this.anonymous = Math.min(this.anonymous, release.index);
+    this.first = Math.min(this.first, release.index);
+    if (this.clients.numberOf(release) === undefined)
+      this.anonymous = Math.min(this.anonymous, release.index);
     else this.named.add(this.clients.nameOf(release));
   }
 
   /** Whether one of them may be by the same client. */
   mayConcern(acquire: Operation): boolean {
-    if (acquire.id !== undefined) return this.named.has(this.clients.nameOf(acquire));
-    return this.clients.beganAt(acquire) > this.anonymous;
+    const began = this.clients.beganAt(acquire);
+    if (this.clients.numberOf(acquire) === undefined) return began > this.first;
+    return this.named.has(this.clients.nameOf(acquire)) || began > this.anonymous;
   }
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
 import { HostedMistake } from '../mistake.ts';
 import type { ProgramCode } from '../realm/script.ts';
+import { type Edit, Edits } from './edits.ts';
 import { projectOf, simulatedName } from './project.ts';
 import { resolving } from './resolve.ts';
 import { sources } from './sources.ts';
@@ -17,6 +18,8 @@ export interface BundledProgram extends ProgramCode {
   readonly project: string;
   /** Of the code alone, the same wherever it is run from. */
   readonly digest: string;
+  /** Which edits of the mutation, by their place in the list, met their file. */
+  readonly edited: readonly number[];
 }
 
 export interface BundleRequest {
@@ -28,6 +31,8 @@ export interface BundleRequest {
   readonly allowNative?: readonly string[];
   /** Functions and classes are called as in their sources, even where two of them are called the same; costs a little at each start. Default: true. */
   readonly keepNames?: boolean;
+  /** A planted bug: changes of sources, in memory alone. */
+  readonly mutation?: { readonly name: string; readonly edits: readonly Edit[] };
 }
 
 /**
@@ -35,11 +40,14 @@ export interface BundleRequest {
  */
 export async function bundleProgram(request: BundleRequest): Promise<BundledProgram> {
   const project = projectOf(request.entry);
+  const { name: mutation, edits: wanted = [] } = request.mutation ?? {};
+  const edits = new Edits(wanted);
+  const end = `${mutation === undefined ? '' : `.${mutation}`}.bundle.js`;
   const common: BuildOptions = {
     entryPoints: [request.entry],
     absWorkingDir: project,
     sourceRoot: project,
-    outfile: join(project, `${basename(request.entry)}.bundle.js`),
+    outfile: join(project, `${basename(request.entry)}${end}`),
     bundle: true,
     platform: 'node',
     target: 'node20.19',
@@ -50,7 +58,7 @@ export async function bundleProgram(request: BundleRequest): Promise<BundledProg
     keepNames: request.keepNames ?? true,
     logLevel: 'silent',
     loader: { '.node': 'empty' },
-    plugins: [resolving(request.allowNative ?? []), sources(project)],
+    plugins: [resolving(request.allowNative ?? []), sources(project, edits)],
   };
   const plain = await attempt({ ...common, format: 'cjs' });
   const awaits = 'errors' in plain && plain.errors.every(({ text }) => /top-level await/i.test(text));
@@ -71,13 +79,14 @@ export async function bundleProgram(request: BundleRequest): Promise<BundledProg
     throw new HostedMistake('does-not-build', `${request.shown} does not build:\n  ${lines.join('\n  ')}`);
   }
   return {
-    file: `${simulatedName(project, request.entry)}.bundle.js`,
+    file: `${simulatedName(project, request.entry)}${end}`,
     code: made.code,
     async: awaits,
     esm: isModule(request.entry, project, made.format),
     map: made.map,
     project,
     digest: createHash('sha256').update(made.code).digest('hex').slice(0, 16),
+    edited: [...edits.used].map((edit) => wanted.indexOf(edit)),
   };
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Loader, Plugin } from 'esbuild';
 import { HostedMistake } from '../mistake.ts';
+import type { Edits } from './edits.ts';
 import { simulatedName } from './project.ts';
 
 /** Just enough of the project's own TypeScript. */
@@ -16,15 +17,16 @@ const PLACES = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
  * Each file is told its own name on the simulated machine (`__dirname`, `import.meta.url`), where it asks. Decorators with metadata, which esbuild does not write,
  * are compiled by the project's own TypeScript.
  */
-export function sources(project: string): Plugin {
+export function sources(project: string, edits: Edits): Plugin {
   const metadata = emitsMetadata(project);
   return {
     name: 'sixways-hosted-sources',
     setup(builder) {
       builder.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, ({ path }) => {
-        const source = readFileSync(path, 'utf8');
+        const read = readFileSync(path, 'utf8');
+        const source = edits.applied(path, read);
         const decorated = metadata && /\.[cm]?ts$/.test(path) && /^\s*@\w/m.test(source);
-        if (!decorated && !PLACES.test(source)) return undefined;
+        if (!decorated && source === read && !PLACES.test(source)) return undefined;
         const code = decorated ? compile(project, path, source) : source;
         return { contents: withPlaces(project, path, code), loader: decorated ? 'js' : loaderOf(path) };
       });

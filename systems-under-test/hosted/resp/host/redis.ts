@@ -96,12 +96,13 @@ export function startRedis(host: Host, options: RedisOptions = {}): RespServer {
 }
 
 /**
- * As one of the programs of a hosted system: the first host of its role is the primary, the others follow it. With `sentinel`, a sentinel runs beside
- * each server, in its process.
+ * As one of the programs of a hosted system: the first host of its role is the primary, the others follow it; with `independent`, each is by itself. With
+ * `sentinel`, a sentinel runs beside each server, in its process.
  */
 export function redis(
   options: RedisOptions & {
     readonly replicas?: number;
+    readonly independent?: boolean;
     readonly sentinel?: Omit<SentinelProgram, 'primary' | 'sentinels'>;
   } = {},
 ) {
@@ -110,7 +111,7 @@ export function redis(
     start(host: Host, role: string, setting: Pick<Setting, 'hosts'>): void {
       const hosts = setting.hosts[role] ?? [];
       const primary = options.primary ?? hosts[0] ?? host.name;
-      startRedis(host, { ...options, primary });
+      startRedis(host, options.independent === true ? options : { ...options, primary });
       if (options.sentinel !== undefined)
         startSentinel(host, { ...options.sentinel, primary, sentinels: hosts });
     },

@@ -15,6 +15,13 @@ export function hasRedis(): boolean {
 }
 
 export interface RealRedis extends Target {
+  /** Of its socket. */
+  readonly path: string;
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
+  kill(): Promise<void>;
+  /** As it was started before, with what it left in its folder. */
+  restart(): Promise<void>;
+  /** For good. */
   stop(): Promise<void>;
 }
 
@@ -23,8 +30,8 @@ export async function startRedis(...settings: readonly string[]): Promise<RealRe
   const folder = mkdtempSync(join(tmpdir(), 'resp-'));
   const path = join(folder, 'redis.sock');
   const fixed = ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '', '--daemonize', 'no'];
-  const child: ChildProcess = spawn('redis-server', [...fixed, ...settings], { stdio: 'ignore' });
   const target = overSocket({ path });
+  let child: ChildProcess;
   // The file is there before the server listens.
   const isListening = async (): Promise<boolean> => {
     try {
@@ -34,19 +41,34 @@ export async function startRedis(...settings: readonly string[]): Promise<RealRe
       return false;
     }
   };
-  for (let tries = 0; !(await isListening()); tries++) {
-    if (tries > 500) {
-      child.kill('SIGKILL');
-      throw new Error('redis-server did not open its socket within 10 s');
+  const start = async (): Promise<void> => {
+    child = spawn('redis-server', [...fixed, ...settings], { stdio: 'ignore' });
+    for (let tries = 0; !(await isListening()); tries++) {
+      if (tries > 500) {
+        child.kill('SIGKILL');
+        throw new Error('redis-server did not open its socket within 10 s');
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  };
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  };
+  await start();
   return {
     ...target,
+    path,
+    signal: (name) => void child.kill(name),
+    kill,
+    restart: async () => {
+      await kill();
+      await start();
+    },
     stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await ended;
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -142,7 +142,7 @@ export class Course {
     const { recoveryWithin, convergesWithin = 0 } = cast.system.claims(plan.system.options);
     const silence = plan.phases.settle ?? convergesWithin;
     const bound = plan.phases.recovery ?? recoveryWithin;
-    const { clients, rate } = plan.workload;
+    const { clients, rate, only } = plan.workload;
     const recovery = new Recovery(world.now(), this.used);
     this.recorder.phase('recovery', { bound, keys: recovery.unserved.length });
     let over = false;
@@ -166,7 +166,8 @@ export class Course {
     const draws = (thread: number) => world.random(`recovery/interval/${thread}`);
     this.traffic.enter(
       {
-        pacer: new Pacer(world.now(), recovery.rate(rate, bound), clients, draws),
+        // Where the operations are listed few are wanted: a system that does not recover is asked until the bound.
+        pacer: new Pacer(world.now(), recovery.rate(only === undefined ? rate : 0, bound), clients, draws),
         marks: () => ({}),
         started: ({ key }) => key !== undefined && this.used.add(key),
         completed: (outcome) => {

@@ -37,7 +37,7 @@ export class Recovery {
     return [...this.missing];
   }
 
-  /** Operations per second: the ordinary rate, more if that were too slow for the number of keys. */
+  /** Operations per second: the ordinary rate, more if that were too slow for the number of keys; 0: as few as will do. */
   rate(ordinary: number, bound: Nanos): number {
     return Math.max(ordinary, (ASKED_PER_KEY * Math.max(1, this.missing.size) * 1e9) / bound);
   }

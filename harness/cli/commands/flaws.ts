@@ -46,7 +46,6 @@ export interface FlawResult {
   readonly others?: readonly string[];
   /** Of the first catch, shrunk. */
   readonly faults?: number;
-  /** Up to the healing: what asks for recovery and reads at the end comes on top. */
   readonly operations?: number;
   /** The shrunk history is the same, byte for byte, in a new process. */
   readonly replays?: boolean;
@@ -194,7 +193,7 @@ async function makeSmall(pool: RunPool, system: SystemReference, first: Catch, p
   const without = small === 'unknown' ? await sound(first.plan) : small;
   return {
     faults: kept.faults,
-    operations: plan.workload.only?.length ?? kept.operations,
+    operations: kept.operations,
     replays: same,
     without,
   };

@@ -197,12 +197,16 @@ export class LiveLevers extends NetworkLevers implements Levers {
     );
   }
   failSyncs(host: string): Applied {
-    const { storage } = this.machine(host);
+    const machine = this.machine(host);
+    const { storage } = machine;
     if (storage === undefined) throw lacking('disk-sync');
     const failed = storage.failed;
     storage.failing(true);
     return applied(
-      () => storage.failing(false),
+      () => {
+        storage.failing(false);
+        machine.revive();
+      },
       () => {
         const syncsFailed = storage.failed - failed;
         return outcome(syncsFailed > 0, { syncsFailed });

@@ -184,6 +184,13 @@ export class LiveMachine implements Machine {
     this.starting.catch((error) => this.failed(error));
   }
 
+  /** Starts the program again, if all its servers have ended and nothing keeps it down. */
+  revive(): void {
+    if (this.killers > 0 || this.processes.list().length > 0) return;
+    this.killers++;
+    this.release();
+  }
+
   /** Stops every process, until released as often as held. @returns How many. */
   hold(): number {
     return this.holders++ === 0 ? this.processes.signal('SIGSTOP') : this.processes.stopped();

@@ -294,13 +294,15 @@ export class SimulatorLevers implements Levers {
   }
 
   failSyncs(host: string): Applied {
-    const { disk } = this.machine(host);
+    const machine = this.machine(host);
+    const { disk } = machine;
     const count = counting(() => disk.counters.unsyncable);
     disk.setFailingSyncs(true);
     return applied(
       () => {
         count.stop();
         disk.setFailingSyncs(false);
+        machine.revive();
       },
       () => outcome(count.value() > 0, { syncsFailed: count.value() }),
     );

@@ -226,6 +226,11 @@ export class Machine {
     this.start();
   }
 
+  /** An operator starts the process, if it has stopped of its own accord and nothing keeps it down. */
+  revive(): void {
+    this.start();
+  }
+
   /** The process is gone; timers, messages and promises of it never happen. While there is power, the kernel resets its connections. */
   endProcess(): void {
     if (this.process !== undefined) this.tell?.(`process ${this.process.incarnation} ended`);

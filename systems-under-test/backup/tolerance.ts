@@ -9,7 +9,7 @@ const REPAIRED_WITHIN = SECOND;
 
 const elsewhere: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: [...HOSTS, 'client'], atOnce: 'all' }),
-  ...rows([...OUTAGES, ...DELAYS], { roles: HOSTS, atOnce: 'all' }),
+  ...rows([...OUTAGES, ...DELAYS, 'sync-failure'], { roles: HOSTS, atOnce: 'all' }),
   { fault: 'slow-host', roles: HOSTS, atOnce: 'all', parameters: { factor: 10 } },
 ];
 

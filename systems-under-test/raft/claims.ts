@@ -52,6 +52,7 @@ const fixed: Tolerance = [
   any('power-loss'),
   any('torn-writes'),
   any('lost-writes'),
+  any('sync-failure'),
 
   // Operators: versions side by side, time-outs that differ between servers.
   any('upgrade'),

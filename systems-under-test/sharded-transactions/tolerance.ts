@@ -24,7 +24,9 @@ export function toleranceOf(options: ShardedOptions): Tolerance {
   const everywhere = [...groupsOf(options), ORACLE, 'client'];
   return [
     ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: everywhere, atOnce: 'all' }),
-    ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, ...OPERATORS, 'slow-host', 'disk-full'], { atOnce: 'all' }),
+    ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, ...OPERATORS, 'slow-host', 'disk-full', 'sync-failure'], {
+      atOnce: 'all',
+    }),
     ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'disk-slow', 'overload'], {
       atOnce: 1,
       budget: 'damage',

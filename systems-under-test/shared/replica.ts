@@ -58,7 +58,8 @@ export class Replica {
       this.table.clear();
       this.position = START;
       this.ready = 0;
-      for (const file of await this.host.disk.list()) {
+      // First of all the mark: who dies half-way must not find it beside what is left, and take that for the whole copy.
+      for (const file of new Set([READY, ...(await this.host.disk.list())])) {
         await this.host.disk.remove(file);
         await this.host.disk.sync(file);
       }

@@ -1,8 +1,7 @@
-import { registries } from '../../harness/cli/registries.ts';
-import type { Json } from '../../harness/contract/index.ts';
-import { Hunt, type Trial } from '../mutants/hunt.ts';
+import { type Catch, Hunt } from '../mutants/hunt.ts';
 import { type Mutant, mutantsOf, sourcesOf } from '../mutants/mutants.ts';
 import { reasonOf } from '../mutants/survivors.ts';
+import { type Trial, trialsOf } from '../mutants/trials.ts';
 import type { Claims, Extent } from './claim.ts';
 
 /** Most seeds that each mutant is given with each setting of its system. */
@@ -16,11 +15,13 @@ interface Tally {
   readonly folder: string;
   mutants: number;
   caught: number;
+  /** Of those caught, by a test beside them. */
+  byTests: number;
 }
 
 /**
  * A system without one of its syncs, comparisons of epochs or checks for duplicates is noticed by its own campaign: with its defaults, or
- * with the options that one of its flaws needs. What several systems share must be noticed by one that uses it. Who survives
+ * with the options that one of its flaws needs, or by the tests beside it. What several systems share must be noticed by one that uses it. Who survives
  * is listed with the reason in `bench/mutants/survivors.ts`.
  */
 export async function mutantClaims(
@@ -45,19 +46,23 @@ export async function mutantClaims(
   for (const folder of folders) {
     const mutants = mutantsOf(folder).filter(({ file }) => usersOf(file, folder).length > 0);
     if (mutants.length === 0) continue;
-    const tally: Tally = { folder, mutants: mutants.length, caught: 0 };
+    const tally: Tally = { folder, mutants: mutants.length, caught: 0, byTests: 0 };
     tallies.push(tally);
+    const users = folder === SHARED ? systems : [folder];
+    await claims.try(`${folder}: without a mutant, tests and plans notice nothing`, async () => {
+      const noticed = await hunt.control(folder, users.flatMap(trialsOf));
+      return { holds: noticed === undefined, detail: noticed ?? null };
+    });
     await claims.try(
       `${folder}: mutants are caught within ${seeds} seeds, or it is known why not`,
       async () => {
         const survivors: Mutant[] = [];
-        const trialsOf = ({ file }: Mutant): Trial[] => usersOf(file, folder).flatMap(trialsOfSystem);
-        await hunt.each(mutants, trialsOf, (mutant, caught) => {
-          if (caught !== undefined) tally.caught++;
-          else survivors.push(mutant);
-          const how = caught
-            ? `${caught.trial.system}, seed ${caught.seed}: ${caught.sign}`
-            : (reasonOf(mutant) ?? 'no reason known');
+        const plans = ({ file }: Mutant): Trial[] => usersOf(file, folder).flatMap(trialsOf);
+        await hunt.each(mutants, plans, (mutant, caught) => {
+          if (caught === undefined) survivors.push(mutant);
+          else tally.caught++;
+          if (caught?.by === 'test') tally.byTests++;
+          const how = caught ? howOf(caught) : (reasonOf(mutant) ?? 'no reason known');
           console.log(`${caught ? 'caught  ' : 'survives'} ${told(mutant)} (${how})`);
         });
         return {
@@ -71,7 +76,8 @@ export async function mutantClaims(
     );
   }
   await hunt.close();
-  for (const { folder, mutants, caught } of tallies) console.log(`${folder}: ${caught} of ${mutants}`);
+  for (const { folder, mutants, caught, byTests } of tallies)
+    console.log(`${folder}: ${caught} of ${mutants}, ${byTests} of them by tests`);
   const all = sum(tallies, ({ mutants }) => mutants);
   const caught = sum(tallies, (tally) => tally.caught);
   await claims.try(`${LEAST_CAUGHT * 100} % of all mutants are caught`, () =>
@@ -79,13 +85,10 @@ export async function mutantClaims(
   );
 }
 
-/** The defaults of a system, and the options with which flaws of it show. */
-function trialsOfSystem(system: string): Trial[] {
-  const flaws = registries.systems.find(({ name }) => name === system)?.flaws ?? [];
-  const different = new Map<string, Json>([['{}', {}]]);
-  for (const { options = {} } of flaws) different.set(JSON.stringify(options), options);
-  return [...different.values()].map((options) => ({ system, generation: { options } }));
-}
+const howOf = (caught: Catch): string =>
+  caught.by === 'test'
+    ? `test: ${caught.sign}`
+    : `${caught.trial.system}, seed ${caught.seed}: ${caught.sign}`;
 
 const told = ({ file, line, source, mutant }: Mutant): string => `${file}:${line}: ${source} -> ${mutant}`;
 

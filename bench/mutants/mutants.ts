@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../../harness/cli/temporary.ts';
 import { findSites, mutate, type Site } from './sites.ts';
 
-/** The sources, seen from here or from where this is built. */
-const SYSTEMS = ['../..', '../../..']
+/** The sources of the systems, seen from here or from where this is built. */
+export const SYSTEMS = ['../..', '../../..']
   .map((up) => join(fileURLToPath(new URL(up, import.meta.url)), 'systems-under-test'))
   .find((folder) => existsSync(join(folder, 'index.ts')))!;
 const TESTING = /\.test\.ts$|[/\\]testing(?:[/\\]|$)/;

@@ -60,7 +60,7 @@ describe('what a mutant takes away', () => {
     ['whether there was any at all', 'if (view.number === 0) {}'],
     ['how many there are', 'if (tokens.length > terms.length) {}'],
     ['what only a flaw compares', 'if (flaws.hasty && a.term > b.term) {}'],
-    ['whether an option is set', 'if (options.token === true) {}'],
+    ['whether an option is set', 'if (options.token === true || options.comparesLess === true) {}'],
     ['other numbers', 'if (wide > high) {}'],
   ])('not %s', (_, text) => expect(found(text)).toEqual([]));
 

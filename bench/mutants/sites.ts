@@ -103,7 +103,7 @@ function nameOf(node: ts.Node): string {
 
 function comparisonOf({ left, right }: ts.BinaryExpression): SiteKind | undefined {
   // Whether there is one at all, or what type a message has, is no comparison of two.
-  if (/^compare/.test(nameOf(left))) return 'comparison';
+  if (ts.isCallExpression(left) && /^compare/.test(nameOf(left))) return 'comparison';
   for (const side of [left, right]) {
     const constant = ts.isLiteralExpression(side) || CONSTANTS.has(side.kind);
     if (constant || ts.isTypeOfExpression(side) || /^(undefined|length|size)$/.test(nameOf(side)))

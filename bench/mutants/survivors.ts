@@ -28,22 +28,6 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: 'chain/keeper.ts',
-    within: 'blamed',
-    source: 'ping.configuration === number',
-    mutants: ['true'],
-    reason:
-      'blame of an earlier configuration takes a sound member out until the one who blames reports again: a change more, no promise broken',
-  },
-  {
-    file: 'chain/keeper.ts',
-    within: 'blamed',
-    source: 'ping.configuration === number',
-    mutants: ['false'],
-    reason:
-      'a successor that the master hears, and its predecessor does not, then stays: the chain waits until the line is mended, and the claims speak of what follows',
-  },
-  {
-    file: 'chain/keeper.ts',
     within: 'candidate',
     source: 'ping.configuration !== configuration.number',
     mutants: ['false'],
@@ -56,13 +40,6 @@ export const survivors: readonly Survivor[] = [
     source: 'comparePositions(position, copy.position) > 0',
     mutants: ['false'],
     reason: 'a copy that lost its end is noticed by its checksums first',
-  },
-  {
-    file: 'chain/link.ts',
-    within: 'ask',
-    source: 'position.sequence === this.stood',
-    mutants: ['true'],
-    reason: 'sends again what may only be late: bytes, and the receiver ignores copies',
   },
   {
     file: 'chain/member.ts',
@@ -79,14 +56,6 @@ export const survivors: readonly Survivor[] = [
     mutants: ['false'],
     reason:
       'needs a copy of an invitation after the transfer that it began; an assertion speaks if one arrives',
-  },
-  {
-    file: 'chain/member.ts',
-    within: 'align',
-    source: 'comparePositions(position, copy.position) !== 0',
-    mutants: ['false'],
-    reason:
-      'the copy would have to change between the question where it stands and the invitation that follows at once',
   },
   {
     file: 'chain/member.ts',
@@ -157,14 +126,6 @@ export const survivors: readonly Survivor[] = [
       'a primary sends only to who has joined; what it sent before arrives in a view that is over, and is refused',
   },
   {
-    file: 'primary-backup/backup.ts',
-    within: 'forward',
-    source: 'comparePositions(message.after as Position, this.replica.position) > 0',
-    mutants: ['false'],
-    reason:
-      'a primary that knows where the copy stands sends what follows; only a copy that was thrown back would miss something',
-  },
-  {
     file: 'primary-backup/link.ts',
     within: 'join',
     source: 'samePosition(standing.position as Position, snapshot.position)',
@@ -180,27 +141,6 @@ export const survivors: readonly Survivor[] = [
       'sends what is there already: setting a key to the same value again, in the same order, changes nothing',
   },
   {
-    file: 'primary-backup/link.ts',
-    within: 'forward',
-    source: 'comparePositions(latest.position, at) < 0',
-    mutants: ['false'],
-    reason: 'the rounds of a primary are never behind a copy that has joined it',
-  },
-  {
-    file: 'primary-backup/primary.ts',
-    within: 'progressed',
-    source: 'this.confirmed !== this.view.number',
-    mutants: ['true', 'false'],
-    reason: 'decides how soon the view service is asked; the next report asks anyway',
-  },
-  {
-    file: 'primary-backup/primary.ts',
-    within: 'progressed',
-    source: 'this.announced < this.view.number',
-    mutants: ['true', 'false'],
-    reason: 'a note for people, and for faults that aim at the leader',
-  },
-  {
     file: 'primary-backup/server.ts',
     within: 'adopt',
     source: 'view.number === this.adopted',
@@ -209,40 +149,10 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: 'primary-backup/view-keeper.ts',
-    within: 'account',
-    source: 'ping.view < since',
-    mutants: ['false'],
-    reason:
-      'takes a member that has not heard of its view yet for one that lost its disk: it is made whole anew',
-  },
-  {
-    file: 'primary-backup/view-keeper.ts',
     within: 'change',
     source: 'primaryPing.view === view.number',
     mutants: ['true'],
     reason: 'adds backups before the primary knows of those before: a change of view more',
-  },
-  {
-    file: 'primary-backup/view-service.ts',
-    within: 'answer',
-    source: 'complete === view.number',
-    mutants: ['true'],
-    reason:
-      'the primary also waits until all backups have joined it; their report to the view service follows within a millisecond',
-  },
-  {
-    file: 'geo-replicated/copy.ts',
-    within: 'lacking',
-    source: 'samePosition(position, this.position)',
-    mutants: ['false'],
-    reason: 'asks the leader again where the copy stands',
-  },
-  {
-    file: 'geo-replicated/copy.ts',
-    within: 'lacking',
-    source: 'samePosition(position, this.position)',
-    mutants: ['true'],
-    reason: 'needs records of which the first ones are here already, and not one alone',
   },
   {
     file: 'geo-replicated/leadership.ts',
@@ -253,25 +163,11 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: 'geo-replicated/site.ts',
-    within: 'standsFor',
-    source: 'ballot.term === term',
-    mutants: ['true'],
-    reason: 'the vote, compared beside it, is for this site only in a term for which it stood itself',
-  },
-  {
-    file: 'geo-replicated/site.ts',
     within: 'elect',
     source: 'term < ballot.term',
     mutants: ['false'],
     reason:
       'the poll before the election has shown the newest term to the candidate; an assertion speaks if a site goes back',
-  },
-  {
-    file: 'geo-replicated/site.ts',
-    within: 'elect',
-    source: 'term > ballot.term',
-    mutants: ['true'],
-    reason: 'the poll before the election is advice: the election itself compares again',
   },
   {
     file: 'geo-replicated/site.ts',
@@ -297,20 +193,6 @@ export const survivors: readonly Survivor[] = [
       'a state that was sent to the process before: the comparison of positions that follows finds it late, unless the disk was lost in between',
   },
   {
-    file: 'geo-replicated/site.ts',
-    within: 'follow',
-    source: 'copy.position.epoch[0] === term',
-    mutants: ['true', 'false'],
-    reason: 'needs a copy of a message with the whole state after the transfer that it began',
-  },
-  {
-    file: 'geo-replicated/site.ts',
-    within: 'follow',
-    source: 'copy.position.sequence >= message.position.sequence',
-    mutants: ['true', 'false'],
-    reason: 'needs a copy of a message with the whole state after the transfer that it began',
-  },
-  {
     file: 'orchestrator/agent.ts',
     within: 'renew',
     source: 'each.token === instance.token',
@@ -324,13 +206,6 @@ export const survivors: readonly Survivor[] = [
     source: 'incarnation === asked.incarnation',
     mutants: ['true'],
     reason: 'the next process of the same agent goes on under the token of the one before, which is dead',
-  },
-  {
-    file: 'orchestrator/controller.ts',
-    within: 'heartbeat',
-    source: 'incarnation >= known.incarnation',
-    mutants: ['true'],
-    reason: 'a heartbeat of a dead process that arrives late prolongs by one lease what is replaced then',
   },
   {
     file: 'orchestrator/controller.ts',
@@ -379,14 +254,6 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: 'raft/durable-state.ts',
-    within: 'load',
-    source: 'version <= this.version',
-    mutants: ['false'],
-    reason:
-      'nothing is promised before both copies are on disk: after a crash between them the older one is as good',
-  },
-  {
-    file: 'raft/durable-state.ts',
     within: 'save',
     source: 'true',
     mutants: ['false'],
@@ -394,32 +261,10 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: 'raft/election.ts',
-    within: 'campaign',
-    source: 'node.term !== term',
-    mutants: ['false'],
-    reason:
-      'the phase, compared beside it, is another one after a change of the term; else the request is of a term that is over',
-  },
-  {
-    file: 'raft/election.ts',
-    within: 'mayVote',
-    source: 'request.term > node.term',
-    mutants: ['true'],
-    reason: 'a pre-vote is advice: the vote that follows compares terms',
-  },
-  {
-    file: 'raft/election.ts',
     within: 'mayVote',
     source: 'request.term === node.term',
     mutants: ['true'],
     reason: 'needs a request for a vote that is late by a term; an assertion speaks if it is granted',
-  },
-  {
-    file: 'raft/election.ts',
-    within: 'onVoted',
-    source: 'reply.term > node.term',
-    mutants: ['false'],
-    reason: 'a candidate that lags behind learns the term from the leader',
   },
   {
     file: 'raft/follower.ts',
@@ -449,27 +294,6 @@ export const survivors: readonly Survivor[] = [
     source: 'this.termAt(first - 1) === term',
     mutants: ['true', 'false'],
     reason: 'decides how soon the place is found where logs agree',
-  },
-  {
-    file: 'raft/log.ts',
-    within: 'lastOfTerm',
-    source: 'here === term',
-    mutants: ['true', 'false'],
-    reason: 'decides how soon the place is found where logs agree',
-  },
-  {
-    file: 'raft/log.ts',
-    within: 'lastOfTerm',
-    source: 'here < term',
-    mutants: ['true', 'false'],
-    reason: 'decides how soon the place is found where logs agree',
-  },
-  {
-    file: 'raft/node.ts',
-    within: 'receive',
-    source: 'message.term > this.term',
-    mutants: ['false'],
-    reason: 'an answer of a later term does not count in this one; its leader will say the same',
   },
   {
     file: 'raft/recovery.ts',
@@ -571,13 +395,6 @@ export const survivors: readonly Survivor[] = [
     source: 'version > put.ifVersion! + 1',
     mutants: ['false'],
     reason: 'needs two puts of others to the same block between a reply that was lost and the next look',
-  },
-  {
-    file: 'file-store/copies.ts',
-    within: 'newest',
-    source: 'chunk.version <= version',
-    mutants: ['true', 'false'],
-    reason: 'only the flaw that accepts old copies asks for them',
   },
   {
     file: 'shared/replica.ts',

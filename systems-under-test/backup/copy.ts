@@ -67,7 +67,7 @@ export class Copy {
   /** Becomes this state. After a crash in between, the old snapshot and its log, or the new one with records that it holds already. */
   async replace(state: State): Promise<void> {
     await this.disk.replace(SNAPSHOT, seal(state), { sync: true });
-    await this.disk.replace(LOG, new Uint8Array(0), { sync: true });
+    await this.disk.replace(LOG, new Uint8Array(0));
     const { log } = await WriteAheadLog.open(this.disk, LOG, state.sequence);
     this.log = log;
     this.values = new Map(state.entries);

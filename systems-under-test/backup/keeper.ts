@@ -45,6 +45,7 @@ class Keeper {
   }
 
   private async answer(request: Request): Promise<Position | Restored | Refused> {
+    const before = this.copy.sequence;
     switch (request.f) {
       case 'restore':
         return this.restored();
@@ -63,7 +64,12 @@ class Keeper {
         break;
       }
     }
-    return { type: 'ok', token: this.token, sequence: this.copy.sequence };
+    const { sequence } = this.copy;
+    this.host.always(sequence >= before || this.setting.flaw('backup-deletes-along'), 'a backup only grows', {
+      before,
+      sequence,
+    });
+    return { type: 'ok', token: this.token, sequence };
   }
 
   /** From the disk, not from memory: what cannot be read back is no backup. */

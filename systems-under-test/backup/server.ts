@@ -157,8 +157,13 @@ class Server {
           ? { f: 'ship', token: this.token, from, records: this.tail.slice(from - first) }
           : { f: 'snapshot', token: this.token, state: this.copy.state },
       );
-      if (reply?.type === 'ok') this.shipped = reply.sequence;
-      else if (!(await this.hello())) await this.host.sleep(PAUSE);
+      if (reply?.type === 'ok') {
+        this.shipped = reply.sequence;
+        this.host.always(this.shipped <= sequence, 'the backup has nothing that was not shipped', {
+          sequence,
+          shipped: this.shipped,
+        });
+      } else if (!(await this.hello())) await this.host.sleep(PAUSE);
     }
     this.tail = [];
   }

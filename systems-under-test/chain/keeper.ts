@@ -1,6 +1,6 @@
 import type { Nanos } from '../../harness/contract/index.ts';
 import { RollCall } from '../shared/roll-call.ts';
-import { type Configuration, NO_CONFIGURATION, type Ping } from './configuration.ts';
+import { type Configuration, NO_CONFIGURATION, type Ping, predecessorOf } from './configuration.ts';
 
 /** What the master must not forget. */
 export type Keeping = {
@@ -120,11 +120,8 @@ export class ChainKeeper {
 
   /** True if the one before it says that it does not answer. */
   private blamed(server: string): boolean {
-    const { number } = this.kept.configuration;
-    return this.options.servers.some((each) => {
-      const ping = this.roll.last(each);
-      return ping !== undefined && ping.configuration === number && ping.unreachable === server;
-    });
+    const before = predecessorOf(this.kept.configuration, server);
+    return before !== undefined && this.roll.last(before)?.unreachable === server;
   }
 
   /** A server outside the chain that the tail can reach. */

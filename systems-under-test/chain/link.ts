@@ -32,8 +32,6 @@ export class Link {
   readonly joining: boolean;
   /** Number of the last record that was sent; undefined while it is not known where the successor stands. */
   private sent: number | undefined;
-  /** Where it stood when it was last asked. */
-  private stood = -1;
   /** Since when nothing but errors came back. */
   private silentSince: Nanos | undefined;
   private ended = false;
@@ -102,9 +100,8 @@ export class Link {
       if (!this.joining && comparePositions(position, copy.position) > 0) return this.owner.behind();
       return this.align(position, reply.incarnation as number);
     }
-    // Twice at the same place, and something has been sent: it was lost.
-    if (this.sent === undefined || position.sequence === this.stood) this.sent = position.sequence;
-    this.stood = position.sequence;
+    // What it lacks may only be late, or being written: a copy of that does no harm.
+    this.sent = position.sequence;
     this.owner.progressed();
     if (!this.joining) this.owner.acknowledged(reply.committed as number);
   }
@@ -118,7 +115,7 @@ export class Link {
     const invitation = { type: 'align', configuration: this.configuration, incarnation };
     const snapshot = copy.replica.snapshot();
     const whole = { ...invitation, position: snapshot.position, entries: snapshot.entries };
-    const reply = await this.request(copy.records.continue(position) ? { ...invitation, position } : whole);
+    const reply = await this.request(copy.records.continue(position) ? invitation : whole);
     if (this.good(reply)) await this.ask();
   }
 

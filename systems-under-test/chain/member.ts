@@ -60,6 +60,10 @@ export class Member implements LinkOwner, SequencerOwner {
   /** A newer configuration: from here on older ones are refused. A record that is just being written comes first. */
   async enter(configuration: Configuration, since: number): Promise<void> {
     const { host } = this;
+    host.always(configuration.number > this.configuration.number, 'configurations only go up', {
+      from: this.configuration.number,
+      to: configuration.number,
+    });
     await this.replica.inTurn(async () => {
       // The founder begins with nothing.
       const founds = configuration.number === 1 && isHead(configuration, host.name);
@@ -173,11 +177,12 @@ export class Member implements LinkOwner, SequencerOwner {
     if (refusal !== undefined) return refusal;
     this.accepted(message.configuration as number, from);
     if (message.incarnation !== host.incarnation) return { type: 'wait' };
-    const position = message.position as Position;
     const aligned = this.replica.ready === this.since;
     // A member that lost its copy is not made whole in its place: the master removes it, and it joins anew at the tail.
     if (!aligned && this.configuration.joining !== host.name) return { type: 'wait' };
+    // Without entries: the copy is a beginning of the predecessor's, as it stands.
     if (message.entries !== undefined) {
+      const position = message.position as Position;
       if (aligned && comparePositions(position, copy.position) <= 0) return { type: 'ok' };
       host.always(
         !aligned || comparePositions(position, copy.position) > 0,
@@ -185,8 +190,6 @@ export class Member implements LinkOwner, SequencerOwner {
       );
       host.note('state-transfer', { from, sequence: position.sequence });
       await copy.install({ position, entries: message.entries as readonly Change[] });
-    } else if (comparePositions(position, copy.position) !== 0) {
-      return { type: 'wait' };
     }
     if (!aligned) {
       await this.replica.keepReady(this.since);

@@ -50,6 +50,10 @@ export class Reads {
     const { versions, committed, position } = copy;
     if (last || versions.newest(key) <= committed || this.flaws.dirty) {
       const value = versions.at(key, this.flaws.dirty ? position.sequence : committed);
+      this.host.always(
+        value !== undefined || committed < versions.base,
+        'the last committed version is kept, however many dirty ones there are',
+      );
       return value !== undefined && this.leased() ? { type: 'ok', value } : undefined;
     }
     this.host.sometimes(true, 'a dirty version was read with the help of the tail');

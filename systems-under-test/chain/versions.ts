@@ -12,7 +12,7 @@ export class Versions {
   /** Ascending; a key's first one may have been there before the copy began, and is then numbered with the beginning. */
   private readonly versions = new Map<Key, Version[]>();
   /** Number of the record with which this copy begins. */
-  private base = 0;
+  base = 0;
 
   /** Begins anew. Cost: O(keys). */
   reset(sequence: number, entries: readonly Change[]): void {

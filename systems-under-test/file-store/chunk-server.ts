@@ -66,7 +66,9 @@ export class ChunkServer {
   }
 
   private async read(chunk: Chunk): Promise<Json> {
-    const wanted = this.setting.flaw('accepts-stale-copies') ? (this.copies.newest(chunk) ?? chunk) : chunk;
+    const wanted = this.setting.flaw('accepts-stale-copies')
+      ? (this.copies.newest(chunk.handle) ?? chunk)
+      : chunk;
     return this.found(await this.copies.read(wanted, !this.setting.flaw('reads-unverified')));
   }
 

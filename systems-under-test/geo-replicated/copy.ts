@@ -1,6 +1,6 @@
 import { type Host, HostError } from '../../harness/contract/index.ts';
 import type { Change } from '../shared/command.ts';
-import { type Position, samePosition } from '../shared/position.ts';
+import { comparePositions, type Position } from '../shared/position.ts';
 import { type Entry, Records } from '../shared/records.ts';
 import { Replica } from '../shared/replica.ts';
 import { Ballot } from './ballot.ts';
@@ -60,6 +60,10 @@ export class SiteCopy {
 
   /** In turn. @throws DiskFull: nothing happened. DiskFailure. */
   async append(entries: readonly Entry[]): Promise<void> {
+    this.host.always(
+      entries[0]!.position.sequence === this.position.sequence + 1,
+      'records follow each other without a gap',
+    );
     await this.replica.append(
       entries.at(-1)!.position,
       entries.flatMap(({ changes }) => changes),
@@ -70,15 +74,12 @@ export class SiteCopy {
   /** In turn. @throws DiskFull: the old copy stays. DiskFailure. */
   async install(position: Position, entries: readonly Change[]): Promise<void> {
     const { host, replica, records } = this;
+    host.always(
+      position.epoch[0] > replica.position.epoch[0] || comparePositions(position, replica.position) > 0,
+      'within a term a copy only goes forward',
+    );
     host.note('state-transfer', { sequence: position.sequence, instead: replica.position.sequence });
     await replica.install({ position, entries });
     records.reset(position);
-  }
-
-  /** Those of the entries, which follow `after`, that this copy lacks; undefined if it stands on none of these positions. */
-  lacking(after: Position, entries: readonly Entry[]): readonly Entry[] | undefined {
-    if (samePosition(this.position, after)) return entries;
-    const at = entries.findIndex(({ position }) => samePosition(position, this.position));
-    return at < 0 ? undefined : entries.slice(at + 1);
   }
 }

@@ -101,7 +101,10 @@ export class Leadership implements LinkOwner {
       links.map(({ askedAt }) => askedAt),
     );
     const proven = (read: Read) => read.sequence <= this.committed && read.askedAt <= asked;
-    for (const { resolve, outcome } of this.reads.filter(proven)) resolve(outcome);
+    for (const { resolve, outcome, sequence } of this.reads.filter(proven)) {
+      host.always(sequence <= this.committed, 'what is read is on most disks');
+      resolve(outcome);
+    }
     this.reads = this.reads.filter((read) => !proven(read));
   }
 

@@ -1,6 +1,6 @@
 import { type Host, HostError, type Json, type Nanos, type Setting } from '../../harness/contract/index.ts';
 import { type Command, type Outcome, parseCommand } from '../shared/command.ts';
-import { comparePositions } from '../shared/position.ts';
+import { comparePositions, samePosition } from '../shared/position.ts';
 import type { Entry } from '../shared/records.ts';
 import type { Replica } from '../shared/replica.ts';
 import { Sequencer, type SequencerOwner } from '../shared/sequencer.ts';
@@ -140,13 +140,13 @@ export class Site implements SequencerOwner {
       if (copy.whole && copy.ballot.term < term) await copy.ballot.cast(term, host.name);
     });
     const position = copy.position;
-    if (!this.standsFor(term) || !(await this.poll({ f: 'elect', pre: false, term, position }))) return;
+    if (!this.stands() || !(await this.poll({ f: 'elect', pre: false, term, position }))) return;
     await replica.inTurn(() => this.lead(term));
   }
 
-  private standsFor(term: number): boolean {
-    const { ballot } = this.copy;
-    return ballot.term === term && ballot.vote === this.host.name;
+  /** True until a newer term comes: the last vote is this site's own. */
+  private stands(): boolean {
+    return this.copy.ballot.vote === this.host.name;
   }
 
   /** True as soon as most sites grant it, this one included. */
@@ -179,7 +179,7 @@ export class Site implements SequencerOwner {
   /** In turn. The first record of the term is empty: it commits what came before. */
   private async lead(term: number): Promise<void> {
     const { copy, host, setting, sequencer, options } = this;
-    if (!this.standsFor(term)) return;
+    if (!this.stands()) return;
     const position = { epoch: [term, host.incarnation] as const, sequence: copy.position.sequence + 1 };
     await copy.append([{ position, changes: [] }]);
     const superseded = (newer: number): void => {
@@ -210,7 +210,7 @@ export class Site implements SequencerOwner {
     if (!copy.whole || behind || term < ballot.term) return refused;
     if (pre) {
       const quiet = host.clock.monotonic() - this.quietSince >= options.electionTimeoutMin;
-      return { granted: term > ballot.term && quiet && this.leading === undefined, term: ballot.term };
+      return { granted: quiet && this.leading === undefined, term: ballot.term };
     }
     if (term === ballot.term) return { granted: ballot.vote === from, term };
     this.depose();
@@ -239,14 +239,13 @@ export class Site implements SequencerOwner {
     this.leader = from;
     this.quietSince = host.clock.monotonic();
     if (message.f === 'append') {
-      const lacking = copy.lacking(message.after, message.entries);
-      if (lacking === undefined)
+      if (!samePosition(message.after, copy.position))
         return { type: 'differs', position: copy.position, incarnation: host.incarnation };
-      if (lacking.length > 0) await copy.append(lacking);
+      if (message.entries.length > 0) await copy.append(message.entries);
     } else {
       if (message.incarnation !== host.incarnation) return { type: 'unable' };
-      // A copy of a message that was carried out long ago; the records of a term are all from one leader.
-      const late = copy.position.epoch[0] === term && copy.position.sequence >= message.position.sequence;
+      // A leader's state ends with a record of its term: who has that, or a later one, got a copy of an old message.
+      const late = comparePositions(copy.position, message.position) >= 0;
       if (!late) await copy.install(message.position, message.entries);
     }
     if (!copy.whole) await copy.becomeWhole(term, from);

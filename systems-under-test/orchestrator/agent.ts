@@ -82,6 +82,11 @@ export class Agent {
   }
 
   private renew(sentAt: Nanos, assigned: readonly Assignment[]): void {
+    const { host } = this;
+    host.always(
+      assigned.every(({ incarnation }) => incarnation === host.incarnation),
+      'no process goes on with what another one was told to run',
+    );
     this.leaseEnd = Math.max(this.leaseEnd, sentAt + this.setting.options.lease);
     for (const [service, instance] of this.instances) {
       if (assigned.some((each) => each.service === service && each.token === instance.token)) continue;
@@ -92,6 +97,10 @@ export class Agent {
       // One that ended by itself is not begun again: it gets a new token, so that what it left on its way is refused.
       if (!this.instances.has(service)) this.instances.set(service, this.instanceOf(service, token));
     }
+    host.always(
+      assigned.every(({ service, token }) => this.instances.get(service)?.token === token),
+      'an agent runs the instances that it was told last',
+    );
   }
 
   private instanceOf(service: string, token: number): Instance {

@@ -64,11 +64,10 @@ class Scheduler {
   heartbeat(agent: string, { incarnation, ended }: Heartbeat): ClientReply | Promise<ClientReply> {
     const known = this.agents.get(agent);
     if (known === undefined) return { status: 'fail', error: 'unknown-agent' };
-    if (incarnation >= known.incarnation) {
-      known.incarnation = incarnation;
-      known.heardAt = this.host.clock.monotonic();
-      known.ended = ended;
-    }
+    // One of a dead process that comes late makes its agent seem alive for longer: that only delays what replaces it.
+    known.incarnation = Math.max(known.incarnation, incarnation);
+    known.heardAt = this.host.clock.monotonic();
+    known.ended = ended;
     return this.node.read({ agent, incarnation });
   }
 

@@ -117,10 +117,17 @@ export class Backup {
       if (this.joined === undefined || !sameEpoch(this.joined, epoch)) return { type: 'not-joined' };
       // All of it is here already.
       if (comparePositions(position, this.replica.position) <= 0) return { type: 'ok' };
-      if (comparePositions(message.after as Position, this.replica.position) > 0)
-        return { type: 'not-joined' };
+      this.host.always(
+        comparePositions(message.after as Position, this.replica.position) <= 0,
+        'a backup has what it acknowledged in this epoch',
+      );
     }
     if (changes.length > 0) {
+      // A round that was begun in the view before keeps the number of that.
+      this.host.always(
+        this.flaws.acceptsOldView || position.epoch[1] === this.joined![1],
+        'a backup adds to its copy what the process that it joined has made',
+      );
       // Some of the changes may be here already; as each sets a key to a value, setting it again in the same order changes nothing.
       await this.replica.append(position, changes);
       this.host.after(0, () => this.tidy());

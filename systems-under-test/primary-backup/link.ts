@@ -20,7 +20,9 @@ export interface LinkOwner {
   /** Rounds that some backup may still need, oldest first. */
   readonly rounds: readonly Round[];
   snapshot(): Snapshot;
-  /** A backup joined or acknowledged. */
+  /** A backup joined. */
+  joined(): void;
+  /** A backup acknowledged. */
   progressed(): void;
   /** A backup knows a newer view. */
   superseded(): void;
@@ -99,8 +101,12 @@ export class Link {
     const reply = await this.ask(equal ? invitation : { ...invitation, snapshot: snapshot.entries });
     if (!this.good(reply)) return this.pause();
     this.at = reply.position as Position;
+    this.owner.host.always(
+      comparePositions(this.at, snapshot.position) <= 0,
+      'a backup that has joined has nothing that its primary lacks',
+    );
     this.joined = true;
-    this.owner.progressed();
+    this.owner.joined();
   }
 
   /** True if the reply is the one hoped for. */
@@ -125,9 +131,8 @@ export class Link {
     }
     const at = this.at!;
     const missing = this.owner.rounds.filter((round) => comparePositions(round.position, at) > 0);
-    const latest = this.owner.rounds.at(-1);
-    const round = latest?.number ?? 0;
-    const position = latest === undefined || comparePositions(latest.position, at) < 0 ? at : latest.position;
+    const round = this.owner.rounds.at(-1)?.number ?? 0;
+    const position = missing.at(-1)?.position ?? at;
     const changes = missing.flatMap((each) => each.changes);
     const reply = await this.ask({ f: 'forward', epoch, after: at, position, changes });
     if (reply.type === 'not-joined') this.joined = false;

@@ -4,7 +4,7 @@ import type { Epoch, Position } from '../shared/position.ts';
 import type { Replica, Snapshot } from '../shared/replica.ts';
 import { Link, type LinkOwner, type Round } from './link.ts';
 import { type PrimaryBackupOptions, quorumOf } from './options.ts';
-import { members, type View } from './view.ts';
+import { members, NO_VIEW, type View } from './view.ts';
 
 export interface PrimaryFlaws {
   /** Does not wait for the backups. */
@@ -27,9 +27,9 @@ interface Waiting {
 export class Primary implements LinkOwner {
   readonly host: Host;
   readonly options: PrimaryBackupOptions;
-  epoch: Epoch;
+  epoch: Epoch = [0, 0];
   rounds: Round[] = [];
-  private view: View;
+  private view = NO_VIEW;
   private readonly replica: Replica;
   private readonly flaws: PrimaryFlaws;
   private readonly askForView: () => void;
@@ -37,7 +37,8 @@ export class Primary implements LinkOwner {
   private waiting: Waiting[] = [];
   private running = false;
   private ended = false;
-  private announced = 0;
+  /** It was noted that this server leads the view. */
+  private announced = false;
   /** The last view that the view service called complete. */
   private confirmed = 0;
   private roundNumber = 0;
@@ -57,15 +58,15 @@ export class Primary implements LinkOwner {
     this.replica = replica;
     this.askForView = askForView;
     this.flaws = flaws;
-    this.view = view;
-    this.epoch = [view.number, host.incarnation];
     this.sequence = replica.position.sequence;
     this.lead(view);
   }
 
   /** Goes on in a newer view, whose backups have to join anew. */
   lead(view: View): void {
+    this.host.always(view.number > this.view.number, 'a primary goes on in newer views only');
     this.view = view;
+    this.announced = false;
     this.epoch = [view.number, this.host.incarnation];
     for (const link of this.links) link.end();
     this.links = view.backups.map((backup) => new Link(this, backup));
@@ -202,10 +203,15 @@ export class Primary implements LinkOwner {
     return this.replica.snapshot();
   }
 
+  joined(): void {
+    // The view may be complete now, and is of use when the view service says so.
+    this.askForView();
+    this.progressed();
+  }
+
   progressed(): void {
-    if (this.confirmed !== this.view.number && this.links.every((link) => link.joined)) this.askForView();
-    if (this.active && this.announced < this.view.number) {
-      this.announced = this.view.number;
+    if (this.active && !this.announced) {
+      this.announced = true;
       this.host.note('leader', { view: this.view.number });
     }
     this.wake?.();

@@ -14,13 +14,13 @@ export type Keeping = {
   /** For each member and holder, the view by which it has been one without interruption. */
   readonly since: { readonly [server: string]: number };
   /**
-   * The last view of which all members had the whole state. A primary acknowledges nothing before it has been told that its view is complete; so
+   * True once all members of the view have had the whole state. A primary acknowledges nothing before it has been told that its view is complete; so
    * until then, those outside the view are as good as they were.
    */
-  readonly complete: number;
+  readonly complete: boolean;
 };
 
-export const NOTHING_KEPT: Keeping = { view: NO_VIEW, holders: [], since: {}, complete: 0 };
+export const NOTHING_KEPT: Keeping = { view: NO_VIEW, holders: [], since: {}, complete: false };
 
 export interface KeeperOptions {
   readonly servers: readonly string[];
@@ -72,7 +72,7 @@ export class ViewKeeper {
     if (first === undefined) return undefined;
     const number = this.roll.last(first)!.view + 1;
     const view = { number, primary: first, backups: [], founding: true };
-    return { view, holders: [first], since: { [first]: number }, complete: 0 };
+    return { view, holders: [first], since: { [first]: number }, complete: false };
   }
 
   /** Who has the whole state, according to what was heard last. */
@@ -81,7 +81,7 @@ export class ViewKeeper {
       const since = kept.since[server];
       if (since === undefined) return false;
       const ping = this.roll.last(server);
-      if (ping === undefined || ping.view < since) return kept.holders.includes(server);
+      if (ping === undefined) return kept.holders.includes(server);
       // One that once had the state and has it no more has lost its disk.
       return ping.ready >= since;
     });
@@ -93,11 +93,10 @@ export class ViewKeeper {
   /** If all members have the whole state, and are enough, the view can acknowledge without the others: they are holders no more. */
   private completed(kept: Keeping): Keeping {
     const inside = members(kept.view);
-    const { number } = kept.view;
-    if (kept.complete === number || inside.length < this.options.quorum) return kept;
+    if (kept.complete || inside.length < this.options.quorum) return kept;
     if (!inside.every((server) => kept.holders.includes(server))) return kept;
     const since = Object.fromEntries(inside.map((server) => [server, kept.since[server]!]));
-    return { view: kept.view, holders: inside, since, complete: number };
+    return { view: kept.view, holders: inside, since, complete: true };
   }
 
   private change(kept: Keeping, now: Nanos): Keeping | undefined {
@@ -153,6 +152,6 @@ export class ViewKeeper {
       if (inside.includes(server)) since[server] = uninterrupted && known !== undefined ? known : view.number;
       else if (kept.holders.includes(server) && known !== undefined) since[server] = known;
     }
-    return this.completed({ ...kept, view, since });
+    return this.completed({ ...kept, view, since, complete: false });
   }
 }

@@ -16,7 +16,7 @@ export function startViewService(
     keeper: (kept = NOTHING_KEPT, now) => new ViewKeeper(keeping, kept, now),
     membership: ({ view }) => view,
     answer({ kept: { view, complete } }) {
-      return { view, complete: complete === view.number };
+      return { view, complete };
     },
     forgetful: flaw('view-not-persisted'),
   });

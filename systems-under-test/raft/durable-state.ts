@@ -21,29 +21,26 @@ export const COPIES = ['state-a', 'state-b'] as const;
  */
 export class DurableStateFile {
   private readonly disk: Disk;
-  private version = 0;
 
   constructor(disk: Disk) {
     this.disk = disk;
   }
 
-  /** The last state saved; undefined if no copy is intact. @throws DiskFailure */
+  /**
+   * The state saved last, or the one before, if the process died between the copies: nothing had been sent that depends on it.
+   * Undefined if no copy is intact. @throws DiskFailure
+   */
   async load(): Promise<DurableState | undefined> {
-    let newest: DurableState | undefined;
     for (const file of COPIES) {
       const found = await readSealed(this.disk, file);
-      if (typeof found === 'string') continue;
-      const [version, state] = found.content as [number, DurableState];
-      if (version <= this.version) continue;
-      this.version = version;
-      newest = state;
+      if (typeof found !== 'string') return found.content as DurableState;
     }
-    return newest;
+    return undefined;
   }
 
   /** Resolves when both copies are on stable storage. @throws DiskFull, DiskFailure */
   async save(state: DurableState): Promise<void> {
-    const bytes = seal([++this.version, state] satisfies Json);
+    const bytes = seal(state satisfies Json);
     for (const file of COPIES) {
       await this.disk.replace(file, bytes, { sync: true });
     }

@@ -2,6 +2,12 @@ import type { Nanos } from '../../harness/contract/index.ts';
 import type { Vote, Voted } from './messages.ts';
 import type { Node } from './node.ts';
 
+/** Asking for votes, or whether they would be given. */
+interface Candidacy {
+  readonly pre: boolean;
+  readonly votes: Set<string>;
+}
+
 /**
  * Who leads next: the timer that notices a silent leader, standing for election, and voting (extended Raft paper, sections 5.2 and 5.4.1).
  *
@@ -14,8 +20,8 @@ export class Election {
   private deadline: Nanos = 0;
   /** When it last heard from a leader. */
   private heardAt: Nanos = Number.NEGATIVE_INFINITY;
-  private phase: 'none' | 'pre' | 'vote' = 'none';
-  private votes = new Set<string>();
+  /** Present while this server stands; it ends with the term, at the latest. */
+  private candidacy: Candidacy | undefined;
 
   constructor(node: Node) {
     this.node = node;
@@ -30,14 +36,14 @@ export class Election {
   heard(fromLeader: boolean): void {
     if (fromLeader) {
       this.heardAt = this.node.host.clock.monotonic();
-      this.phase = 'none';
+      this.abandon();
     }
     this.postpone();
   }
 
   /** Ends a candidacy. */
   abandon(): void {
-    this.phase = 'none';
+    this.candidacy = undefined;
   }
 
   private postpone(): void {
@@ -63,7 +69,7 @@ export class Election {
     if (this.concerned && (node.recovering || node.storage.full)) return;
     // Whoever asks must not be sent to a leader of the past: two servers that were removed would send him to and fro.
     node.leader = '';
-    if (this.concerned) this.campaign('pre');
+    if (this.concerned) this.campaign(true);
   }
 
   /** A member; or one that is being removed, whom the others may need until that is committed (thesis, section 4.2.2). */
@@ -72,27 +78,26 @@ export class Election {
     return members.votes || members.index > commitIndex;
   }
 
-  private campaign(phase: 'pre' | 'vote'): void {
+  private campaign(pre: boolean): void {
     const { node } = this;
-    this.phase = phase;
-    this.votes = new Set([node.host.name]);
-    if (phase === 'vote') {
+    const candidacy = { pre, votes: new Set([node.host.name]) };
+    this.candidacy = candidacy;
+    if (!pre) {
       node.term++;
       node.votedFor = node.host.name;
       node.saveState();
     }
     const request: Vote = {
       type: 'vote',
-      pre: phase === 'pre',
-      term: phase === 'pre' ? node.term + 1 : node.term,
+      pre,
+      term: pre ? node.term + 1 : node.term,
       run: node.host.incarnation,
       lastIndex: node.log.lastIndex,
       lastTerm: node.log.lastTerm,
     };
-    const { term } = node;
     // The candidate's own vote is a vote: it must be on disk before others are asked for theirs.
     node.storage.settled(() => {
-      if (node.term !== term || this.phase !== phase) return;
+      if (this.candidacy !== candidacy) return;
       for (const other of node.members.others) node.send(other, request);
       this.count();
     });
@@ -127,11 +132,8 @@ export class Election {
     const { node } = this;
     if (request.pre) {
       const silence = node.host.clock.monotonic() - this.heardAt;
-      return (
-        request.term > node.term &&
-        node.leadership === undefined &&
-        silence >= node.settings.electionTimeoutMin
-      );
+      // Of terms only the vote itself takes account.
+      return node.leadership === undefined && silence >= node.settings.electionTimeoutMin;
     }
     return request.term === node.term && (node.votedFor === null || node.votedFor === from);
   }
@@ -144,30 +146,27 @@ export class Election {
   }
 
   onVoted(reply: Voted, from: string): void {
-    const { node } = this;
-    if (!reply.granted) {
-      if (reply.term > node.term) node.adoptTerm(reply.term);
-      return;
-    }
-    const phase = reply.pre ? 'pre' : 'vote';
+    const { node, candidacy } = this;
+    if (!reply.granted || candidacy?.pre !== reply.pre) return;
     const term = reply.pre ? node.term + 1 : node.term;
-    if (this.phase !== phase || reply.term !== term || reply.run !== node.host.incarnation) return;
+    if (reply.term !== term || reply.run !== node.host.incarnation) return;
     node.host.always(
       reply.term === term && reply.run === node.host.incarnation,
       'a vote counts for the candidacy that it was given to',
       { term, given: reply.term },
     );
-    this.votes.add(from);
+    candidacy.votes.add(from);
     this.count();
   }
 
   private count(): void {
-    const { node } = this;
+    const { node, candidacy } = this;
     const { voters, majority } = node.members;
-    if (voters.filter((name) => this.votes.has(name)).length < majority) return;
-    if (this.phase === 'pre') this.campaign('vote');
-    else if (this.phase === 'vote') {
-      this.phase = 'none';
+    if (candidacy === undefined || voters.filter((name) => candidacy.votes.has(name)).length < majority)
+      return;
+    if (candidacy.pre) this.campaign(false);
+    else {
+      this.abandon();
       node.lead();
     }
   }

@@ -3,7 +3,7 @@ import type { Append, Entry, Heartbeat, Install, Position, ServerMessage } from 
 import type { Node } from './node.ts';
 
 /** To a leader whose term is over: only the higher term in the answer matters. */
-const NOTHING = { index: 0, term: 0 };
+const NOWHERE = 0;
 
 /**
  * What a server does at the word of its leader: takes entries, snapshots and commit indices (extended Raft paper, figures 2 and 13).
@@ -17,7 +17,7 @@ export class Follower {
   }
 
   onAppend(message: Append, from: string): void {
-    const conflict = this.obeys(message.term, from) ? this.conflictWith(message) : NOTHING;
+    const conflict = this.obeys(message.term, from) ? this.conflictWith(message) : NOWHERE;
     if (conflict !== undefined) {
       this.refuse(from, message.round, conflict);
       return;
@@ -37,7 +37,7 @@ export class Follower {
   onInstall(message: Install, from: string): void {
     const { node } = this;
     if (!this.obeys(message.term, from)) {
-      this.refuse(from, message.round, NOTHING);
+      this.refuse(from, message.round, NOWHERE);
       return;
     }
     const { at } = message.snapshot;
@@ -73,15 +73,15 @@ export class Follower {
   }
 
   /** Where the leader must look for agreement; undefined if this log holds the entry that precedes the new ones. */
-  private conflictWith(message: Append): { index: number; term: number } | undefined {
+  private conflictWith(message: Append): number | undefined {
     const { log, host } = this.node;
     const { prevIndex, prevTerm } = message;
     if (this.node.flaw('no-log-matching-check')) return undefined;
-    if (prevIndex > log.lastIndex) return { index: log.lastIndex + 1, term: 0 };
+    if (prevIndex > log.lastIndex) return log.lastIndex + 1;
     // What was compacted is committed, and so the same everywhere.
     if (prevIndex < log.base.index) return undefined;
     const term = log.termAt(prevIndex);
-    if (term !== prevTerm) return { index: log.firstOfTerm(prevIndex), term };
+    if (term !== prevTerm) return log.firstOfTerm(prevIndex);
     host.always(
       log.chainAt(prevIndex) === message.prevChain,
       'logs with the same entry are the same up to it',
@@ -129,15 +129,14 @@ export class Follower {
     node.truncate(from);
   }
 
-  private refuse(from: string, round: number, conflict: { index: number; term: number }): void {
+  private refuse(from: string, round: number, conflictIndex: number): void {
     this.node.whenSettled(from, () => ({
       type: 'appended',
       term: this.node.term,
       round,
       success: false,
       match: 0,
-      conflictIndex: conflict.index,
-      conflictTerm: conflict.term,
+      conflictIndex,
       ...this.node.ownVersion,
     }));
   }
@@ -154,7 +153,6 @@ export class Follower {
         success: true,
         match,
         conflictIndex: 0,
-        conflictTerm: 0,
         ...node.ownVersion,
       };
     });
@@ -163,6 +161,10 @@ export class Follower {
   /** The log now holds all that was ever committed (`recovery.ts`). It may have voted in this term before it lost its memory: for none other than its leader, from now on. */
   private recovered(leader: string, last: Position): void {
     const { node } = this;
+    node.host.always(last.term === node.term, 'a lost log is whole when it ends with an entry of the term', {
+      last: last.term,
+      term: node.term,
+    });
     node.recovering = false;
     node.votedFor = leader;
     node.saveState();

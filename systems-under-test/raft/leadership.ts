@@ -217,19 +217,13 @@ export class Leadership {
       }
       if (follower.next <= follower.match) follower.next = follower.match + 1;
     } else {
-      const next = this.whereToLook(reply, follower.next);
+      const next = Math.max(1, reply.conflictIndex);
       // An older refusal, overtaken by later ones, tells nothing new.
       if (next >= follower.next) return;
       follower.next = next;
       follower.sentAt = undefined;
     }
     if (!this.over && follower.sentAt === undefined) this.replicate(follower);
-  }
-
-  /** Skips all entries of a term at once (end of section 5.3). */
-  private whereToLook(reply: Appended, next: number): number {
-    const mine = reply.conflictTerm > 0 ? this.node.log.lastOfTerm(reply.conflictTerm) : 0;
-    return Math.max(1, mine > 0 && mine + 1 < next ? mine + 1 : reply.conflictIndex);
   }
 
   /** The leader's own disk has caught up. */

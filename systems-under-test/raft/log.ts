@@ -93,16 +93,6 @@ export class Log {
     return first;
   }
 
-  /** The last index with this term; 0 if the log holds none. */
-  lastOfTerm(term: number): number {
-    for (let index = this.lastIndex; index > this.floor.index; index--) {
-      const here = this.termAt(index);
-      if (here === term) return index;
-      if (here < term) return 0;
-    }
-    return 0;
-  }
-
   append(entry: Entry): void {
     const record = encodeRecord(this.lastIndex + 1, packed(entry));
     this.chains.push(link(this.chainAt(this.lastIndex), record));

@@ -74,9 +74,8 @@ export type Appended = {
   readonly success: boolean;
   /** On success: the follower's log equals the leader's up to here. */
   readonly match: number;
-  /** On failure: where the leader shall look next (extended paper, end of section 5.3). `conflictTerm` is 0 if the log is too short. */
+  /** On failure: where the leader shall look next: all entries of a term are skipped at once (extended paper, end of section 5.3). */
   readonly conflictIndex: number;
-  readonly conflictTerm: number;
   readonly version?: number;
 };
 

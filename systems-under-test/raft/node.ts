@@ -6,7 +6,17 @@ import { Follower } from './follower.ts';
 import { Leadership } from './leadership.ts';
 import { Log } from './log.ts';
 import { Members } from './members.ts';
-import type { ClientReply, ClientRequest, Entry, ServerMessage, Snapshot, TellTerm } from './messages.ts';
+import type {
+  Alive,
+  Appended,
+  ClientReply,
+  ClientRequest,
+  Entry,
+  ServerMessage,
+  Snapshot,
+  TellTerm,
+  Voted,
+} from './messages.ts';
 import type { NodeSettings } from './options.ts';
 import { firstState } from './recovery.ts';
 import { Scrub } from './scrub.ts';
@@ -109,6 +119,10 @@ export class Node {
       this.restore(snapshot);
     }
     for (const entry of entries) this.addToLog(entry);
+    this.host.always(this.log.lastTerm <= this.term, 'the term on disk is not behind those in the log', {
+      term: this.term,
+      last: this.log.lastTerm,
+    });
   }
 
   private serve(): void {
@@ -143,15 +157,9 @@ export class Node {
         this.election.onVote(message, from);
         break;
       case 'voted':
-        this.election.onVoted(message, from);
-        break;
       case 'appended':
-        if (message.term > this.term) this.adoptTerm(message.term);
-        else this.leadership?.onAppended(message, from);
-        break;
       case 'alive':
-        if (message.term > this.term) this.adoptTerm(message.term);
-        else this.leadership?.onAlive(message, from);
+        this.hear(message, from);
         break;
       case 'ask-term': {
         const { run } = message;
@@ -162,6 +170,15 @@ export class Node {
       case 'tell-term':
         break;
     }
+  }
+
+  /** An answer. The vote that would be given names a term that is yet to come; any other of a higher term says that this one is over. */
+  private hear(answer: Voted | Appended | Alive, from: string): void {
+    const promised = answer.type === 'voted' && answer.granted;
+    if (answer.term > this.term && !promised) this.adoptTerm(answer.term);
+    else if (answer.type === 'voted') this.election.onVoted(answer, from);
+    else if (answer.type === 'appended') this.leadership?.onAppended(answer, from);
+    else this.leadership?.onAlive(answer, from);
   }
 
   /** Puts a command into the log; resolves with what the state machine answers once it is applied. */

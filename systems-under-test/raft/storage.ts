@@ -315,7 +315,8 @@ export class Storage {
     const length = this.records(log, this.fileFirst, cut - 1).length;
     this.written = cut - 1;
     if (this.marked > this.written) await this.moveMark(log, this.written);
-    await Promise.all([this.host.disk.truncate(LOG, length), this.host.disk.sync(LOG)]);
+    // If a loss of power undoes it, the old entries are there again: the mark does not count them, and what is acknowledged is synced after it.
+    await this.host.disk.truncate(LOG, length);
   }
 
   private async appendToFile(log: Log): Promise<void> {

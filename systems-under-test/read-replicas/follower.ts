@@ -29,7 +29,7 @@ export class Follower {
   /** At this moment the copy had everything that the writer had. */
   private freshAt: Nanos | undefined;
   /** Reads that wait for a record. */
-  private waiting: { readonly sequence: number; readonly wake: () => void }[] = [];
+  private waiting: (() => void)[] = [];
   private notedAt: Nanos = 0;
 
   constructor(host: Host, { options, hosts, flaw }: Setting<ReadReplicasOptions>) {
@@ -59,7 +59,7 @@ export class Follower {
   /** First the value, then the clock: a pause between the two makes the answer late, not wrong. */
   private async read(key: Key, atLeast: number): Promise<Json> {
     const { replica, options } = this;
-    if (replica.position.sequence < atLeast) await this.reached(atLeast, options.tokenWait);
+    await this.reached(atLeast);
     const { sequence } = replica.position;
     if (sequence < atLeast) return { type: 'behind' };
     const value = replica.table.get(key);
@@ -75,11 +75,16 @@ export class Follower {
     return this.host.clock.monotonic() - freshAt;
   }
 
-  private reached(sequence: number, wait: Nanos): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.push({ sequence, wake: resolve });
-      this.host.after(wait, resolve);
-    });
+  /** Until this record is here, or the time for it is over. */
+  private async reached(sequence: number): Promise<void> {
+    const { clock } = this.host;
+    const until = clock.monotonic() + this.options.tokenWait;
+    while (this.replica.position.sequence < sequence && clock.monotonic() < until) {
+      await new Promise<void>((resolve) => {
+        this.waiting.push(resolve);
+        this.host.after(until - clock.monotonic(), resolve);
+      });
+    }
   }
 
   private async follow(): Promise<void> {
@@ -115,9 +120,9 @@ export class Follower {
       );
       this.host.after(0, () => this.tidy());
     }
-    const { sequence } = replica.position;
-    for (const { wake } of this.waiting.filter((each) => each.sequence <= sequence)) wake();
-    this.waiting = this.waiting.filter((each) => each.sequence > sequence);
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const wake of waiting) wake();
   }
 
   private async tidy(): Promise<void> {

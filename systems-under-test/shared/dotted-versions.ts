@@ -1,6 +1,14 @@
 import type { Json } from '../../harness/contract/index.ts';
 import type { Resolution } from './resolution.ts';
-import { covers, type Dot, join, NOTHING_KNOWN, type VersionVector, withDot } from './version-vector.ts';
+import {
+  compareDots,
+  covers,
+  type Dot,
+  join,
+  NOTHING_KNOWN,
+  type VersionVector,
+  withDot,
+} from './version-vector.ts';
 
 /** `context`: what the writer had seen of this key. It supersedes every version whose dot is covered. */
 type Version = {
@@ -12,9 +20,6 @@ type Version = {
 
 type Siblings = readonly Version[];
 
-const inOrder = (a: Version, b: Version): number =>
-  a.dot[0] === b.dot[0] ? a.dot[1] - b.dot[1] : a.dot[0] < b.dot[0] ? -1 : 1;
-
 const isSameDot = (a: Version, b: Version): boolean => a.dot[0] === b.dot[0] && a.dot[1] === b.dot[1];
 
 function merge(a: Siblings, b: Siblings): Siblings {
@@ -25,7 +30,7 @@ function merge(a: Siblings, b: Siblings): Siblings {
     (version) => !isSuperseded(version, a) && !a.some((other) => isSameDot(version, other)),
   );
   if (kept.length === a.length && added.length === 0) return a;
-  return [...kept, ...added].sort(inOrder);
+  return [...kept, ...added].sort((x, y) => compareDots(x.dot, y.dot));
 }
 
 /**

@@ -96,7 +96,8 @@ export class LeaderClient<Members extends Membership> implements Client {
 
   private learn(reply: { readonly [field: string]: Json }): void {
     const told = this.options.told(reply);
-    if (told == null || told.number === 0 || told.number < (this.known?.number ?? 0)) return;
+    // If it is older than what is known, the servers that it names know better.
+    if (told == null || told.number === 0) return;
     this.known = told;
     this.learnedAt = this.host.clock.monotonic();
   }

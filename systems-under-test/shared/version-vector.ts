@@ -6,6 +6,12 @@ export type Dot = readonly [actor: string, n: number];
 
 export const NOTHING_KNOWN: VersionVector = {};
 
+/** An order in which any two stand the same way wherever they are compared. */
+export function compareDots([actor, n]: Dot, [other, m]: Dot): number {
+  if (actor === other) return n - m;
+  return actor < other ? -1 : 1;
+}
+
 export function covers(vector: VersionVector, [actor, n]: Dot): boolean {
   return (vector[actor] ?? 0) >= n;
 }

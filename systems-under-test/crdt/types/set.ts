@@ -1,5 +1,6 @@
 import type { Json } from '../../../harness/contract/index.ts';
 import {
+  compareDots,
   covers,
   type Dot,
   join,
@@ -19,7 +20,7 @@ const NONE: Additions = { known: NOTHING_KNOWN, alive: [] };
 
 type Alive = Additions['alive'][number];
 
-const inOrder = ([a]: Alive, [b]: Alive): number => (a[0] === b[0] ? a[1] - b[1] : a[0] < b[0] ? -1 : 1);
+const inOrder = ([a]: Alive, [b]: Alive): number => compareDots(a, b);
 
 const isSame = (a: Json, b: Json): boolean => JSON.stringify(a) === JSON.stringify(b);
 

@@ -53,39 +53,6 @@ const SCRIPTS: { readonly [what: string]: string } = {
     const key = await crypto.subtle.importKey('raw', Buffer.from('k'), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
     console.log(Buffer.from(await crypto.subtle.sign('HMAC', key, Buffer.from('m'))).toString('hex'));
     console.log(new Date(0).toString(), new Date(86400000).toLocaleDateString('en-US'), new Intl.DateTimeFormat().resolvedOptions().timeZone, (1234.5).toLocaleString(), ['b', 'a'].sort((a, b) => a.localeCompare(b)).join(), new Intl.NumberFormat('de').format(1.5), new Date(0).getHours());`,
-  'express, axios and fetch': `
-    import express from 'express'; import axios from 'axios';
-    const app = express(); app.use(express.json());
-    app.post('/echo', (request, response) => response.json({ got: request.body, type: request.get('content-type') }));
-    app.get('/fails', () => { throw Object.assign(new Error('no'), { status: 418, expose: true }); });
-    app.use((error, _request, response, _next) => response.status(error.status).send(error.message));
-    const server = app.listen(0, async () => {
-      const base = 'http://127.0.0.1:' + server.address().port;
-      const { data, status } = await axios.post(base + '/echo', { a: [1] });
-      console.log(status, JSON.stringify(data));
-      console.log(await axios.get(base + '/fails').catch((error) => error.response.status + ' ' + error.response.data));
-      const response = await fetch(base + '/echo', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
-      console.log(response.status, await response.text(), [...response.headers.keys()].join());
-      console.log(await axios.get('http://127.0.0.1:1').catch((error) => error.code));
-      console.log(await fetch('http://127.0.0.1:9999').catch((error) => error.cause.code));
-      server.close(() => console.log('closed')); server.closeAllConnections();
-    });`,
-  'fastify, pino and ws': `
-    import fastify from 'fastify'; import pino from 'pino'; import WebSocket, { WebSocketServer } from 'ws';
-    const app = fastify();
-    app.get('/items/:id', { schema: { response: { 200: { type: 'object', properties: { id: { type: 'string' } } } } } }, async ({ params }) => ({ id: params.id, hidden: 1 }));
-    console.log((await app.inject('/items/7')).body);
-    const address = await app.listen({ port: 0, host: '127.0.0.1' });
-    console.log((await fetch(address + '/items/8').then((response) => response.json())).id);
-    await app.close();
-    pino({ base: null, timestamp: false }, pino.destination({ dest: 1, sync: true })).info({ a: 1 }, 'logged');
-    const server = new WebSocketServer({ port: 0, perMessageDeflate: { threshold: 0 } });
-    server.on('connection', (socket) => socket.on('message', (text) => socket.send('echo ' + text)));
-    await new Promise((listening) => server.on('listening', listening));
-    const client = new WebSocket('ws://127.0.0.1:' + server.address().port);
-    client.on('open', () => client.send('x'.repeat(50)));
-    client.on('message', (text) => { console.log(String(text)); client.close(1000, 'bye'); });
-    client.on('close', (code) => { console.log('closed', code); server.close(() => console.log('server closed')); });`,
 };
 
 test.each(Object.entries(SCRIPTS))('%s: as under plain Node', async (_, script) => {

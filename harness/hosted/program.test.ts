@@ -61,31 +61,3 @@ test('files beside the code are found by __dirname and import.meta.url; packages
   expect(uncaught).toEqual([]);
   expect(printed.n1).toEqual(['beside beside', 'MODULE_NOT_FOUND', 'other.js']);
 });
-
-test('NestJS: decorators with the types of parameters', async () => {
-  const program = `
-    import 'reflect-metadata';
-    import { Controller, Get, Injectable, Module, Param } from '@nestjs/common';
-    import { NestFactory } from '@nestjs/core';
-    @Injectable() class Names { greet(name: string) { return 'hello ' + name; } }
-    @Controller('greet') class Greet {
-      constructor(private readonly names: Names) {}
-      @Get(':name') get(@Param('name') name: string) { return { text: this.names.greet(name) }; }
-    }
-    @Module({ controllers: [Greet], providers: [Names] }) class App {}
-    const main = async () => {
-      const app = await NestFactory.create(App, { logger: false });
-      await app.listen(3000);
-      console.log(await (await fetch('http://localhost:3000/greet/you')).text());
-    };
-    void main();`;
-  const { printed, uncaught } = await runPrograms([program], {
-    seconds: 0.5,
-    extension: 'ts',
-    files: {
-      'tsconfig.json': '{"compilerOptions":{"experimentalDecorators":true,"emitDecoratorMetadata":true}}',
-    },
-  });
-  expect(uncaught).toEqual([]);
-  expect(printed.n1).toEqual(['{"text":"hello you"}']);
-});

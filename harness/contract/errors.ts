@@ -64,6 +64,13 @@ export class DiskFailure extends HostError {
   }
 }
 
+/** What was to be on stable storage is not: it may be in the page cache only. The disk can be read. */
+export class SyncFailure extends DiskFailure {
+  constructor(file: string) {
+    super(file, 'sync failed');
+  }
+}
+
 /** The bytes are not a canonical encoding, or a checksum does not match. */
 export class Undecodable extends HostError {
   constructor(what: string) {

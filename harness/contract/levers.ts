@@ -100,7 +100,7 @@ export interface Levers {
   /** No space is left, beyond what is used. */
   fillDisk(host: string): Applied;
   slowDisk(host: string, factor: number): Applied;
-  /** Every sync fails, as DiskFailure or EIO, and saves nothing; what it was to save stays unsynced, until a later one that succeeds. Healing starts a process that has stopped. */
+  /** Every sync fails, with SyncFailure or EIO, and saves nothing; what it was to save stays unsynced, until a later one that succeeds. Healing starts a process that has stopped. */
   failSyncs(host: string): Applied;
   /** All files are gone and stay gone; the machine's process meets DiskFailure until it restarts on an empty disk. Permanent. */
   destroyDisk(host: string): Applied;

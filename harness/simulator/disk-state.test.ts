@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DiskFailure, DiskFull } from '../contract/errors.ts';
+import { DiskFailure, DiskFull, SyncFailure } from '../contract/errors.ts';
 import type { UnsyncedWrites } from '../contract/levers.ts';
 import { DiskState } from './disk-state.ts';
 import { createRandom } from './random.ts';
@@ -583,7 +583,7 @@ describe('DiskState that cannot sync', () => {
     d.setFailingSyncs(true);
     d.setFailingSyncs(true);
     d.append('f', bytes('er'));
-    const failure = new DiskFailure('f', 'sync failed');
+    const failure = new SyncFailure('f');
     expect(() => d.sync('f')).toThrow(failure);
     expect(() => d.replace('f', bytes('new'))).toThrow(failure);
     expect(text(d, 'f')).toBe('older');

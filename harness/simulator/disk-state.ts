@@ -1,4 +1,4 @@
-import { DiskFailure, DiskFull } from '../contract/errors.ts';
+import { DiskFailure, DiskFull, SyncFailure } from '../contract/errors.ts';
 import type { UnsyncedWrites } from '../contract/levers.ts';
 import type { Random } from '../contract/random.ts';
 import type { Nanos } from '../contract/time.ts';
@@ -213,7 +213,7 @@ export class DiskState {
   private mustSync(name: string): void {
     if (this.syncFaults === 0) return;
     this.counters.unsyncable++;
-    throw new DiskFailure(name, 'sync failed');
+    throw new SyncFailure(name);
   }
 
   private harden(name: string, file: DiskFile, until: Nanos): void {

@@ -9,7 +9,10 @@ import type { ChainOptions } from './options.ts';
 export function tolerance({ resiliency }: ChainOptions): Tolerance {
   return [
     ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'master', 'client'], atOnce: 'all' }),
-    ...rows([...OUTAGES, ...DELAYS, 'disk-full'], { roles: ['server', 'master'], atOnce: 'all' }),
+    ...rows([...OUTAGES, ...DELAYS, 'disk-full', 'sync-failure'], {
+      roles: ['server', 'master'],
+      atOnce: 'all',
+    }),
     ...rows(CLOCKS, { roles: ['server', 'master'], atOnce: 'all' }),
     // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
     { fault: 'slow-host', roles: ['server', 'master'], atOnce: 'all', parameters: { factor: 10 } },

@@ -14,7 +14,7 @@ export type { ChatSyncOptions } from './options.ts';
 function tolerance({ servers }: ChatSyncOptions): Tolerance {
   return [
     ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'client'], atOnce: 'all' }),
-    ...rows(OUTAGES, { roles: ['server', 'client'], atOnce: 'all' }),
+    ...rows([...OUTAGES, 'sync-failure'], { roles: ['server', 'client'], atOnce: 'all' }),
     ...rows([...DELAYS, 'disk-full'], { roles: ['server'], atOnce: 'all' }),
     // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
     { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },

@@ -14,7 +14,7 @@ export type { CrdtOptions } from './options.ts';
 function tolerance({ type }: CrdtOptions): Tolerance {
   return [
     ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'client'], atOnce: 'all' }),
-    ...rows([...OUTAGES, ...DELAYS, 'disk-full'], { roles: ['server'], atOnce: 'all' }),
+    ...rows([...OUTAGES, ...DELAYS, 'disk-full', 'sync-failure'], { roles: ['server'], atOnce: 'all' }),
     ...(type === 'register' ? [] : rows(CLOCKS, { roles: ['server'], atOnce: 'all' })),
     // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
     { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },

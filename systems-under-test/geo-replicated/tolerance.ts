@@ -7,7 +7,10 @@ import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../sha
  */
 export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'client'], atOnce: 'all' }),
-  ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'disk-full'], { roles: ['server'], atOnce: 'all' }),
+  ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'disk-full', 'sync-failure'], {
+    roles: ['server'],
+    atOnce: 'all',
+  }),
   // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
   { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },

@@ -7,7 +7,7 @@ import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../sha
  */
 export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'view', 'client'], atOnce: 'all' }),
-  ...rows([...OUTAGES, ...DELAYS], { roles: ['server', 'view'], atOnce: 'all' }),
+  ...rows([...OUTAGES, ...DELAYS, 'sync-failure'], { roles: ['server', 'view'], atOnce: 'all' }),
   ...rows(CLOCKS, { roles: ['server'], atOnce: 'all' }),
   // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
   { fault: 'slow-host', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 10 } },

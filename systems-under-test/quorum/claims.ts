@@ -48,7 +48,10 @@ export function tolerance(options: QuorumOptions): Tolerance {
   const { w, servers } = options;
   return [
     ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'client'], atOnce: 'all' }),
-    ...rows([...OUTAGES, ...DELAYS, 'disk-full', 'upgrade'], { roles: ['server'], atOnce: 'all' }),
+    ...rows([...OUTAGES, ...DELAYS, 'disk-full', 'sync-failure', 'upgrade'], {
+      roles: ['server'],
+      atOnce: 'all',
+    }),
     ...(restsOnClocks(options) ? [] : rows(CLOCKS, { roles: ['server'], atOnce: 'all' })),
     // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
     { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },

@@ -9,7 +9,10 @@ const EVERYONE = ['writer', 'replica'];
  */
 export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: [...EVERYONE, 'client'], atOnce: 'all' }),
-  ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'disk-full'], { roles: EVERYONE, atOnce: 'all' }),
+  ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'disk-full', 'sync-failure'], {
+    roles: EVERYONE,
+    atOnce: 'all',
+  }),
   // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
   { fault: 'slow-host', roles: EVERYONE, atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: EVERYONE, atOnce: 'all', parameters: { factor: 10 } },

@@ -1,6 +1,14 @@
-import { DiskFull, type Host, HostError, type Json, MILLISECOND } from '../../harness/contract/index.ts';
+import {
+  DiskFull,
+  type Host,
+  HostError,
+  type Json,
+  MILLISECOND,
+  SyncFailure,
+} from '../../harness/contract/index.ts';
 import { scanRecords } from './record.ts';
 import { loadSealed, seal } from './sealed.ts';
+import { stopped } from './stopped.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
 
 const LOG = 'log';
@@ -67,6 +75,7 @@ export class MergeStore {
         await this.load();
         return;
       } catch (error) {
+        if (error instanceof SyncFailure) return stopped(this.host, error);
         if (!(error instanceof DiskFull)) throw error;
         await this.host.sleep(FULL_PAUSE);
       }
@@ -185,7 +194,8 @@ export class MergeStore {
     try {
       await this.readAll();
     } catch (error) {
-      if (!(error instanceof HostError) || error instanceof DiskFull) throw error;
+      if (!(error instanceof HostError) || error instanceof DiskFull || error instanceof SyncFailure)
+        throw error;
       await disk.remove(LOG);
       await disk.remove(CHECKPOINT);
       await this.readAll();

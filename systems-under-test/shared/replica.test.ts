@@ -4,7 +4,7 @@ import { Replica } from './replica.ts';
 import { plainDisk } from './testing/plain-disk.ts';
 
 const clock = { monotonic: () => 0, wall: () => 0 };
-const always = (): void => {};
+const nothing = (): void => {};
 
 /** The disk, on which only so many removals succeed: then the machine dies. */
 function dyingAfter(disk: Disk, removals: number): Disk {
@@ -19,7 +19,7 @@ function dyingAfter(disk: Disk, removals: number): Disk {
 }
 
 async function opened(disk: Disk) {
-  const replica = new Replica({ clock, disk, always }, 10_000);
+  const replica = new Replica({ clock, disk, always: nothing, exit: nothing }, 10_000);
   const damage = await replica.open();
   return { replica, damage };
 }

@@ -1,11 +1,19 @@
-import { DiskFailure, DiskFull, type Host, type Nanos, SECOND } from '../../harness/contract/index.ts';
+import {
+  DiskFailure,
+  DiskFull,
+  type Host,
+  type Nanos,
+  SECOND,
+  SyncFailure,
+} from '../../harness/contract/index.ts';
 import type { Change } from './command.ts';
 import { comparePositions, type Position, START } from './position.ts';
 import { loadSealed, seal } from './sealed.ts';
+import { stopped } from './stopped.ts';
 import { plainTable, type ValueTable } from './value-table.ts';
 import { DamagedStorage, WriteAheadLog } from './write-ahead-log.ts';
 
-type ReplicaHost = Pick<Host, 'clock' | 'disk' | 'always'>;
+type ReplicaHost = Pick<Host, 'clock' | 'disk' | 'always' | 'exit'>;
 
 /** A whole copy, as it goes to a new backup. */
 export type Snapshot = { readonly position: Position; readonly entries: readonly Change[] };
@@ -47,13 +55,15 @@ export class Replica {
 
   /**
    * Reads what the disk holds. A damaged copy is given up as a whole: the server is then one without state, and the view service will see to
-   * it that it gets one. @returns What was damaged, if anything was.
+   * it that it gets one. One that cannot be synced is not damaged: the process ends, for others to look after the disk.
+   * @returns What was damaged, if anything was.
    */
   async open(): Promise<string | undefined> {
     try {
       await this.load();
       return undefined;
     } catch (error) {
+      if (error instanceof SyncFailure) return stopped(this.host, error);
       if (!(error instanceof DamagedStorage) && !(error instanceof DiskFailure)) throw error;
       this.table.clear();
       this.position = START;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { registries } from '../harness/cli/registries.ts';
+import { beyondClaims } from './claims/beyond.ts';
 import { bruteForceClaims } from './claims/brute-force.ts';
 import { campaignClaims } from './claims/campaigns.ts';
 import { BASES_A_DAY, Claims, type Extent } from './claims/claim.ts';
@@ -44,6 +45,7 @@ for (const system of systems) {
 
 const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Promise<void> } = {
   campaigns: (claims, extent) => campaignClaims(claims, systems, extent),
+  beyond: (claims, extent) => beyondClaims(claims, systems, extent),
   fleet: fleetClaims,
   training: trainingClaims,
   flaws: (claims, extent) => flawClaims(claims, systems, extent, { recorded: flags.record }),
@@ -60,7 +62,7 @@ const PARTS: { readonly [name: string]: (claims: Claims, extent: Extent) => Prom
 };
 
 /** What the test suite tries on a smaller scale already, and what says nothing unless it is tried as a whole. */
-const NOT_SAMPLED = ['fleet', 'training', 'queueing', 'brute-force', 'mutants'];
+const NOT_SAMPLED = ['beyond', 'fleet', 'training', 'queueing', 'brute-force', 'mutants'];
 
 const MILLISECONDS_A_DAY = 86_400_000;
 const base =

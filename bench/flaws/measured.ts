@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { PROJECT } from '../project.ts';
 import { withTable } from './table.ts';
 
 /** What `sixways flaws --json` says of one flaw. */
@@ -37,9 +38,8 @@ export interface MeasuredFlaw {
 /** By name of the system. */
 export type Measured = { readonly [system: string]: MeasuredSystem };
 
-const ROOT = join(import.meta.dirname, import.meta.dirname.includes('/dist/') ? '../../..' : '../..');
-const FILE = join(ROOT, 'bench/flaws/measured.json');
-const README = join(ROOT, 'systems-under-test/README.md');
+const FILE = join(PROJECT, 'bench/flaws/measured.json');
+const README = join(PROJECT, 'systems-under-test/README.md');
 
 export function readMeasured(): Measured {
   return JSON.parse(readFileSync(FILE, 'utf8')) as Measured;
@@ -54,10 +54,10 @@ export async function measuredCommit(): Promise<string> {
   const { stdout: changed } = await execa(
     'git',
     ['status', '--porcelain', '--untracked-files=no', '--', '.', `:!${FILE}`, `:!${README}`],
-    { cwd: ROOT },
+    { cwd: PROJECT },
   );
   if (changed !== '') throw new Error(`--record: expected the files of a commit, got changes:\n${changed}`);
-  const { stdout } = await execa('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: ROOT });
+  const { stdout } = await execa('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: PROJECT });
   return stdout;
 }
 

@@ -11,3 +11,4 @@ export { drawFrom } from './random-draw.ts';
 export { publishedPlanSchema, withUnits } from './schema.ts';
 export * from './shrink.ts';
 export { systemOptions } from './system-options.ts';
+export { most } from './tolerance-table.ts';

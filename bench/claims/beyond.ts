@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunPool } from '../../harness/campaign/index.ts';
+import { withPool } from '../../harness/cli/pool.ts';
+import { registries } from '../../harness/cli/registries.ts';
+import { resolveSystem } from '../../harness/cli/system/load-system.ts';
+import type { System } from '../../harness/contract/index.ts';
+import { generatePlan, systemOptions } from '../../harness/plan/index.ts';
+import { type Step, stepsOf } from '../beyond/steps.ts';
+import { PROJECT } from '../project.ts';
+import type { Claims, Extent } from './claim.ts';
+
+/** Most seeds that each step is given. */
+const SEEDS = 100;
+
+/**
+ * A tolerance table claims no less than the system stands: one step beyond each row some seed fails, or the system's README says why none
+ * can, in its section "One step beyond", by the name of the fault.
+ */
+export async function beyondClaims(
+  claims: Claims,
+  systems: readonly string[],
+  { base }: Extent,
+): Promise<void> {
+  await withPool({}, async (pool) => {
+    for (const name of systems) {
+      const system = registries.systems.find((each) => each.name === name)!;
+      const withstood = withstoodOf(name);
+      for (const step of stepsOf(system.tolerance(systemOptions(system, {}, 'options')), hostsOf(system))) {
+        await claims.try(`${name}: ${step.fault} ${step.what}: fails, or it is known why not`, async () => {
+          const failing = await firstFailing(pool, system, step, base);
+          console.log(
+            `       ${'seed' in failing ? `seed ${failing.seed}: ${failing.sign}` : `withstood, ${failing.unknown} unknown`}`,
+          );
+          const holds = 'seed' in failing !== withstood.has(step.fault);
+          return { holds, detail: { ...failing, explained: withstood.has(step.fault) } };
+        });
+      }
+    }
+  });
+}
+
+function hostsOf(system: System): (roles: readonly string[] | undefined) => number {
+  const counts = system.roles(systemOptions(system, {}, 'options'));
+  return (roles = Object.keys(counts)) => roles.reduce((sum, role) => sum + (counts[role] ?? 0), 0);
+}
+
+/** With this kind of fault alone, and what reveals it. Everything is judged, liveness too: a claim of recovery is a claim. */
+async function firstFailing(pool: RunPool, system: System, { fault, tolerance }: Step, base: number) {
+  const harder = { ...system, tolerance: () => tolerance };
+  const revealing = registries.nemeses.find(({ name }) => name === fault)?.revealedBy ?? [];
+  const faults = [fault, ...revealing.filter((name) => tolerance.some((row) => row.fault === name))];
+  const reference = await resolveSystem(system.name, registries.systems);
+  let unknown = 0;
+  let next = base;
+  const found: { seed: number; sign: string }[] = [];
+  const work = async (): Promise<void> => {
+    while (found.length === 0 && next < base + SEEDS) {
+      const seed = next++;
+      const plan = generatePlan({ ...registries, system: harder, faults, seed });
+      const { validity, signatures } = await pool.run({ system: reference, plan, check: {} });
+      const [first] = signatures;
+      if (first !== undefined) found.push({ seed, sign: `${first.checker}: ${first.anomaly}` });
+      else if (validity === 'unknown') unknown++;
+    }
+  };
+  await Promise.all(Array.from({ length: pool.threads }, work));
+  return found.sort((a, b) => a.seed - b.seed)[0] ?? { unknown };
+}
+
+/** Kinds of faults that the README's section names. */
+function withstoodOf(system: string): Set<string> {
+  const text = readFileSync(join(PROJECT, 'systems-under-test', system, 'README.md'), 'utf8');
+  const section = text.split(/^## One step beyond$/m)[1]?.split(/^## /m)[0] ?? '';
+  return new Set([...section.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name!));
+}

@@ -38,22 +38,29 @@ export interface MeasuredFlaw {
 /** By name of the system. */
 export type Measured = { readonly [system: string]: MeasuredSystem };
 
-const FILE = join(PROJECT, 'bench/flaws/measured.json');
-const README = join(PROJECT, 'systems-under-test/README.md');
+const FILE = 'bench/flaws/measured.json';
+const README = 'systems-under-test/README.md';
 
 export function readMeasured(): Measured {
-  return JSON.parse(readFileSync(FILE, 'utf8')) as Measured;
+  return JSON.parse(readFileSync(join(PROJECT, FILE), 'utf8')) as Measured;
 }
 
 export function readReadme(): string {
-  return readFileSync(README, 'utf8');
+  return readFileSync(join(PROJECT, README), 'utf8');
 }
 
 /** The commit that is measured. @throws Error where files differ from it, other than those that a measurement writes. */
 export async function measuredCommit(): Promise<string> {
   const { stdout: changed } = await execa(
     'git',
-    ['status', '--porcelain', '--untracked-files=no', '--', '.', `:!${FILE}`, `:!${README}`],
+    [
+      'status',
+      '--porcelain',
+      '--untracked-files=no',
+      '--',
+      '.',
+      ...[FILE, README].map((file) => `:(exclude)${file}`),
+    ],
     { cwd: PROJECT },
   );
   if (changed !== '') throw new Error(`--record: expected the files of a commit, got changes:\n${changed}`);
@@ -65,8 +72,8 @@ export async function measuredCommit(): Promise<string> {
 export function record(system: string, measured: MeasuredSystem): void {
   const all = { ...readMeasured(), [system]: measured };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-  writeFileSync(FILE, `${JSON.stringify(sorted, null, 1)}\n`);
-  writeFileSync(README, withTable(readReadme(), sorted));
+  writeFileSync(join(PROJECT, FILE), `${JSON.stringify(sorted, null, 1)}\n`);
+  writeFileSync(join(PROJECT, README), withTable(readReadme(), sorted));
 }
 
 /** What is kept of the results of a system; undefined where a run was cut off, so that something is not known. */

@@ -11,11 +11,32 @@ export type StageOf = (attempt: Attempt) => Stage;
  * either everything is before.
  */
 export function stageOf(phases: readonly Phase[], faults: readonly FaultRecord[]): StageOf {
+  const { begun, over } = limitsOf(phases, faults);
+  return ({ invocation }) => (!begun(invocation) ? 'before' : over(invocation) ? 'after' : 'during');
+}
+
+/** As `stageOf`, but what was under way when the faults began is theirs: before them is what they cannot have met. */
+export function stageMet(phases: readonly Phase[], faults: readonly FaultRecord[]): StageOf {
+  const { begun, over, never } = limitsOf(phases, faults);
+  return ({ invocation, completion }) => {
+    if (never || (completion !== undefined && !begun(completion))) return 'before';
+    return over(invocation) ? 'after' : 'during';
+  };
+}
+
+type Moment = Pick<Attempt['invocation'], 'index' | 'time'>;
+
+/** Whether the faults had begun at a moment, and whether they were over; `never`: there were none. */
+function limitsOf(phases: readonly Phase[], faults: readonly FaultRecord[]) {
   const position = phases.findIndex(({ name }) => name === 'faults');
   if (position >= 0) {
     const from = phases[position]!.index;
     const until = phases[position + 1]?.index ?? Number.POSITIVE_INFINITY;
-    return ({ invocation: { index } }) => (index < from ? 'before' : index < until ? 'during' : 'after');
+    return {
+      begun: ({ index }: Moment) => index >= from,
+      over: ({ index }: Moment) => index >= until,
+      never: false,
+    };
   }
   const from = firstApplication(faults);
   const until = faults.reduce(
@@ -23,7 +44,11 @@ export function stageOf(phases: readonly Phase[], faults: readonly FaultRecord[]
       fault.from === undefined ? last : Math.max(last, fault.until ?? Number.POSITIVE_INFINITY),
     from,
   );
-  return ({ invocation: { time } }) => (time < from ? 'before' : time <= until ? 'during' : 'after');
+  return {
+    begun: ({ time }: Moment) => time >= from,
+    over: ({ time }: Moment) => time > until,
+    never: from === Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Infinite if no fault was applied. */

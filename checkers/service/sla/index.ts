@@ -5,7 +5,7 @@ import { faultsOf, isBeyond, phasesOf } from '../../shared/timeline.ts';
 import { verdictOf } from '../../shared/verdicts.ts';
 import { list } from '../../shared/words.ts';
 import { attemptsOf, inTime, rounded, SERVICE_OPTIONS, type ServiceOptions } from '../service.ts';
-import { byStage, stageOf } from '../stages.ts';
+import { byStage, stageMet } from '../stages.ts';
 import { effectsOf } from './episodes.ts';
 import { effectFigures, errorBudget, ninesOf, stageFigures } from './figures.ts';
 import { boundsOf, type Observed, observe } from './observe.ts';
@@ -29,7 +29,7 @@ export type SlaOptions = ServiceOptions &
  * - `sla-burn`: an alert on the burn rate of the error budget fired (The Site Reliability Workbook, chapter 5);
  * - `sla-repair`: a fault was applied, and operations were not served again for good within `repairWithin`;
  * - `sla-detection`: a fault was noticed by a client, later than `detectWithin`.
- * Scopes state the first four for some of the operations: by kind, key, or stage (before, during, after the faults).
+ * Scopes state the first four for some of the operations: by kind, key, or stage (before, during, after the faults; what was under way when they began is theirs).
  *
  * For each fault: *time to detect*, from its application until the first client notices (an error comes or a
  * deadline passes), and *time to repair*, until operations are served again for good (`episodesOf` and `effectsOf` say which outage is put
@@ -56,7 +56,7 @@ export const sla: Checker<SlaOptions> = {
     const objectives: Partial<Objectives> = { ...history.header.objectives, ...options };
     const attempts = attemptsOf(history, options);
     const faults = faultsOf(history);
-    const stage = stageOf(phasesOf(history), faults);
+    const stage = stageMet(phasesOf(history), faults);
     const bounds = boundsOf(history, objectives, options.settle);
     const whole = observe(history, attempts, { faults, bounds });
     const effects = effectsOf(faults, whole, bounds);

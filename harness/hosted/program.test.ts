@@ -61,3 +61,12 @@ test('files beside the code are found by __dirname and import.meta.url; packages
   expect(uncaught).toEqual([]);
   expect(printed.n1).toEqual(['beside beside', 'MODULE_NOT_FOUND', 'other.js']);
 });
+
+test('process.binding: what lodash and safer-buffer ask of it, and no more', async () => {
+  const program = `
+    const { isDate } = process.binding('util'); console.log(isDate(new Date()), isDate({}));
+    console.log(process.binding('buffer').kStringMaxLength > 1e8);
+    try { process.binding('fs'); } catch (error) { console.log(error.code, error.message.slice(0, 18)); }`;
+  const { printed } = await runPrograms([program], { seconds: 0.5 });
+  expect(printed.n1).toEqual(['true false', 'true', 'ERR_INVALID_MODULE No such module: fs']);
+});

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { refuse } from '../current.ts';
@@ -15,6 +16,19 @@ export interface ProcessFacts {
   sinceStart(): number;
   /** Ends the process. What its code does afterwards has no effect. */
   exit(code: number): void;
+}
+
+/** What packages ask of it as a matter of course (lodash, safer-buffer); whoever asks more of Node's own insides is told, and as a rule goes on without. */
+function binding(context: BuiltinContext, name: string): object {
+  if (name === 'util') return (context.require('util') as { readonly types: object }).types;
+  if (name === 'buffer') {
+    const { MAX_LENGTH, MAX_STRING_LENGTH } = constants;
+    return { kMaxLength: MAX_LENGTH, kStringMaxLength: MAX_STRING_LENGTH };
+  }
+  throw codedError(
+    'ERR_INVALID_MODULE',
+    `No such module: ${name} (a simulated machine has no insides of Node; the public modules do the same)`,
+  );
 }
 
 /** `process` of a program. */
@@ -151,7 +165,7 @@ export function simulatedProcess(context: BuiltinContext, facts: ProcessFacts): 
       return true;
     },
     getBuiltinModule: (name: string) => context.require(name),
-    binding: () => refuse('process.binding()', 'it reaches into the real process; leave it out'),
+    binding: (name: string) => binding(context, name),
     dlopen: () => refuse('process.dlopen()', 'native addons do not run in the simulated world'),
     setUncaughtExceptionCaptureCallback: () => {},
     hasUncaughtExceptionCaptureCallback: () => false,

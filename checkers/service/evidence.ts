@@ -1,8 +1,8 @@
-import { type HistoryHeader, isOperation, type Json } from '../../histories/index.ts';
+import { type HistoryHeader, isOperation, type Json, type Operation } from '../../histories/index.ts';
 import type { Checker, HistoryFrame, Verdict } from '../checker.ts';
 import { asObject, describeFault, FaultLog, type FaultRecord, targetsInWords } from '../shared/timeline.ts';
 import { verdictOf } from '../shared/verdicts.ts';
-import { list } from '../shared/words.ts';
+import { inWords, list, plural } from '../shared/words.ts';
 import { streaming } from '../streaming.ts';
 
 /** A fault of the plan's schedule with what became of it. */
@@ -22,18 +22,42 @@ export const evidence: Checker = streaming({
   options: { type: 'object', properties: {}, additionalProperties: false },
   stream() {
     const log = new FaultLog();
-    let succeeded = 0;
+    const ends = new Ends();
     return {
       event(event) {
         log.event(event);
-        if (isOperation(event) && event.type === 'ok') succeeded++;
+        if (isOperation(event)) ends.event(event);
       },
-      finish: (frame) => verdictOfRun(frame, log.faults(), succeeded),
+      finish: (frame) => verdictOfRun(frame, log.faults(), ends),
     };
   },
 });
 
-function verdictOfRun(frame: HistoryFrame, faults: readonly FaultRecord[], succeeded: number): Verdict {
+/** Of that many different errors the first are counted, each cut to so many characters. */
+const MOST_ERRORS = 20;
+const MOST_CHARACTERS = 80;
+
+/** How operations ended: so that who has no success at all is told why. */
+class Ends {
+  succeeded = 0;
+  private readonly errors = new Map<string, number>();
+
+  event({ type, error }: Operation): void {
+    if (type === 'ok') this.succeeded++;
+    if (error === undefined || error === null) return;
+    const named = inWords(error).slice(0, MOST_CHARACTERS);
+    if (this.errors.has(named) || this.errors.size < MOST_ERRORS)
+      this.errors.set(named, (this.errors.get(named) ?? 0) + 1);
+  }
+
+  inWords(): string {
+    const [most] = [...this.errors].sort(([, a], [, b]) => b - a);
+    return most === undefined ? '' : ` (most often ${most[0]}, ${plural(most[1], 'time')})`;
+  }
+}
+
+function verdictOfRun(frame: HistoryFrame, faults: readonly FaultRecord[], ends: Ends): Verdict {
+  const { succeeded } = ends;
   const schedule = scheduleOf(frame, faults);
   if (schedule === undefined) {
     return verdictOf('evidence', { anomalies: [] }, { exempt: 'the history has no schedule' });
@@ -50,7 +74,7 @@ function verdictOfRun(frame: HistoryFrame, faults: readonly FaultRecord[], succe
   }
   const ended = frame.footer?.ended ?? frame.cutOff?.reason;
   if (ended !== undefined) reasons.push(`the run did not reach its end: ${ended}`);
-  if (succeeded === 0) reasons.push('no operation of a client succeeded');
+  if (succeeded === 0) reasons.push(`no operation of a client succeeded${ends.inWords()}`);
   const reason = reasons.length === 0 ? undefined : reasons.join('; ');
   return verdictOf(
     'evidence',

@@ -48,9 +48,10 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 function asFlags(message: string): string {
-  return message.replace(
-    /^(workload\/options|options|flaws|faults|workload)(?=[:/])/,
-    (name) => FLAGS[name] ?? name,
+  return message.replace(/^(workload\/options|options|flaws|faults|workload)(?=[:/])/, (name) =>
+    name === 'workload' && !process.argv.some((word) => word.startsWith('--workload'))
+      ? "the system's own workload"
+      : (FLAGS[name] ?? name),
   );
 }
 

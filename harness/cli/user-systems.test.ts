@@ -44,7 +44,7 @@ const MISTAKES: readonly (readonly [name: string, code: string, message: RegExp]
   [
     'operations',
     systemWith('operations: ["read", "write"]'),
-    /^sixways: --workload: expected a workload that mine has the operations of, .*\(it lacks cas\), found "register"/,
+    /^sixways: the system's own workload: expected a workload that mine has the operations of, .*\(it lacks cas\), found "register"/,
   ],
   [
     'operations-malformed',

@@ -76,7 +76,7 @@ export class HostedHost implements NativeRuntime {
     this.host.after(0, () => void this.running().load());
   }
 
-  /** A client, and what calls it. Its module is loaded once: who takes the place of a retired client finds what the program kept, its connections among it. */
+  /** A client, and what calls it. Its module is loaded once in each process; who takes the place of a retired client is a process of its own. */
   client({ options, hosts, workload }: Setting): Client {
     const { host } = this;
     this.native.host(this);

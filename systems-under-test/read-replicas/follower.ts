@@ -98,7 +98,7 @@ export class Follower {
       const lag = feed.end - replica.position.sequence;
       await replica.inTurn(() => this.take(feed));
       // What the writer acknowledged before it was asked is here. It may have acknowledged more before it answered.
-      if (replica.position.sequence >= feed.end) this.freshAt = askedAt;
+      this.freshAt = askedAt;
       this.noteLag(lag);
     } catch (error) {
       this.trouble(error);

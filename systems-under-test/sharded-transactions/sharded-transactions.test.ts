@@ -45,7 +45,9 @@ describe('atomicity when a participant or the coordinator dies', () => {
 
   it.each(['shard-a', 'shard-b'])('no transaction is half done after power failures of %s', async (group) => {
     const outcomes: unknown[] = [];
-    for (let seed = 1; seed <= 6; seed++) {
+    // In most seeds all those that are asked about were aborted.
+    const both = () => new Set(outcomes).size === 2;
+    for (let seed = 1; seed <= 3 || (seed <= 20 && !both()); seed++) {
       const request = { ...short, schedule: outages(group), rate: 200, clients: 8 };
       const done = await trial(shardedTransactions, seed, request);
       expect(complaints(done)).toEqual([]);

@@ -166,8 +166,8 @@ export class Replica {
     this.take(snapshot);
     this.generation++;
     this.log = (await WriteAheadLog.open(this.host.disk, this.logFile(), 0)).log;
+    // If it comes back after a loss of power, nobody reads it: the state names another one.
     await this.host.disk.remove(old);
-    await this.host.disk.sync(old);
   }
 
   /** Keeps that the copy was whole at the beginning of this view. @throws DiskFull: it is not kept. DiskFailure. */

@@ -57,10 +57,10 @@ export class Sequencer {
 
   /** Everything up to this number is committed: replies leave. */
   committed(sequence: number): void {
-    for (const round of this.rounds.filter((each) => each.sequence <= sequence)) {
-      answer(round.group, round.outcomes, round.sequence);
+    while (this.rounds.length > 0 && this.rounds[0]!.sequence <= sequence) {
+      const { group, outcomes, sequence: number } = this.rounds.shift()!;
+      answer(group, outcomes, number);
     }
-    this.rounds = this.rounds.filter((each) => each.sequence > sequence);
   }
 
   /** Another server leads. What was begun may be committed yet, or not. */

@@ -63,4 +63,14 @@ describe('a merge store', () => {
     await store.completed();
     expect((await opened(disk, 4)).complete).toBe(true);
   });
+
+  it('that lost something is not the copy that it was before, not even when the power fails then', async () => {
+    const { disk, files, losePower } = plainDisk();
+    await whole(disk);
+    files.set('log', new Uint8Array([...files.get('log')!, 1, 2, 3]));
+    await opened(disk, 2);
+    losePower();
+    const store = await opened(disk, 3);
+    expect([store.actor === 'n1/1', store.complete]).toEqual([false, false]);
+  });
 });

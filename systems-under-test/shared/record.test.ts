@@ -51,6 +51,10 @@ describe('records of a log', () => {
     });
   });
 
+  it('are torn where what follows the damage is older than what came before it', () => {
+    expect(scanRecords(file(two, three.slice(0, 12), one)).damage).toMatchObject({ kind: 'torn' });
+  });
+
   it('are corrupt where only a mark follows the damaged one', () => {
     const damaged = two.slice();
     damaged[damaged.length - 1]! ^= 1;

@@ -64,3 +64,25 @@ it.each([0, 1, 2])(
     expect([replica.ready, replica.position.sequence]).toEqual([0, 0]);
   },
 );
+
+it('was whole at the beginning of a view, whatever happens to the power', async () => {
+  const { disk, losePower } = plainDisk();
+  const { replica } = await opened(disk);
+  await replica.keepReady(3);
+  losePower();
+  expect((await opened(disk)).replica.ready).toBe(3);
+});
+
+it('that was installed stays, and one that was given up stays away, whatever happens to the power', async () => {
+  const { disk, files, losePower } = plainDisk();
+  const { replica } = await opened(disk);
+  await replica.keepReady(3);
+  const position = { epoch: [3, 1], sequence: 7 } as const;
+  await replica.install({ position, entries: [['x', 1]] });
+  losePower();
+  expect((await opened(disk)).replica.position).toEqual(position);
+  files.set('state', new Uint8Array([1, 2, 3, 4, 5]));
+  expect((await opened(disk)).damage).toContain('checksum');
+  losePower();
+  expect((await opened(disk)).replica.ready).toBe(0);
+});

@@ -67,6 +67,7 @@ describe('a merge store', () => {
   it('that lost something is not the copy that it was before, not even when the power fails then', async () => {
     const { disk, files, losePower } = plainDisk();
     await whole(disk);
+    await disk.sync('identity');
     files.set('log', new Uint8Array([...files.get('log')!, 1, 2, 3]));
     await opened(disk, 2);
     losePower();

@@ -3,11 +3,15 @@ import {
   HostError,
   type Json,
   MICROSECOND,
+  MILLISECOND,
   type Nanos,
   type Random,
 } from '../../harness/contract/index.ts';
 import { plainDisk } from '../shared/testing/plain-disk.ts';
 import { plainMemory } from './plain-memory.ts';
+
+/** What a request that the program makes takes. */
+const ROUND_TRIP = MILLISECOND;
 
 type Handler = (message: Json, from: string) => unknown;
 
@@ -16,7 +20,7 @@ const least = { integer: (min: number) => min, shuffle: <T>(items: readonly T[])
 
 /**
  * A host for tests of one program alone: the test plays everybody else, and moves the clock. Requests that the program makes are answered by
- * `answer`; without an answer they fail at once.
+ * `answer`; without an answer they fail.
  */
 export class PlainHost {
   readonly sent: { readonly to: string; readonly message: Json }[] = [];
@@ -57,6 +61,7 @@ export class PlainHost {
           this.onRequest = handler;
         },
         request: async (to: string, message: Json) => {
+          await new Promise<void>((resolve) => after(ROUND_TRIP, resolve));
           const reply = this.answer(to, message);
           if (reply === undefined) throw new HostError('refused', `${to} does not answer`, true);
           return reply;

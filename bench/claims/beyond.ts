@@ -10,7 +10,7 @@ import { type Step, stepsOf } from '../beyond/steps.ts';
 import { PROJECT } from '../project.ts';
 import type { Claims, Extent } from './claim.ts';
 
-/** Most seeds that each step is given. */
+/** Most seeds that each step is given with its fault alone, and then with all others. */
 const SEEDS = 100;
 
 /**
@@ -28,7 +28,8 @@ export async function beyondClaims(
       const withstood = withstoodOf(name);
       for (const step of stepsOf(system.tolerance(systemOptions(system, {}, 'options')), hostsOf(system))) {
         await claims.try(`${name}: ${step.fault} ${step.what}: fails, or it is known why not`, async () => {
-          const failing = await firstFailing(pool, system, step, base);
+          const alone = await firstFailing(pool, system, step, base, kindsAlone(step));
+          const failing = 'seed' in alone ? alone : await firstFailing(pool, system, step, base);
           console.log(
             `       ${'seed' in failing ? `seed ${failing.seed}: ${failing.sign}` : `withstood, ${failing.unknown} unknown`}`,
           );
@@ -45,11 +46,24 @@ function hostsOf(system: System): (roles: readonly string[] | undefined) => numb
   return (roles = Object.keys(counts)) => roles.reduce((sum, role) => sum + (counts[role] ?? 0), 0);
 }
 
-/** With this kind of fault alone, and what reveals it. Everything is judged, liveness too: a claim of recovery is a claim. */
-async function firstFailing(pool: RunPool, system: System, { fault, tolerance }: Step, base: number) {
+/** What makes a process read again what it has on its disk. */
+const RESTARTS = ['restart', 'kill', 'crash'];
+
+/** This kind of fault, and what reveals it where its damage stays. */
+function kindsAlone({ fault, tolerance }: Step): string[] {
+  const lasting = registries.nemeses.find(({ name }) => name === fault)?.lasting ?? false;
+  return [fault, ...RESTARTS.filter((name) => lasting && tolerance.some((row) => row.fault === name))];
+}
+
+/** Everything is judged, liveness too: a claim of recovery is a claim. `faults`: all of the table if absent. */
+async function firstFailing(
+  pool: RunPool,
+  system: System,
+  { tolerance }: Step,
+  base: number,
+  faults?: readonly string[],
+) {
   const harder = { ...system, tolerance: () => tolerance };
-  const revealing = registries.nemeses.find(({ name }) => name === fault)?.revealedBy ?? [];
-  const faults = [fault, ...revealing.filter((name) => tolerance.some((row) => row.fault === name))];
   const reference = await resolveSystem(system.name, registries.systems);
   let unknown = 0;
   let next = base;
@@ -57,7 +71,7 @@ async function firstFailing(pool: RunPool, system: System, { fault, tolerance }:
   const work = async (): Promise<void> => {
     while (found.length === 0 && next < base + SEEDS) {
       const seed = next++;
-      const plan = generatePlan({ ...registries, system: harder, faults, seed });
+      const plan = generatePlan({ ...registries, system: harder, ...(faults && { faults }), seed });
       const { validity, signatures } = await pool.run({ system: reference, plan, check: {} });
       const [first] = signatures;
       if (first !== undefined) found.push({ seed, sign: `${first.checker}: ${first.anomaly}` });

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { baseline } from './baseline.ts';
 import { ednFigures } from './edn.ts';
+import { hostedFigures } from './hosted/index.ts';
 import { hostsFigures } from './hosts.ts';
 import { linearizableFigures } from './linearizable.ts';
 import { bringUpFigures } from './live-bring-up.ts';
@@ -17,6 +18,7 @@ const PARTS: { readonly [name: string]: () => Promise<Figure[]> } = {
   engine: engineFigures,
   streams: streamFigures,
   hosts: hostsFigures,
+  hosted: hostedFigures,
   raft: raftFigures,
   edn: ednFigures,
   linearizable: linearizableFigures,

@@ -1,21 +1,20 @@
 import { readFileSync } from 'node:fs';
 import type { Plan } from '../../harness/contract/index.ts';
 import type { Claims, Extent } from './claim.ts';
+import { runtimeClaims } from './hosted-runtimes.ts';
 import { sixways } from './sixways.ts';
 
+const systemOf = (name: string) => ({
+  name,
+  file: `systems-under-test/hosted/${name}/${name}.system.ts`,
+});
 /** Systems of unmodified programs, by their files. */
-const EXAMPLES = ['hello', 'order-service'].map((name) => ({
-  name,
-  file: `systems-under-test/hosted/${name}/${name}.system.ts`,
-}));
+const EXAMPLES = ['hello', 'sentinel', 'order-service'].map(systemOf);
 /** Packages as they come from npm, which promise something under faults. */
-const PACKAGES = ['redlock', 'rate-limiter', 'shared-document'].map((name) => ({
-  name,
-  file: `systems-under-test/hosted/${name}/${name}.system.ts`,
-}));
+const PACKAGES = ['redlock', 'rate-limiter', 'shared-document'].map(systemOf);
 /** Of 500 seeds those in which each kind of fault has to bite. */
 const BITES = 25;
-const ORDERS = EXAMPLES[1]!.file;
+const ORDERS = systemOf('order-service').file;
 const FENCED = ['--options', '{"fencing":true}'];
 
 interface Campaign {
@@ -53,15 +52,7 @@ export async function hostedClaims(claims: Claims, { sample, base }: Extent): Pr
     },
   );
   await packageClaims(claims, { sample, base });
-  for (const { name, file } of [...EXAMPLES, ...PACKAGES]) {
-    const verified = sample ? 1 : name === 'order-service' ? 200 : 20;
-    await claims.try(`${name}: ${verified} seeds are the same in two unlike processes`, async () => {
-      const { code, json } = await sixways(
-        ...['verify', file, '--seeds', String(verified), '--from', String(base)],
-      );
-      return { holds: code === 0, detail: json };
-    });
-  }
+  await runtimeClaims(claims, [...EXAMPLES, ...PACKAGES], { sample, base });
 }
 
 /** What a package promises is kept under all that its system tolerates, and a package with a few lines changed is caught. */

@@ -22,7 +22,7 @@ export interface NativeRuntime {
   enter(): void;
   /** After it, when all ticks and microtasks have run. */
   leave(): void;
-  /** An exception or rejection that nobody caught. @returns True if the program took it and lives on; otherwise the process dies of it. */
+  /** An exception or rejection that nobody caught; also one that was on its way when the process ended. @returns True if the program took it and lives on; otherwise the process dies of it. */
   uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): boolean;
   /** The operating system's polite request, as an event of the process. @returns False if the program does not handle it: then it dies of it. */
   signal(name: 'SIGTERM'): boolean;

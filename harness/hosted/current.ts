@@ -7,6 +7,8 @@ export interface Speaker {
   wall(): number;
   /** Milliseconds since the process started. */
   sinceStart(): number;
+  /** The folder that relative paths are of. */
+  cwd(): string;
   /** Uniform in [0, 1), 53 bits. */
   fraction(): number;
   /** Fills with random bytes. */

@@ -37,6 +37,15 @@ test('a process that ends is started again by its supervisor; nothing of the dea
   expect(printed.n1).toEqual(['up', 'up']);
 });
 
+test('a process may end itself from a tick', async () => {
+  const program = `
+    import http from 'node:http';
+    http.createServer().listen(3000, () => { console.log('listens'); process.exit(0); });`;
+  const { printed, uncaught } = await runPrograms([program], { seconds: 1.5 });
+  expect(printed.n1).toEqual(['listens', 'listens']);
+  expect(uncaught).toEqual([]);
+});
+
 test('stacks show the lines of the source files, of the program alone', async () => {
   const program = `
     interface Named { readonly name: string }

@@ -214,7 +214,7 @@ export class Program implements NativeRuntime, Speaker {
 
   uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): boolean {
     this.troubled = true;
-    if (error === EXITED || error instanceof Leak) return true;
+    if (this.over || error === EXITED || error instanceof Leak) return true;
     const { process } = this;
     try {
       if (origin === 'unhandledRejection' && process.listenerCount(origin) > 0) {
@@ -263,6 +263,10 @@ export class Program implements NativeRuntime, Speaker {
   private readClock(): void {
     const reads = ++this.clockReads;
     this.host.spend(CLOCK_READ * Math.max(1, Math.floor(reads / SPIN)));
+  }
+
+  cwd(): string {
+    return this.options.mount.root;
   }
 
   fraction(): number {

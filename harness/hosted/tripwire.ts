@@ -24,6 +24,11 @@ const REAL: readonly (readonly [type: RegExp, call: string, remedy: string])[] =
     'a real socket',
     "require('net') or require('http') within the program",
   ],
+  [
+    /^(HASH|CIPHER|SIGN|DERIVEBITS|SCRYPT|PBKDF2|RANDOM\w+|CHECKPRIME|KEY\w+)REQUEST$/,
+    'crypto on the real thread pool',
+    "use the program's own crypto",
+  ],
   [/^PROCESSWRAP/, 'child_process of the real machine', 'make the other process a program of the system'],
   [/^(WORKER|MESSAGEPORT)/, 'a real worker or message port', 'do the work in the main thread'],
   [/^(HTTP2|QUIC)/, 'a real HTTP/2 session', 'use http'],

@@ -348,8 +348,8 @@ export class Process implements Host, Runner, Action {
 
   uncaught(error: unknown, origin: UncaughtOrigin): void {
     // A trapped access ends the run by name anyway; a machine check has already ended this process.
-    if (!this.alive || error instanceof AmbientAccess || error instanceof MachineCheck) return;
-    if (this.runtime?.uncaught(error, origin)) return;
+    if (error instanceof AmbientAccess || error instanceof MachineCheck) return;
+    if (this.runtime?.uncaught(error, origin) || !this.alive) return;
     this.machine.died(error);
   }
 }

@@ -16,6 +16,18 @@ export function guardOuterRealm(): void {
   speak(performance, 'now', (speaker) => speaker.sinceStart());
   speak(process, 'uptime', (speaker) => speaker.sinceStart() / 1000);
   speak(process.hrtime, 'bigint', (speaker) => BigInt(Math.round(speaker.sinceStart() * 1e6)));
+  // `path.resolve` asks for it, too.
+  speak(process, 'cwd', (speaker) => speaker.cwd());
+  speak(process, 'hrtime', (speaker, since) => hrtime(speaker.sinceStart(), since));
+  for (const name of ['memoryUsage', 'cpuUsage', 'resourceUsage', 'chdir'] as const)
+    speak(process, name, () => refuse(`the outer process.${name}()`, "use the program's own process"));
+  const { WebAssembly: wasm } = globalThis as unknown as {
+    readonly WebAssembly: Record<'compile' | 'instantiate', Callable>;
+  };
+  for (const name of ['compile', 'instantiate'] as const)
+    speak(wasm, name, () =>
+      refuse(`the outer WebAssembly.${name}()`, "use the program's own WebAssembly, which compiles at once"),
+    );
   speak(crypto, 'randomUUID', () => refuse('the outer crypto.randomUUID()', "use the program's own crypto"));
   speak(crypto, 'getRandomValues', (speaker, bytes) => {
     const { buffer, byteOffset, byteLength } = bytes as Uint8Array;
@@ -42,6 +54,13 @@ export function guardOuterRealm(): void {
   }
   guardErrors();
   guardBuffers();
+}
+
+/** As `process.hrtime` has it: seconds and nanoseconds. */
+function hrtime(milliseconds: number, since: unknown): [seconds: number, nanoseconds: number] {
+  const [seconds, nanoseconds] = Array.isArray(since) ? (since as [number, number]) : [0, 0];
+  const passed = Math.round(milliseconds * 1e6) - seconds * 1e9 - nanoseconds;
+  return [Math.floor(passed / 1e9), passed - Math.floor(passed / 1e9) * 1e9];
 }
 
 /** Errors of a program's realm are errors for builtins too: `emit('error', error)` throws them as they are. */

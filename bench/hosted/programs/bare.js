@@ -1,0 +1,2 @@
+// Starts, and ends at once.
+process.exit(0);

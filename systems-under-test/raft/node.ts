@@ -119,10 +119,6 @@ export class Node {
       this.restore(snapshot);
     }
     for (const entry of entries) this.addToLog(entry);
-    this.host.always(this.log.lastTerm <= this.term, 'the term on disk is not behind those in the log', {
-      term: this.term,
-      last: this.log.lastTerm,
-    });
   }
 
   private serve(): void {

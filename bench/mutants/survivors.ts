@@ -91,4 +91,12 @@ export const survivors: readonly Survivor[] = [
     mutants: ['true'],
     reason: 'copies of versions that count no more are never removed: room on the disks',
   },
+  {
+    file: 'raft/synced-mark.ts',
+    within: 'load',
+    source: 'record.sequence > this.version',
+    mutants: ['true'],
+    reason:
+      'takes the older one of two marks: it counts less as synced, which matters only if the end of the log is damaged',
+  },
 ];

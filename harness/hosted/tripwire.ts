@@ -42,7 +42,23 @@ const REAL: readonly (readonly [type: RegExp, call: string, remedy: string])[] =
 const OWN = /^(PROMISE|TickObject|Microtask|HTTPINCOMINGMESSAGE|HTTPCLIENTREQUEST|HTTPSERVERREQUEST)$/;
 
 let watching = false;
+/** Work of ours in progress, for which Node makes such resources without going anywhere. */
+let own = 0;
 const verdicts = new Map<string, (typeof REAL)[number] | undefined>();
+
+/** The function, watched by nobody: of those that do their work before they return, though Node makes a request of it. */
+export function unwatched<Parameters extends unknown[], Result>(
+  work: (...parameters: Parameters) => Result,
+): (...parameters: Parameters) => Result {
+  return (...parameters) => {
+    own++;
+    try {
+      return work(...parameters);
+    } finally {
+      own--;
+    }
+  };
+}
 
 /** From now on each real resource that a program makes, by whatever way, is a leak of its host. */
 export function watchResources(): void {
@@ -50,7 +66,7 @@ export function watchResources(): void {
   watching = true;
   createHook({
     init(_id, type) {
-      if (OWN.test(type) || (type === 'Immediate' && current()?.troubled)) return;
+      if (own > 0 || OWN.test(type) || (type === 'Immediate' && current()?.troubled)) return;
       if (!verdicts.has(type))
         verdicts.set(
           type,

@@ -2,6 +2,7 @@ import * as real from 'node:crypto';
 import { MICROSECOND } from '../../contract/index.ts';
 import { refuse } from '../current.ts';
 import type { BuiltinContext } from './context.ts';
+import { cryptoSync } from './crypto-sync.ts';
 import { subtle } from './subtle.ts';
 
 /** CPU work that Node hands to its thread pool: it comes back as an event after about this. */
@@ -12,10 +13,10 @@ type Call = (...parameters: never[]) => unknown;
 type Done = (error: unknown, ...values: unknown[]) => void;
 
 const SYNC = {
-  pbkdf2: real.pbkdf2Sync,
-  scrypt: real.scryptSync,
-  hkdf: real.hkdfSync,
-  checkPrime: real.checkPrimeSync,
+  pbkdf2: cryptoSync.pbkdf2Sync,
+  scrypt: cryptoSync.scryptSync,
+  hkdf: cryptoSync.hkdfSync,
+  checkPrime: cryptoSync.checkPrimeSync,
 };
 
 /** Random bytes of the host's own stream. */
@@ -84,7 +85,9 @@ export function crypto(context: BuiltinContext, random: RandomBytes): object {
     'its random numbers come from OpenSSL: read a key that was made before, from a file or an environment variable';
 
   const signing = (name: 'sign' | 'verify') => {
-    const now = (name === 'sign' ? real.sign : real.verify) as Call as (...parameters: unknown[]) => unknown;
+    const now = (name === 'sign' ? cryptoSync.sign : cryptoSync.verify) as Call as (
+      ...parameters: unknown[]
+    ) => unknown;
     return (...parameters: unknown[]): unknown => {
       if (name === 'sign') refuseRandomSignature(parameters[2]);
       const done = parameters.at(-1);
@@ -110,6 +113,7 @@ export function crypto(context: BuiltinContext, random: RandomBytes): object {
   const webcrypto = { subtle: subtle(context, random), getRandomValues: fillPart, randomUUID };
   const own = {
     ...real,
+    ...cryptoSync,
     randomBytes,
     pseudoRandomBytes: randomBytes,
     prng: randomBytes,

@@ -3,6 +3,7 @@ import { MICROSECOND } from '../../contract/index.ts';
 import { refuse } from '../current.ts';
 import type { BuiltinContext } from './context.ts';
 import type { RandomBytes } from './crypto.ts';
+import { cryptoSync } from './crypto-sync.ts';
 
 /** Web Crypto does its work in the thread pool: its results come as events after about this. */
 const POOLED = 200 * MICROSECOND;
@@ -89,10 +90,10 @@ export function subtle(context: BuiltinContext, random: RandomBytes): object {
     const secret = CryptoKey.materialOf(key).export();
     const salt = algorithm.salt ?? new Uint8Array();
     if (algorithm.name === 'PBKDF2')
-      return real.pbkdf2Sync(secret, salt, algorithm.iterations ?? 1, bits / 8, hashOf(algorithm));
+      return cryptoSync.pbkdf2Sync(secret, salt, algorithm.iterations ?? 1, bits / 8, hashOf(algorithm));
     if (algorithm.name === 'HKDF')
       return Buffer.from(
-        real.hkdfSync(hashOf(algorithm), secret, salt, algorithm.info ?? new Uint8Array(), bits / 8),
+        cryptoSync.hkdfSync(hashOf(algorithm), secret, salt, algorithm.info ?? new Uint8Array(), bits / 8),
       );
     return unsupported('deriveBits', algorithm);
   };
@@ -157,9 +158,11 @@ export function subtle(context: BuiltinContext, random: RandomBytes): object {
         const wanted = named(algorithm);
         if (wanted.name === 'HMAC') return asArrayBuffer(hmac(wanted, key, bytesOf(data)));
         if (wanted.name === 'ED25519')
-          return asArrayBuffer(real.sign(null, bytesOf(data), CryptoKey.materialOf(key)));
+          return asArrayBuffer(cryptoSync.sign(null, bytesOf(data), CryptoKey.materialOf(key)));
         if (wanted.name === 'RSASSA-PKCS1-V1_5')
-          return asArrayBuffer(real.sign(hashOf(key.algorithm), bytesOf(data), CryptoKey.materialOf(key)));
+          return asArrayBuffer(
+            cryptoSync.sign(hashOf(key.algorithm), bytesOf(data), CryptoKey.materialOf(key)),
+          );
         return unsupported('sign', wanted);
       }),
     verify: (algorithm: Named, key: CryptoKey, signature: ArrayBuffer, data: ArrayBuffer) =>
@@ -171,16 +174,16 @@ export function subtle(context: BuiltinContext, random: RandomBytes): object {
           const expected = hmac(wanted, key, bytesOf(data));
           return expected.length === given.length && real.timingSafeEqual(expected, given);
         }
-        if (wanted.name === 'ED25519') return real.verify(null, bytesOf(data), material, given);
+        if (wanted.name === 'ED25519') return cryptoSync.verify(null, bytesOf(data), material, given);
         if (wanted.name === 'ECDSA')
-          return real.verify(
+          return cryptoSync.verify(
             hashOf(wanted),
             bytesOf(data),
             { key: material, dsaEncoding: 'ieee-p1363' },
             given,
           );
         if (wanted.name === 'RSASSA-PKCS1-V1_5')
-          return real.verify(hashOf(key.algorithm), bytesOf(data), material, given);
+          return cryptoSync.verify(hashOf(key.algorithm), bytesOf(data), material, given);
         return unsupported('verify', wanted);
       }),
     encrypt: (algorithm: Named, key: CryptoKey, data: ArrayBuffer) =>

@@ -1,5 +1,6 @@
+import type { FlawResult } from '../../harness/cli/commands/flaws.ts';
 import { registries } from '../../harness/cli/registries.ts';
-import { type FlawResult, keptOf, measuredCommit, record } from '../flaws/measured.ts';
+import { keptOf, measuredCommit, record } from '../flaws/measured.ts';
 import { type Claims, type Extent, turn } from './claim.ts';
 import { sixways } from './sixways.ts';
 

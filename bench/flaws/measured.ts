@@ -1,22 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { FlawResult } from '../../harness/cli/commands/flaws.ts';
 import { PROJECT } from '../project.ts';
 import { withTable } from './table.ts';
-
-/** What `sixways flaws --json` says of one flaw. */
-export interface FlawResult {
-  readonly system: string;
-  readonly flaw: string;
-  /** From each start; null where it escaped. */
-  readonly seedsNeeded: readonly (number | null)[];
-  readonly median: number | null;
-  readonly signature?: string;
-  /** Of the catch from the first start, shrunk. */
-  readonly faults?: number;
-  readonly operations?: number;
-  readonly cut?: string;
-}
 
 /** The flaws of a system, as they were measured at one commit. */
 export interface MeasuredSystem {

@@ -2,14 +2,10 @@ import { DiskFailure, DiskFull, SyncFailure } from '../contract/errors.ts';
 import type { UnsyncedWrites } from '../contract/levers.ts';
 import type { Random } from '../contract/random.ts';
 import type { Nanos } from '../contract/time.ts';
-import { DiskDamage } from './disk-damage.ts';
+import type { DiskDamage } from './disk-damage.ts';
 import { DiskFile, type Fates } from './disk-file.ts';
 import { Renamings } from './disk-renamings.ts';
-
-/** The least that a disk reads or fails to read. */
-const SECTOR = 512;
-/** Bits that flip together lie in one aligned word of this many bytes. */
-const WORD = 8;
+import { flipBits, spoilSector } from './disk-spoiling.ts';
 
 /** What the disk's faults have done since it exists. */
 export interface DiskCounters extends Fates {
@@ -296,48 +292,12 @@ export class DiskState {
    * @returns undefined if there is no such content. @throws RangeError
    */
   flip(bits: number, random: Random, part = ''): DiskDamage | undefined {
-    if (!Number.isSafeInteger(bits) || bits < 1) {
-      throw new RangeError(`expected 1 bit or more to flip, got ${bits}`);
-    }
-    const place = this.draw(random, part, 1);
-    if (place === undefined) return undefined;
-    const { name, file, unit } = place;
-    const from = unit - (unit % WORD);
-    const masks = new Uint8Array(Math.min(WORD, file.stableSize - from));
-    const candidates = random.shuffle(Array.from({ length: masks.length * 8 }, (_, bit) => bit));
-    for (const bit of candidates.slice(0, bits)) masks[bit >> 3]! |= 1 << (bit & 7);
-    for (const [nth, mask] of masks.entries()) if (mask !== 0) file.flip(from + nth, mask);
-    const first = masks.findIndex((mask) => mask !== 0);
-    const last = masks.findLastIndex((mask) => mask !== 0);
-    const bad = masks.subarray(first, last + 1).map((mask) => (mask === 0 ? 0 : 1));
-    const damage = new DiskDamage('flip', name, from + first, bad);
-    file.addDamage(damage);
-    return damage;
+    return flipBits(this.files, bits, random, part);
   }
 
   /** Makes a drawn sector of the stable content unreadable. @returns undefined if there is no content in files whose name contains `part`. */
   badSector(random: Random, part = ''): DiskDamage | undefined {
-    const place = this.draw(random, part, SECTOR);
-    if (place === undefined) return undefined;
-    const { name, file, unit } = place;
-    const from = unit * SECTOR;
-    const length = Math.min(SECTOR, file.stableSize - from);
-    const damage = new DiskDamage('unreadable', name, from, new Uint8Array(length).fill(1));
-    file.addDamage(damage);
-    return damage;
-  }
-
-  /** A place in units of this many bytes, all of which are equally likely. */
-  private draw(random: Random, part: string, unitBytes: number) {
-    const names = this.names((file, name) => file.stableSize > 0 && name.includes(part));
-    const units = names.map((name) => Math.ceil(this.files.get(name)!.stableSize / unitBytes));
-    const total = units.reduce((sum, count) => sum + count, 0);
-    if (total === 0) return undefined;
-    let unit = random.integer(0, total - 1);
-    let nth = 0;
-    for (; unit >= units[nth]!; nth++) unit -= units[nth]!;
-    const name = names[nth]!;
-    return { name, file: this.files.get(name)!, unit };
+    return spoilSector(this.files, random, part);
   }
 
   /** Full: no room beyond what is used now. Counts: two faults that fill it must both heal. */

@@ -1,12 +1,9 @@
 import type {
   Applied,
   Configuration,
-  Evidence,
   Lever,
   Levers,
   Nanos,
-  PacketRule,
-  Pairs,
   Random,
   UnsyncedWrites,
 } from '../contract/index.ts';
@@ -15,7 +12,8 @@ import type { Graph } from './graph.ts';
 import type { Kernel } from './kernel.ts';
 import { LoadSource } from './load.ts';
 import type { Machine } from './machine.ts';
-import { Block, Impairment, type NetworkFabric, Outage } from './network.ts';
+import type { NetworkFabric } from './network.ts';
+import { NetworkLevers } from './network-levers.ts';
 import { createRandom } from './random.ts';
 
 const SUPPORTED: readonly Lever[] = [
@@ -43,12 +41,9 @@ const SUPPORTED: readonly Lever[] = [
 ];
 
 /** What the simulator can do to its machines and its network. Every lever takes effect at the present instant. */
-export class SimulatorLevers implements Levers {
+export class SimulatorLevers extends NetworkLevers implements Levers {
   readonly supported: ReadonlySet<Lever> = new Set(SUPPORTED);
   private readonly kernel: Kernel;
-  private readonly fabric: NetworkFabric;
-  private readonly graph: Graph;
-  private readonly intact: Graph;
   private readonly machines: readonly Machine[];
   private readonly seed: string;
   /** Uses of the same lever on the same machine at the same instant: the only thing that tells their draws apart. */
@@ -62,65 +57,10 @@ export class SimulatorLevers implements Levers {
     machines: readonly Machine[],
     seed: string,
   ) {
+    super(fabric, graph, intact);
     this.kernel = kernel;
-    this.fabric = fabric;
-    this.graph = graph;
-    this.intact = intact;
     this.machines = machines;
     this.seed = seed;
-  }
-
-  block(pairs: Pairs): Applied {
-    const block = new Block(this.pairSet(pairs));
-    this.fabric.blocks.add(block);
-    return applied(
-      () => this.fabric.blocks.delete(block),
-      () => outcome(block.dropped > 0, { packetsDropped: block.dropped }),
-    );
-  }
-
-  impair(rule: PacketRule): Applied {
-    const pairs = this.pairSet(rule.pairs);
-    const it = new Impairment(rule, pairs, (figures) => {
-      let twins = 0;
-      for (const other of this.fabric.impairments) {
-        if (other.figures === figures && overlap(other.pairs, pairs)) twins++;
-      }
-      return twins;
-    });
-    this.fabric.impairments.add(it);
-    return applied(
-      () => this.fabric.impairments.delete(it),
-      () => {
-        const { met, lost, delayed, duplicated, reordered, corrupted } = it;
-        const changed = lost + delayed + duplicated + reordered + corrupted;
-        return outcome(changed > 0, { packetsMet: met, lost, delayed, duplicated, reordered, corrupted });
-      },
-    );
-  }
-
-  switchDown(name: string): Applied {
-    this.graph.setNode(name, false);
-    const outage = this.outage(name);
-    return applied(
-      () => {
-        this.graph.setNode(name, true);
-        this.fabric.outages.delete(outage);
-      },
-      () => this.outageEvidence(outage),
-    );
-  }
-
-  cableDown(name: string): Applied {
-    this.graph.setCable(name, false);
-    const outage = this.outage(name);
-    return applied(
-      () => {
-        this.graph.setCable(name, true);
-        this.fabric.outages.delete(outage);
-      },
-      () => this.outageEvidence(outage),
-    );
   }
 
   kill(host: string): Applied {
@@ -369,37 +309,4 @@ export class SimulatorLevers implements Levers {
     this.uses.set(use, nth + 1);
     return createRandom(`${this.seed}/lever/${use}/${nth}`);
   }
-
-  private pairSet(pairs: Pairs): Set<number> {
-    return new Set(pairs.map(([from, to]) => this.fabric.pairOf(from, to)));
-  }
-
-  private outage(name: string): Outage {
-    const known = new Map<number, boolean>();
-    const outage = new Outage((from, to) => {
-      const pair = from * this.machines.length + to;
-      let on = known.get(pair);
-      if (on === undefined) {
-        const route = this.intact.route(from, to);
-        on = route !== undefined && this.intact.passes(route, name);
-        known.set(pair, on);
-      }
-      return on;
-    });
-    this.fabric.outages.add(outage);
-    return outage;
-  }
-
-  private outageEvidence(outage: Outage): Evidence {
-    return outcome(
-      outage.dropped > 0,
-      { packetsDropped: outage.dropped, packetsRerouted: outage.rerouted },
-      outage.rerouted > 0,
-    );
-  }
-}
-
-function overlap(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
-  for (const pair of one) if (other.has(pair)) return true;
-  return false;
 }

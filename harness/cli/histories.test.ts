@@ -103,8 +103,8 @@ describe.concurrent('malformed histories: one message with place, expectation an
         expect(stderr).toMatch(/long\.jsonl:2: expected a line of at most 16777216 bytes, got a longer one/);
       peaks.push(Number(readFileSync(at(`${file}.memory`), 'utf8')));
     }
-    // In kilobytes: the line's 16 MiB, and what a stream has under way.
-    expect(peaks[1]! - peaks[0]!).toBeLessThan(100 * 1024);
+    // In kilobytes: whoever held it had 200 MiB more. Pieces that were read and await collection are some 60 to 100, as busy as the machine is.
+    expect(peaks[1]! - peaks[0]!).toBeLessThan(150 * 1024);
   });
 
   it('one that was cut off is judged as far as it goes, and says so', async () => {

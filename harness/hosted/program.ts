@@ -3,13 +3,13 @@ import { inspect } from 'node:util';
 import type { Host, Nanos, Native, NativeRuntime } from '../contract/index.ts';
 import { AsyncContexts } from './builtins/async-hooks.ts';
 import { simulatedConsole } from './builtins/console.ts';
-import type { BuiltinContext, LogLevel, Mount } from './builtins/context.ts';
+import type { BuiltinContext, InUse, LogLevel, Mount } from './builtins/context.ts';
 import { BUILTINS } from './builtins/index.ts';
 import { messageChannel } from './builtins/message-channel.ts';
 import { simulatedPerformance } from './builtins/performance.ts';
 import { EXITED, type SimulatedProcess, simulatedProcess } from './builtins/process.ts';
 import { timers } from './builtins/timers.ts';
-import { type Speaker, setCurrent } from './current.ts';
+import { current, type Speaker, setCurrent } from './current.ts';
 import { Leak } from './leak.ts';
 import { guardOuterRealm, guardStacks } from './realm/guards.ts';
 import { Modules } from './realm/modules.ts';
@@ -56,6 +56,7 @@ export class Program implements NativeRuntime, Speaker {
   private readonly modules: Modules;
   private readonly realm: Realm;
   private readonly contexts = new AsyncContexts();
+  private readonly sockets = new Set<InUse>();
   private readonly startedAt: Nanos;
   private clockReads = 0;
   private starting = true;
@@ -84,6 +85,7 @@ export class Program implements NativeRuntime, Speaker {
       tick: nextTick,
       log: (level, text) => this.log(level, text),
       mount: options.mount,
+      sockets: this.sockets,
     };
     this.process = simulatedProcess(this.context, {
       env: options.env,
@@ -208,6 +210,7 @@ export class Program implements NativeRuntime, Speaker {
   leave(): void {
     if (this.starting) this.tellOfPatches();
     setCurrent(undefined);
+    if (this.over) this.letGo();
     this.troubled = false;
     if (this.leak !== undefined) throw this.leak;
   }
@@ -304,6 +307,17 @@ export class Program implements NativeRuntime, Speaker {
   ended(): void {
     this.over = true;
     this.contexts.release();
+    // In an event of its own a parser may be at work.
+    if (current() !== this) this.letGo();
+  }
+
+  /** Frees what lies outside of the heap and would keep this realm, and the run with it, for ever. */
+  private letGo(): void {
+    for (const socket of this.sockets) {
+      socket.parser?.close();
+      socket.parser = null;
+    }
+    this.sockets.clear();
   }
 }
 

@@ -102,8 +102,12 @@ export class Simulator implements World {
     this.machine(host).process?.enqueueSoon(new HarnessTask(task));
   }
 
-  run(): Promise<RunEnd> {
-    return this.kernel.run();
+  async run(): Promise<RunEnd> {
+    try {
+      return await this.kernel.run();
+    } finally {
+      for (const { process } of this.machines) process?.runtime?.ended();
+    }
   }
 
   stop(): void {

@@ -35,6 +35,13 @@ export interface BuiltinContext {
   /** Into the run's log, a line at a time, with host and virtual time. */
   log(level: LogLevel, text: string): void;
   readonly mount: Mount;
+  /** Sockets in use. Node's parsers of HTTP hold them from outside of the heap, so whoever ends the process lets go of these. */
+  readonly sockets: Set<InUse>;
+}
+
+/** A socket as Node's `http` sees it. */
+export interface InUse {
+  parser?: { close(): void } | null;
 }
 
 /** Makes the object that `require` of this builtin gives. */

@@ -30,6 +30,7 @@ export function contextOn(host: Host, mount: Mount = EMPTY): BuiltinContext {
     tick: (callback) => process.nextTick(callback),
     log() {},
     mount,
+    sockets: new Set(),
   };
   return context;
 }

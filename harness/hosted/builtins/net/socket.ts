@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { SocketEvents, SocketFailure, StreamSocket } from '../../../contract/index.ts';
+import type { InUse } from '../context.ts';
 import { addressError, nodeError, systemError } from '../errors.ts';
 import {
   type Callback,
@@ -47,6 +48,8 @@ export abstract class SocketBase extends ConnectedDuplex {
   bytesRead = 0;
   _bytesDispatched = 0;
   autoSelectFamilyAttemptedAddresses: string[] | undefined;
+  /** Put there by Node's `http`. */
+  declare parser?: InUse['parser'];
   private idle: IdleTimeout | undefined;
   private keepsAlive: boolean;
   private keepAliveSeconds: number;
@@ -90,6 +93,7 @@ export abstract class SocketBase extends ConnectedDuplex {
     if (options.path) refusePipes(options.path);
     if (this.write === this.writeAfterEnd) Reflect.deleteProperty(this, 'write');
     this._handle ??= new Handle();
+    this.context.sockets.add(this);
     this.idle?.refresh();
     this.connecting = true;
     this.dial(options);
@@ -138,6 +142,7 @@ export abstract class SocketBase extends ConnectedDuplex {
   /** A server hands over what it accepted. */
   accepted(stream: StreamSocket, pauseOnCreate: boolean): SocketEvents {
     this._handle = new Handle();
+    this.context.sockets.add(this);
     this.attach(stream);
     if (pauseOnCreate) this.pause();
     else this.read(0);
@@ -287,7 +292,10 @@ export abstract class SocketBase extends ConnectedDuplex {
         else this.stream?.close();
         this.resetAndClosing = false;
         this._handle = null;
-        context.later(0, () => this.emit('close', Boolean(error)));
+        context.later(0, () => {
+          context.sockets.delete(this);
+          this.emit('close', Boolean(error));
+        });
       };
       // The one who hears of the error may want to look at the handle.
       if (this._closeAfterHandlingError) context.tick(close);

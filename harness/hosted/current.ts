@@ -13,6 +13,8 @@ export interface Speaker {
   fraction(): number;
   /** Fills with random bytes. */
   fill(bytes: Uint8Array): void;
+  /** Node warns of something that the program does. */
+  warn(warning: Error): void;
   /** The first leak of the run, kept until the event is over. */
   leak: Leak | undefined;
   /** An error was uncaught in this event: Node then makes an immediate that does nothing, to keep its loop going. */

@@ -42,6 +42,12 @@ const SCRIPTS: { readonly [what: string]: string } = {
     try { new EventEmitter().emit('error', new RangeError('as it is')); } catch (error) { console.log(error instanceof RangeError, error.message); }
     console.log(querystring.parse('a=1&b=2').a, new URL('http://x/y?z=1').searchParams.get('z'), (async () => {})() instanceof Promise, (() => {}) instanceof Function);
     class Own extends Error {} console.log(new Own('own') instanceof Own, Object.prototype.toString.call(process));`,
+  'which connections are of TLS': `
+    import net from 'node:net'; import tls from 'node:tls'; import { PassThrough } from 'node:stream';
+    const around = new tls.TLSSocket(new PassThrough());
+    console.log(around instanceof tls.TLSSocket, new net.Socket() instanceof tls.TLSSocket, typeof around._handle._parentWrap.constructor);
+    console.log(new tls.TLSSocket(undefined, {}) instanceof net.Socket, {} instanceof tls.TLSSocket);
+    process.exit(0);`,
   'compression, digests and text': `
     import zlib from 'node:zlib'; import crypto from 'node:crypto'; import { pipeline } from 'node:stream/promises'; import { Readable } from 'node:stream';
     const packed = await new Promise((done) => zlib.gzip('hello '.repeat(100), (_, bytes) => done(bytes)));

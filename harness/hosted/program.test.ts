@@ -79,3 +79,38 @@ test('process.binding: what lodash and safer-buffer ask of it, and no more', asy
   const { printed } = await runPrograms([program], { seconds: 0.5 });
   expect(printed.n1).toEqual(['true false', 'true', 'ERR_INVALID_MODULE No such module: fs']);
 });
+
+test('packages that guess where something is, or ask whether something is of a builtin that is not simulated, go on as under Node without it', async () => {
+  const program = `
+    const { probe } = require('guesses');
+    const http2 = require('http2');
+    console.log(probe(), {} instanceof http2.Http2ServerRequest, typeof process.binding('stream_wrap').WriteWrap);`;
+  const { printed, uncaught } = await runPrograms([program], {
+    seconds: 0.5,
+    extension: 'cjs',
+    files: {
+      'node_modules/guesses/package.json': '{ "name": "guesses", "main": "index.js" }',
+      'node_modules/guesses/index.js': `
+        exports.probe = () => ['Release', 'Debug'].map((kind) => {
+          try { return require('./build/' + kind + '/addon'); } catch (error) { return error.code; }
+        });`,
+    },
+  });
+  expect(uncaught).toEqual([]);
+  expect(printed.n1).toEqual(["[ 'MODULE_NOT_FOUND', 'MODULE_NOT_FOUND' ] false function"]);
+});
+
+test('a warning of Node is heard by the program and its log alone; one that Node tells once in a process by nobody', async () => {
+  const program = `
+    import { EventEmitter } from 'node:events';
+    import url from 'node:url';
+    process.on('warning', ({ name }) => console.log('heard', name));
+    const emitter = new EventEmitter();
+    for (let nth = 0; nth < 11; nth++) emitter.on('x', () => {});
+    url.parse('http://a:b@c:99999/');`;
+  const { printed, notes } = await runPrograms([program], { seconds: 0.5 });
+  expect(printed.n1).toEqual(['heard MaxListenersExceededWarning']);
+  expect(notes.filter(({ kind }) => kind === 'warn').map(({ data }) => String(data).slice(0, 45))).toEqual([
+    'MaxListenersExceededWarning: Possible EventEm',
+  ]);
+});

@@ -285,6 +285,10 @@ export class Program implements NativeRuntime, Speaker {
     }
   }
 
+  warn(warning: Error): void {
+    this.process.emitWarning(warning);
+  }
+
   private bind<Parameters extends readonly unknown[]>(
     callback: (...parameters: Parameters) => void,
   ): (...parameters: Parameters) => void {

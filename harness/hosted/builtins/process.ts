@@ -1,9 +1,11 @@
 import { constants } from 'node:buffer';
 import { EventEmitter } from 'node:events';
+import { METHODS } from 'node:http';
 import { Readable, Writable } from 'node:stream';
 import { refuse } from '../current.ts';
 import { codedError } from './coded-error.ts';
 import type { BuiltinContext, LogLevel } from './context.ts';
+import { refusedBuiltin } from './refused.ts';
 
 /** What `process.exit` throws, so that nothing after it runs. Nobody has to catch it. */
 export const EXITED = Symbol('process.exit');
@@ -25,6 +27,9 @@ function binding(context: BuiltinContext, name: string): object {
     const { MAX_LENGTH, MAX_STRING_LENGTH } = constants;
     return { kMaxLength: MAX_LENGTH, kStringMaxLength: MAX_STRING_LENGTH };
   }
+  // What spdy loads, which older HTTP servers load, for connections that they never get here.
+  if (/^(stream_wrap|uv|http_parser)$/.test(name))
+    return refusedBuiltin(`process.binding('${name}')`, { methods: METHODS });
   throw codedError(
     'ERR_INVALID_MODULE',
     `No such module: ${name} (a simulated machine has no insides of Node; the public modules do the same)`,
@@ -37,6 +42,7 @@ export interface SimulatedProcess extends EventEmitter {
   readonly stdout: Writable;
   readonly stderr: Writable;
   exit(code?: number | string): never;
+  emitWarning(warning: unknown, kind?: unknown): void;
 }
 
 /** Lines as they are complete; what is left when the process ends is a line too. */

@@ -58,7 +58,7 @@ export function refusedBuiltin(name: string, more: object = {}): object {
 
 /** What the real builtin has, for those that many packages name; their loading does nothing. */
 function namesOf(name: string): readonly string[] {
-  return /^(child_process|worker_threads|cluster|dgram|vm)$/.test(name)
+  return /^(child_process|worker_threads|cluster|dgram|http2|vm)$/.test(name)
     ? Object.keys(requireReal(`node:${name}`) as object)
     : [];
 }

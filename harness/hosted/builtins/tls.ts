@@ -1,4 +1,5 @@
 import type * as net from 'node:net';
+import { Duplex } from 'node:stream';
 import * as realTls from 'node:tls';
 import type { BuiltinContext } from './context.ts';
 
@@ -29,7 +30,21 @@ export function tls(context: BuiltinContext): object {
       setServername() {},
       setMaxSendFragment: () => true,
       disableRenegotiation() {},
+      // got looks for what Node wraps streams in that are no sockets.
+      ...(!(socket instanceof sockets.Socket) && { _handle: { _parentWrap: {} } }),
     });
+  /** Around a connection that is there already it is that connection; without one, a new socket. */
+  class TLSSocket extends sockets.Socket {
+    constructor(socket?: Duplex, options?: object) {
+      super(socket instanceof Duplex ? {} : options);
+      if (!(socket instanceof Duplex)) secured(this);
+      // biome-ignore lint/correctness/noConstructorReturn: there is no layer in between.
+      else return secured(socket as net.Socket) as this;
+    }
+    static override [Symbol.hasInstance](value: unknown): boolean {
+      return value instanceof Duplex && (value as { readonly encrypted?: unknown }).encrypted === true;
+    }
+  }
   interface ConnectOptions {
     readonly socket?: net.Socket;
   }
@@ -67,7 +82,7 @@ export function tls(context: BuiltinContext): object {
     Server,
     createServer: (options?: unknown, listener?: (socket: net.Socket) => void) =>
       new Server(options, listener),
-    TLSSocket: sockets.Socket,
+    TLSSocket,
     createSecureContext: () => ({}),
     checkServerIdentity: () => undefined,
     getCiphers: () => [...realTls.getCiphers()],

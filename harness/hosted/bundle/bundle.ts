@@ -7,8 +7,8 @@ import { HostedMistake } from '../mistake.ts';
 import type { ProgramCode } from '../realm/script.ts';
 import { type Edit, Edits } from './edits.ts';
 import { projectOf, simulatedName } from './project.ts';
-import { resolving } from './resolve.ts';
-import { sources } from './sources.ts';
+import { isOfPackage, resolving } from './resolve.ts';
+import { type Guess, sources } from './sources.ts';
 
 /** A program with all that it imports, ready to run. Plain data: it is made once, and sent to every worker. */
 export interface BundledProgram extends ProgramCode {
@@ -42,6 +42,7 @@ export async function bundleProgram(request: BundleRequest): Promise<BundledProg
   const project = projectOf(request.entry);
   const { name: mutation, edits: wanted = [] } = request.mutation ?? {};
   const edits = new Edits(wanted);
+  const guesses: Guess[] = [];
   const end = `${mutation === undefined ? '' : `.${mutation}`}.bundle.js`;
   const common: BuildOptions = {
     entryPoints: [request.entry],
@@ -58,9 +59,11 @@ export async function bundleProgram(request: BundleRequest): Promise<BundledProg
     keepNames: request.keepNames ?? true,
     logLevel: 'silent',
     loader: { '.node': 'empty' },
-    plugins: [resolving(request.allowNative ?? []), sources(project, edits)],
+    plugins: [resolving(request.allowNative ?? []), sources(project, edits, guesses)],
   };
-  const plain = await attempt({ ...common, format: 'cjs' });
+  let plain = await attempt({ ...common, format: 'cjs' });
+  if ('errors' in plain && addGuesses(guesses, plain.errors, project))
+    plain = await attempt({ ...common, format: 'cjs' });
   const awaits = 'errors' in plain && plain.errors.every(({ text }) => /top-level await/i.test(text));
   const made = awaits
     ? await attempt({
@@ -116,6 +119,19 @@ async function attempt(options: BuildOptions): Promise<Attempt> {
     if (errors === undefined) throw error;
     return { errors };
   }
+}
+
+/**
+ * Adds the `require` of packages that try one name after the other (`'./build/' + kind + '/addon'`) where there is not even a folder.
+ * @returns Whether there are any.
+ */
+function addGuesses(guesses: Guess[], errors: readonly Message[], project: string): boolean {
+  for (const { text, location } of errors) {
+    if (!/^Could not resolve require\("\.[^"]*\*/.test(text) || location === null) continue;
+    const file = resolve(project, location.file);
+    if (isOfPackage(file)) guesses.push({ file, line: location.line });
+  }
+  return guesses.length > 0;
 }
 
 function describe({ text, location, detail }: Message, folder: string): string {

@@ -10,7 +10,7 @@ const CLIENT_HELPER = fileURLToPath(
 );
 
 const isBuiltin = (path: string): boolean => path.startsWith('node:') || builtinModules.includes(path);
-const isOfPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file);
+export const isOfPackage = (file: string): boolean => /[\\/]node_modules[\\/]/.test(file);
 
 /**
  * Resolves as Node does at run time: builtins are asked of the program's own `require`, and what is not installed is missing when the

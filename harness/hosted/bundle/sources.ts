@@ -11,20 +11,27 @@ interface TypeScript {
   transpileModule(source: string, options: object): { readonly outputText: string };
 }
 
+/** Where a file asks for a name that is made at run time, of a folder that does not exist. */
+export interface Guess {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}
+
 const PLACES = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
 
 /**
  * Each file is told its own name on the simulated machine (`__dirname`, `import.meta.url`), where it asks. Decorators with metadata, which esbuild does not write,
  * are compiled by the project's own TypeScript.
  */
-export function sources(project: string, edits: Edits): Plugin {
+export function sources(project: string, edits: Edits, guesses: readonly Guess[]): Plugin {
   const metadata = emitsMetadata(project);
   return {
     name: 'sixways-hosted-sources',
     setup(builder) {
       builder.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, ({ path }) => {
         const read = readFileSync(path, 'utf8');
-        const source = edits.applied(path, read);
+        const source = unguessed(path, edits.applied(path, read), guesses);
         const decorated = metadata && /\.[cm]?ts$/.test(path) && /^\s*@\w/m.test(source);
         if (!decorated && source === read && !PLACES.test(source)) return undefined;
         const code = decorated ? compile(project, path, source) : source;
@@ -32,6 +39,18 @@ export function sources(project: string, edits: Edits): Plugin {
       });
     },
   };
+}
+
+/** Fails at run time, as in Node, where a name was guessed in vain. */
+function unguessed(path: string, source: string, guesses: readonly Guess[]): string {
+  const lines = new Set(guesses.filter(({ file }) => file === path).map(({ line }) => line));
+  if (lines.size === 0) return source;
+  const fails =
+    "(id => { throw Object.assign(new Error('Cannot find module ' + id), { code: 'MODULE_NOT_FOUND' }); })(";
+  return source
+    .split('\n')
+    .map((text, at) => (lines.has(at + 1) ? text.replace(/\brequire\s*\(/g, () => fails) : text))
+    .join('\n');
 }
 
 function withPlaces(project: string, path: string, code: string): string {

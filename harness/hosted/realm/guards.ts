@@ -34,6 +34,11 @@ export function guardOuterRealm(): void {
     speaker.fill(new Uint8Array(buffer, byteOffset, byteLength));
     return bytes;
   });
+  // Errors are warnings of one object, of an emitter with too many listeners say. What comes as text, a deprecation say, Node tells once in a process: whether it
+  // did already depends on what ran before, so no host hears of it.
+  speak(process, 'emitWarning', (speaker, warning) => {
+    if (types.isNativeError(warning)) speaker.warn(warning);
+  });
   for (const name of ['exit', 'abort', 'kill'] as const)
     speak(process, name, () => refuse(`the outer process.${name}()`, "use the program's own process"));
   speak(process, 'getBuiltinModule', (_, name) =>

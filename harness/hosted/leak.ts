@@ -10,3 +10,17 @@ export class Leak extends Error {
     this.name = 'AmbientAccess';
   }
 }
+
+/**
+ * What a program can do without, as packages with a fallback do: it may be caught. Where nobody does, it is a leak.
+ */
+export class Refusal extends Error {
+  readonly code = 'ERR_DLOPEN_FAILED';
+  readonly call: string;
+  readonly remedy: string;
+  constructor(call: string, remedy: string) {
+    super(`${call} is not there: ${remedy}`);
+    this.call = call;
+    this.remedy = remedy;
+  }
+}

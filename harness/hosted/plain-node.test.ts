@@ -48,6 +48,22 @@ const SCRIPTS: { readonly [what: string]: string } = {
     console.log(around instanceof tls.TLSSocket, new net.Socket() instanceof tls.TLSSocket, typeof around._handle._parentWrap.constructor);
     console.log(new tls.TLSSocket(undefined, {}) instanceof net.Socket, {} instanceof tls.TLSSocket);
     process.exit(0);`,
+  "classes of older packages that are built on Node's": `
+    import fs from 'node:fs'; import net from 'node:net'; import http from 'node:http'; import os from 'node:os'; import path from 'node:path'; import util from 'node:util';
+    function Echo(mark) { net.Server.call(this, (socket) => socket.on('data', (bytes) => socket.end(mark + bytes))); this.mark = mark; }
+    util.inherits(Echo, net.Server);
+    function Caller() { net.Socket.call(this, { allowHalfOpen: true }); } util.inherits(Caller, net.Socket);
+    function Web() { http.Server.call(this, (_, response) => response.end('web')); } util.inherits(Web, http.Server);
+    function Log(file) { fs.WriteStream.call(this, file, { flags: 'a' }); } util.inherits(Log, fs.WriteStream);
+    const echo = new Echo('>'), web = new Web();
+    await new Promise((done) => echo.listen(0, done)); await new Promise((done) => web.listen(0, done));
+    console.log(echo.mark, echo instanceof Echo, echo instanceof net.Server, echo.listening, echo.constructor === Echo);
+    const caller = new Caller(); caller.connect(echo.address().port, '127.0.0.1'); caller.write('hello');
+    console.log(String(await new Promise((done) => caller.on('data', done))), caller instanceof Caller, caller.bytesRead); caller.destroy();
+    console.log(await (await fetch('http://127.0.0.1:' + web.address().port)).text(), net.Server() instanceof net.Server, net.Socket() instanceof net.Socket);
+    const file = path.join(os.tmpdir(), 'sixways-' + process.pid + '.log'); const log = new Log(file); log.end('line');
+    await new Promise((done) => log.on('close', done)); console.log(log instanceof Log, fs.readFileSync(file, 'utf8')); fs.unlinkSync(file);
+    process.exit(0);`,
   'compression, digests and text': `
     import zlib from 'node:zlib'; import crypto from 'node:crypto'; import { pipeline } from 'node:stream/promises'; import { Readable } from 'node:stream';
     const packed = await new Promise((done) => zlib.gzip('hello '.repeat(100), (_, bytes) => done(bytes)));

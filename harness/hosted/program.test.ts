@@ -84,6 +84,7 @@ test('packages that guess where something is, or ask whether something is of a b
   const program = `
     const { probe } = require('guesses');
     const http2 = require('http2');
+    require('cluster').on('message', () => {});
     console.log(probe(), {} instanceof http2.Http2ServerRequest, typeof process.binding('stream_wrap').WriteWrap);`;
   const { printed, uncaught } = await runPrograms([program], {
     seconds: 0.5,
@@ -98,6 +99,42 @@ test('packages that guess where something is, or ask whether something is of a b
   });
   expect(uncaught).toEqual([]);
   expect(printed.n1).toEqual(["[ 'MODULE_NOT_FOUND', 'MODULE_NOT_FOUND' ] false function"]);
+});
+
+test('a package that has a fallback for its native addon takes it, and the log says so', async () => {
+  const program = `
+    import masked from 'masks';
+    console.log(masked);`;
+  const { printed, notes, uncaught } = await runPrograms([program], {
+    seconds: 0.5,
+    files: {
+      'node_modules/masks/package.json': '{ "name": "masks", "main": "index.js" }',
+      'node_modules/masks/index.js': `
+        const load = require;
+        try { module.exports = load(__dirname + '/masks.node'); }
+        catch (error) { module.exports = [error.code, load(__dirname + '/package.json').name]; }`,
+      'node_modules/masks/masks.node': 'machine code',
+    },
+  });
+  expect(uncaught).toEqual([]);
+  expect(printed.n1).toEqual(["[ 'ERR_DLOPEN_FAILED', 'masks' ]"]);
+  expect(notes.filter(({ kind }) => kind === 'warn').map(({ data }) => String(data).slice(0, 70))).toEqual([
+    'the native addon of /app/node_modules/masks/masks.node is not there: m',
+  ]);
+});
+
+test('createRequire: what a module requires by it is bundled, or read where it is data', async () => {
+  const program = `
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    const other = createRequire(import.meta.url);
+    console.log(require('./data.json').a, require('./part.cjs'), other('./data.json').a, other('path') === require('path'));`;
+  const { printed, uncaught } = await runPrograms([program], {
+    seconds: 0.5,
+    files: { 'data.json': '{ "a": 1 }', 'part.cjs': 'module.exports = 2;' },
+  });
+  expect(uncaught).toEqual([]);
+  expect(printed.n1).toEqual(['1 2 1 true']);
 });
 
 test('a warning of Node is heard by the program and its log alone; one that Node tells once in a process by nobody', async () => {

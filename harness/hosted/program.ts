@@ -9,8 +9,8 @@ import { messageChannel } from './builtins/message-channel.ts';
 import { simulatedPerformance } from './builtins/performance.ts';
 import { EXITED, type SimulatedProcess, simulatedProcess } from './builtins/process.ts';
 import { timers } from './builtins/timers.ts';
-import { current, type Speaker, setCurrent } from './current.ts';
-import { Leak } from './leak.ts';
+import { current, noteLeak, type Speaker, setCurrent } from './current.ts';
+import { Leak, Refusal } from './leak.ts';
 import { guardOuterRealm, guardStacks } from './realm/guards.ts';
 import { Modules } from './realm/modules.ts';
 import { createRealm, defineLazily, type Realm } from './realm/realm.ts';
@@ -218,6 +218,10 @@ export class Program implements NativeRuntime, Speaker {
   uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): boolean {
     this.troubled = true;
     if (this.over || error === EXITED || error instanceof Leak) return true;
+    if (error instanceof Refusal) {
+      noteLeak(error.call, error.remedy);
+      return true;
+    }
     const { process } = this;
     try {
       if (origin === 'unhandledRejection' && process.listenerCount(origin) > 0) {

@@ -10,14 +10,11 @@ import { accessOf, operationsOf } from './fs/operations.ts';
 import { textOf } from './fs/paths.ts';
 import { background, blocking, type Plan } from './fs/plan.ts';
 import { BigIntStats, Dirent, Stats } from './fs/stats.ts';
+import { derived } from './legacy-class.ts';
 
 type AnyFunction = (...parameters: unknown[]) => unknown;
 type Planner = (...parameters: unknown[]) => Plan<unknown>;
 type Answer = (error: unknown, ...results: unknown[]) => void;
-
-/** What Node's classes take, which its types do not say. */
-const NodeReadStream = fs.ReadStream as unknown as new (path: unknown, options: object) => fs.ReadStream;
-const NodeWriteStream = fs.WriteStream as unknown as new (path: unknown, options: object) => fs.WriteStream;
 
 const WATCHERS = ['watch', 'watchFile', 'unwatchFile'];
 /** By name, what Node calls in other ways too. */
@@ -144,19 +141,12 @@ export function createFs(context: BuiltinContext) {
 
   // ---- streams: Node's own, on these files ----
 
-  class ReadStream extends NodeReadStream {
-    constructor(path: unknown, options?: unknown) {
-      super(path, streamOptions(options, module));
-    }
-  }
-  class WriteStream extends NodeWriteStream {
-    constructor(path: unknown, options?: unknown) {
-      super(path, streamOptions(options, module));
-    }
-  }
+  const onThese = ([path, options]: unknown[]): unknown[] => [path, streamOptions(options, module)];
+  const ReadStream = derived('ReadStream', fs.ReadStream, onThese);
+  const WriteStream = derived('WriteStream', fs.WriteStream, onThese);
   const streams = {
-    createReadStream: (path: unknown, options?: unknown) => new ReadStream(path, options),
-    createWriteStream: (path: unknown, options?: unknown) => new WriteStream(path, options),
+    createReadStream: (path: unknown, options?: unknown) => new ReadStream(path, options) as fs.ReadStream,
+    createWriteStream: (path: unknown, options?: unknown) => new WriteStream(path, options) as fs.WriteStream,
   };
 
   // ---- promises ----

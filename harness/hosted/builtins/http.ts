@@ -2,40 +2,9 @@ import * as real from 'node:http';
 import type * as net from 'node:net';
 import type { BuiltinContext } from './context.ts';
 import { HttpServerSockets } from './http-server.ts';
+import { derived } from './legacy-class.ts';
 
 type Net = typeof net;
-type Parameters_ = unknown[];
-
-/** Node's own classes are functions, called with `new`, without it, and by `call` from older packages' constructors. */
-interface LegacyClass {
-  new (...parameters: Parameters_): object;
-  call(self: object, ...parameters: Parameters_): void;
-  prototype: object;
-}
-
-/** A constructor function over a real one: `initialise` makes the parameters of the real one. */
-function derived(
-  name: string,
-  base: unknown,
-  parametersOf: (parameters: Parameters_) => Parameters_,
-  after?: (made: object) => void,
-): LegacyClass {
-  const Base = base as LegacyClass;
-  const made = function (this: object | undefined, ...parameters: Parameters_): object | undefined {
-    if (!(this instanceof (made as unknown as LegacyClass)))
-      return new (made as unknown as LegacyClass)(...parameters);
-    Base.call(this, ...parametersOf(parameters));
-    after?.(this);
-    return undefined;
-  };
-  Object.defineProperty(made, 'name', { value: name });
-  Object.setPrototypeOf(made, Base);
-  made.prototype = Object.create(Base.prototype, {
-    constructor: { value: made, writable: true, configurable: true },
-  }) as object;
-  return made as unknown as LegacyClass;
-}
-
 /** `_storeHeader` of a response, which writes the header as text into `_header`. */
 interface Outgoing {
   sendDate: boolean;
@@ -76,7 +45,7 @@ export function http(context: BuiltinContext): typeof real {
   const Agent = derived('Agent', real.Agent, (parameters) => parameters);
   Object.assign(Agent.prototype, { createConnection: sockets.connect });
   const globalAgent = new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
-  const withAgent = ([input, options, callback]: Parameters_): Parameters_ => {
+  const withAgent = ([input, options, callback]: unknown[]): unknown[] => {
     const own = { _defaultAgent: globalAgent };
     if (typeof input === 'string' || input instanceof URL)
       return typeof options === 'object' && options !== null
@@ -100,7 +69,7 @@ export function http(context: BuiltinContext): typeof real {
   );
   HttpServerSockets.methods(Server.prototype);
 
-  const request = (...parameters: Parameters_): object => new ClientRequest(...parameters);
+  const request = (...parameters: unknown[]): object => new ClientRequest(...parameters);
   const own = {
     ...real,
     Server,
@@ -108,9 +77,9 @@ export function http(context: BuiltinContext): typeof real {
     Agent,
     ClientRequest,
     globalAgent,
-    createServer: (...parameters: Parameters_) => new Server(...parameters),
+    createServer: (...parameters: unknown[]) => new Server(...parameters),
     request,
-    get(...parameters: Parameters_) {
+    get(...parameters: unknown[]) {
       const made = request(...parameters) as real.ClientRequest;
       made.end();
       return made;

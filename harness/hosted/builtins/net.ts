@@ -1,5 +1,6 @@
 import { BlockList, isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { BuiltinContext } from './context.ts';
+import { callable } from './legacy-class.ts';
 import { type Callback, normalized } from './net/arguments.ts';
 import { ServerBase, type ServerOptions } from './net/server.ts';
 import { SocketBase, type SocketOptions } from './net/socket.ts';
@@ -67,14 +68,4 @@ export function createNet(context: BuiltinContext): Net {
       attemptTimeout = Math.max(10, value);
     },
   };
-}
-
-/** Node's own are functions: they may be called without `new`. */
-function callable<T extends new (...parameters: never[]) => object>(Class: T, name: string): T {
-  Object.defineProperty(Class, 'name', { value: name });
-  const outside: T = new Proxy(Class, {
-    apply: (target, _self, parameters: never[]) => Reflect.construct(target, parameters, outside),
-  });
-  Object.defineProperty(Class.prototype, 'constructor', { value: outside });
-  return outside;
 }

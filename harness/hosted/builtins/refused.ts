@@ -63,6 +63,12 @@ function namesOf(name: string): readonly string[] {
     : [];
 }
 
+/** Listening to a cluster without workers is allowed: there is nothing to hear. */
+function noEvents(): Record<string, () => void> {
+  const names = ['on', 'once', 'off', 'addListener', 'removeListener', 'removeAllListeners', 'emit'];
+  return Object.fromEntries(names.map((name) => [name, () => {}]));
+}
+
 const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   worker_threads: {
     isMainThread: true,
@@ -77,8 +83,19 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     getEnvironmentData: () => undefined,
     setEnvironmentData: () => {},
   },
-  cluster: { isMaster: true, isPrimary: true, isWorker: false, worker: undefined, workers: {} },
-  http2: { constants: {} },
+  cluster: {
+    isMaster: true,
+    isPrimary: true,
+    isWorker: false,
+    worker: undefined,
+    workers: {},
+    ...noEvents(),
+  },
+  http2: {
+    get constants() {
+      return (requireReal('node:http2') as { readonly constants: object }).constants;
+    },
+  },
   inspector: { url: () => undefined },
   vm: { isContext: () => false, constants: {} },
 };

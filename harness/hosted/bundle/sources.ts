@@ -18,6 +18,8 @@ export interface Guess {
   readonly line: number;
 }
 
+const OWN_REQUIRE =
+  /\b(?:const|let|var)\s+require\s*=\s*(?:\w+\.)?createRequire\s*\(\s*import\.meta\.url\s*\)\s*;?/;
 const PLACES = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
 
 /**
@@ -66,6 +68,8 @@ function withPlaces(project: string, path: string, code: string): string {
     .map(([name, value]) => `var ${name} = ${JSON.stringify(value)};`)
     .join('');
   const placed = code
+    // What is required this way shall be bundled, as in a CommonJS module.
+    .replace(OWN_REQUIRE, '')
     .replace(/\bimport\.meta\.url\b/g, JSON.stringify(`file://${file}`))
     .replace(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(file)))
     .replace(/\bimport\.meta\.filename\b/g, JSON.stringify(file));

@@ -1,8 +1,10 @@
 import { builtinModules, createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path/posix';
 import { codedError } from '../builtins/coded-error.ts';
 import type { Builtin, BuiltinContext } from '../builtins/context.ts';
 import { REFUSED, refusedBuiltin } from '../builtins/refused.ts';
 import { refuse } from '../current.ts';
+import { Refusal } from '../leak.ts';
 
 /** Builtins that reach nothing outside of the program's own memory: those of the process around serve all hosts. */
 const HARMLESS = new Set([
@@ -27,9 +29,17 @@ const requireReal = createRequire(import.meta.url);
 export const ADDON = 'sixways-addon:';
 export const PURE_ADDON = 'sixways-pure-addon:';
 
+const ADDON_REMEDY =
+  'machine code sees the real clock and memory: use a package in JavaScript, or say by allowNative that it is pure';
+
 /** `node:` is a spelling. */
 export function builtinName(id: string): string {
   return id.startsWith('node:') ? id.slice(5) : id;
+}
+
+/** As Node says it. */
+function notFound(id: string): Error {
+  return Object.assign(codedError('MODULE_NOT_FOUND', `Cannot find module '${id}'`), { requireStack: [] });
 }
 
 /** The builtin modules of one incarnation: each is made when it is first asked for. */
@@ -59,26 +69,51 @@ export class Modules {
     if (Object.hasOwn(REFUSED, name)) return refusedBuiltin(name);
     if (builtinModules.includes(name) || id.startsWith('node:')) return refusedBuiltin(name);
     if (id.startsWith(PURE_ADDON)) return requireReal(id.slice(PURE_ADDON.length));
-    if (id.startsWith(ADDON))
-      return refuse(
-        `the native addon of ${id.slice(ADDON.length)}`,
-        'machine code sees the real clock and memory: use a package in JavaScript, or say by allowNative that it is pure',
-      );
-    if (/^[./]/.test(id))
+    if (id.startsWith(ADDON)) this.refuseAddon(id.slice(ADDON.length));
+    if (id.startsWith('/')) return this.file(id);
+    if (id.startsWith('.'))
       return refuse(
         `require(${JSON.stringify(id)}), a name made at run time`,
         'require or import a literal, so that it is bundled with the program',
       );
-    throw Object.assign(codedError('MODULE_NOT_FOUND', `Cannot find module '${id}'`), { requireStack: [] });
+    throw notFound(id);
+  }
+
+  /** @throws Refusal for that of a package, which may have a fallback. */
+  private refuseAddon(name: string): never {
+    const call = `the native addon of ${name}`;
+    if (name.endsWith('.node') && !name.includes('/node_modules/')) refuse(call, ADDON_REMEDY);
+    const refusal = new Refusal(call, ADDON_REMEDY);
+    this.context.log('warn', refusal.message);
+    throw refusal;
+  }
+
+  /** A file of the project by a name that was made at run time: data is read, and code would have to be in the bundle. */
+  private file(path: string): unknown {
+    const { mount } = this.context;
+    const found = [path, `${path}.js`, `${path}.json`, `${path}.node`, `${path}/index.js`].find(
+      (name) => mount.read(name) !== undefined,
+    );
+    if (found === undefined) throw notFound(path);
+    if (found.endsWith('.json')) return JSON.parse(Buffer.from(mount.read(found)!).toString());
+    if (found.endsWith('.node')) this.refuseAddon(found);
+    return refuse(
+      `require(${JSON.stringify(path)}), a name made at run time`,
+      'require or import a literal, so that it is bundled with the program',
+    );
   }
 
   /** `module`, for code that makes its own require. */
   module(): object {
     const load = (id: string): unknown => this.load(id);
     const isBuiltin = (id: string): boolean => builtinModules.includes(builtinName(id));
-    const require = Object.assign(load, { resolve: (id: string) => id, cache: {}, main: undefined });
     return {
-      createRequire: () => require,
+      createRequire: (from: string | URL) => {
+        const folder = dirname(String(from).replace(/^file:\/\//, ''));
+        const resolved = (id: string): string => (id.startsWith('.') ? resolve(folder, id) : id);
+        const require = (id: string): unknown => this.load(resolved(id));
+        return Object.assign(require, { resolve: resolved, cache: {}, main: undefined });
+      },
       builtinModules: [...builtinModules],
       isBuiltin,
       Module: { builtinModules: [...builtinModules], _load: load, _extensions: {}, _cache: {} },

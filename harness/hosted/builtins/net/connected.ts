@@ -1,6 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { StreamSocket } from '../../../contract/index.ts';
 import type { BuiltinContext } from '../context.ts';
+import { adoptable } from '../legacy-class.ts';
 import { addressSeen } from './place.ts';
 
 /** Stands for the handle of a system's socket: programs look whether it is there. */
@@ -20,7 +21,7 @@ interface AddressInfo {
 const NO_ADDRESS: { readonly [key in keyof AddressInfo]?: undefined } = {};
 
 /** What a program reads off a socket: its state, and both addresses. */
-export abstract class ConnectedDuplex extends Duplex {
+export abstract class ConnectedDuplex extends adoptable(Duplex) {
   abstract readonly context: BuiltinContext;
   connecting = false;
   _handle: Handle | null = null;

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import type { Listening, SocketEvents, StreamSocket } from '../../../contract/index.ts';
 import type { BuiltinContext } from '../context.ts';
 import { nodeError, systemError, textOf } from '../errors.ts';
+import { adoptable } from '../legacy-class.ts';
 import { type Callback, checkedPort, normalized, type Options, received, refusePipes } from './arguments.ts';
 import { resolved } from './lookup.ts';
 import { addressSeen, placeOf } from './place.ts';
@@ -19,7 +20,7 @@ const DEAF: SocketEvents = { data() {}, ended() {}, drained() {}, closed() {} };
 const ANY = '0.0.0.0';
 
 /** `net.Server` on the simulated kernel's listening ports, with Node's events and errors (lib/net.js). */
-export abstract class ServerBase extends EventEmitter {
+export abstract class ServerBase extends adoptable(EventEmitter) {
   abstract readonly context: BuiltinContext;
   abstract readonly Socket: new (
     options?: SocketOptions,

@@ -26,7 +26,7 @@ type Chunk = { readonly chunk: Buffer | string; readonly encoding: BufferEncodin
 
 export interface SocketOptions {
   readonly allowHalfOpen?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | null;
   readonly highWaterMark?: number;
   readonly keepAlive?: boolean;
   readonly keepAliveInitialDelay?: number;
@@ -74,7 +74,7 @@ export abstract class SocketBase extends ConnectedDuplex {
       if (!this.allowHalfOpen) this.write = this.writeAfterEnd;
     });
     const { signal } = options ?? {};
-    if (signal !== undefined) abortBy(this, signal);
+    if (signal) abortBy(this, signal);
   }
 
   // ---- calling and being called ----

@@ -50,16 +50,16 @@ const SCRIPTS: { readonly [what: string]: string } = {
     process.exit(0);`,
   "classes of older packages that are built on Node's": `
     import fs from 'node:fs'; import net from 'node:net'; import http from 'node:http'; import os from 'node:os'; import path from 'node:path'; import util from 'node:util';
-    function Echo(mark) { net.Server.call(this, (socket) => socket.on('data', (bytes) => socket.end(mark + bytes))); this.mark = mark; }
+    function Echo(mark) { this.options = { mark }; this.context = 'mine'; net.Server.call(this, (socket) => socket.on('data', (bytes) => socket.end(mark + bytes))); this.mark = mark; }
     util.inherits(Echo, net.Server);
     function Caller() { net.Socket.call(this, { allowHalfOpen: true }); } util.inherits(Caller, net.Socket);
     function Web() { http.Server.call(this, (_, response) => response.end('web')); } util.inherits(Web, http.Server);
     function Log(file) { fs.WriteStream.call(this, file, { flags: 'a' }); } util.inherits(Log, fs.WriteStream);
     const echo = new Echo('>'), web = new Web();
     await new Promise((done) => echo.listen(0, done)); await new Promise((done) => web.listen(0, done));
-    console.log(echo.mark, echo instanceof Echo, echo instanceof net.Server, echo.listening, echo.constructor === Echo);
-    const caller = new Caller(); caller.connect(echo.address().port, '127.0.0.1'); caller.write('hello');
-    console.log(String(await new Promise((done) => caller.on('data', done))), caller instanceof Caller, caller.bytesRead); caller.destroy();
+    console.log(echo.mark, echo.options, echo.context, echo instanceof Echo, echo instanceof net.Server, echo.listening, echo.constructor === Echo);
+    const caller = new Caller(); Object.assign(caller, { connected: false, context: 1, stream: 2, put: 3, written: 4, peer: 5, idle: 6 }); caller.connect(echo.address().port, '127.0.0.1'); caller.write('hello');
+    console.log(String(await new Promise((done) => caller.on('data', done))), caller instanceof Caller, caller.bytesRead, caller.connected, caller.context, caller.peer); caller.destroy();
     console.log(await (await fetch('http://127.0.0.1:' + web.address().port)).text(), net.Server() instanceof net.Server, net.Socket() instanceof net.Socket);
     const file = path.join(os.tmpdir(), 'sixways-' + process.pid + '.log'); const log = new Log(file); log.end('line');
     await new Promise((done) => log.on('close', done)); console.log(log instanceof Log, fs.readFileSync(file, 'utf8')); fs.unlinkSync(file);

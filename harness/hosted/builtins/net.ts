@@ -2,6 +2,7 @@ import { BlockList, isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { BuiltinContext } from './context.ts';
 import { callable } from './legacy-class.ts';
 import { type Callback, normalized } from './net/arguments.ts';
+import { CONTEXT } from './net/connected.ts';
 import { ServerBase, type ServerOptions } from './net/server.ts';
 import { SocketBase, type SocketOptions } from './net/socket.ts';
 
@@ -21,15 +22,15 @@ export interface Net {
 /** `require('node:net')` of one incarnation. */
 export function createNet(context: BuiltinContext): Net {
   class HostedSocket extends SocketBase {
-    get context(): BuiltinContext {
+    get [CONTEXT](): BuiltinContext {
       return context;
     }
   }
   class HostedServer extends ServerBase {
-    get context(): BuiltinContext {
+    get [CONTEXT](): BuiltinContext {
       return context;
     }
-    get Socket() {
+    get _Socket() {
       return HostedSocket;
     }
   }

@@ -4,6 +4,11 @@ import type { BuiltinContext } from '../context.ts';
 import { adoptable } from '../legacy-class.ts';
 import { addressSeen } from './place.ts';
 
+// A program sees these objects, and gives them properties of its own: besides Node's own names there are none but by these.
+export const CONTEXT = Symbol('context');
+export const STREAM = Symbol('stream');
+export const DIALLED = Symbol('dialled');
+
 /** Stands for the handle of a system's socket: programs look whether it is there. */
 export class Handle {
   reading = false;
@@ -22,13 +27,13 @@ const NO_ADDRESS: { readonly [key in keyof AddressInfo]?: undefined } = {};
 
 /** What a program reads off a socket: its state, and both addresses. */
 export abstract class ConnectedDuplex extends adoptable(Duplex) {
-  abstract readonly context: BuiltinContext;
+  abstract readonly [CONTEXT]: BuiltinContext;
   connecting = false;
   _handle: Handle | null = null;
-  protected stream: StreamSocket | undefined;
+  [STREAM]: StreamSocket | undefined;
   /** The address that was called; undefined for a socket that was accepted. */
-  protected dialled: string | undefined;
-  private peer: AddressInfo | undefined;
+  [DIALLED]: string | undefined;
+  #peer: AddressInfo | undefined;
 
   get pending(): boolean {
     return this._handle === null || this.connecting;
@@ -54,7 +59,7 @@ export abstract class ConnectedDuplex extends adoptable(Duplex) {
 
   /** Known while it is connected. */
   _getsockname(): AddressInfo | typeof NO_ADDRESS {
-    const { stream, context, dialled } = this;
+    const { [STREAM]: stream, [CONTEXT]: context, [DIALLED]: dialled } = this;
     if (this._handle === null || stream === undefined || this.connecting) return NO_ADDRESS;
     const { host } = context;
     const loopback = dialled?.startsWith('127.') || dialled === 'localhost';
@@ -68,13 +73,13 @@ export abstract class ConnectedDuplex extends adoptable(Duplex) {
 
   /** Known while it is connected, and afterwards if somebody has asked before. */
   _getpeername(): AddressInfo | typeof NO_ADDRESS {
-    const { stream, context, dialled } = this;
-    if (this.peer !== undefined) return this.peer;
+    const { [STREAM]: stream, [CONTEXT]: context, [DIALLED]: dialled } = this;
+    if (this.#peer !== undefined) return this.#peer;
     if (this._handle === null || stream === undefined || this.connecting) return NO_ADDRESS;
     const { host, port } = stream.remote;
     const address = dialled ?? addressSeen(host, context.host.name, context.native.sockets);
-    this.peer = { address, family: 'IPv4', port };
-    return this.peer;
+    this.#peer = { address, family: 'IPv4', port };
+    return this.#peer;
   }
 
   get remoteAddress(): string | undefined {

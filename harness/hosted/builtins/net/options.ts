@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { BuiltinContext } from '../context.ts';
 import { nodeError } from '../errors.ts';
+import { CONTEXT } from './connected.ts';
 
 /** @throws TypeError for what no socket, or no simulated one, can be made of. */
 export function checkOptions(options: { readonly [option: string]: unknown } | undefined): void {
@@ -23,7 +24,7 @@ function refuseHandles(): never {
 }
 
 /** Destroys the socket when the signal says so. */
-export function abortBy(socket: Duplex & { readonly context: BuiltinContext }, signal: AbortSignal): void {
+export function abortBy(socket: Duplex & { readonly [CONTEXT]: BuiltinContext }, signal: AbortSignal): void {
   const abort = (): void => {
     const error = Object.assign(new Error('The operation was aborted', { cause: signal.reason }), {
       code: 'ABORT_ERR',
@@ -32,7 +33,7 @@ export function abortBy(socket: Duplex & { readonly context: BuiltinContext }, s
     socket.destroy(error);
   };
   if (signal.aborted) {
-    socket.context.tick(abort);
+    socket[CONTEXT].tick(abort);
     return;
   }
   signal.addEventListener('abort', abort);

@@ -5,6 +5,7 @@ import type { BuiltinContext } from '../context.ts';
 import { nodeError, systemError, textOf } from '../errors.ts';
 import { adoptable } from '../legacy-class.ts';
 import { type Callback, checkedPort, normalized, type Options, received, refusePipes } from './arguments.ts';
+import { CONTEXT } from './connected.ts';
 import { resolved } from './lookup.ts';
 import { addressSeen, placeOf } from './place.ts';
 import type { SocketBase, SocketOptions } from './socket.ts';
@@ -21,8 +22,8 @@ const ANY = '0.0.0.0';
 
 /** `net.Server` on the simulated kernel's listening ports, with Node's events and errors (lib/net.js). */
 export abstract class ServerBase extends adoptable(EventEmitter) {
-  abstract readonly context: BuiltinContext;
-  abstract readonly Socket: new (
+  abstract readonly [CONTEXT]: BuiltinContext;
+  abstract readonly _Socket: new (
     options?: SocketOptions,
   ) => SocketBase;
   allowHalfOpen: boolean;
@@ -30,18 +31,18 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
   maxConnections: number | undefined;
   _connections = 0;
   _handle: Listening | null = null;
-  private readonly options: ServerOptions;
-  private listensAt = ANY;
+  readonly #options: ServerOptions;
+  #listensAt = ANY;
   /** Each call of `listen` and `close` makes the names that an earlier one looks up meaningless. */
-  private turn = 0;
+  #turn = 0;
 
   constructor(options?: ServerOptions | Callback | null, onConnection?: Callback) {
     super();
     if (typeof options === 'function') {
-      this.options = {};
+      this.#options = {};
       this.on('connection', options);
     } else if (options === null || options === undefined || typeof options === 'object') {
-      this.options = { ...options };
+      this.#options = { ...options };
       if (typeof onConnection === 'function') this.on('connection', onConnection);
     } else {
       throw nodeError(
@@ -50,8 +51,8 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
         TypeError,
       );
     }
-    this.allowHalfOpen = this.options.allowHalfOpen || false;
-    this.pauseOnConnect = Boolean(this.options.pauseOnConnect);
+    this.allowHalfOpen = this.#options.allowHalfOpen || false;
+    this.pauseOnConnect = Boolean(this.#options.pauseOnConnect);
   }
 
   listen(...parameters: unknown[]): this {
@@ -63,7 +64,7 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
       );
     }
     if (callback !== null) this.once('listening', callback);
-    this.turn++;
+    this.#turn++;
     if (options.fd !== undefined || options._handle !== undefined || options.handle !== undefined) {
       throw nodeError(
         'ERR_INVALID_HANDLE_TYPE',
@@ -79,7 +80,7 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
       options.port === null;
     const port = anyPort ? 0 : options.port;
     if (typeof port === 'number' || typeof port === 'string') {
-      this.listenAt(checkedPort(port, 'options.port'), options);
+      this.#listenAt(checkedPort(port, 'options.port'), options);
       return this;
     }
     if (options.path) refusePipes(options.path);
@@ -90,33 +91,33 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
     );
   }
 
-  private listenAt(port: number, options: Options): void {
+  #listenAt(port: number, options: Options): void {
     const { host } = options;
-    const { turn } = this;
+    const turn = this.#turn;
     if (typeof host !== 'string' || host === '') {
-      this.bind(port, ANY);
+      this.#bind(port, ANY);
       return;
     }
     const quiet = { emit: () => false, connecting: true };
-    resolved(this.context, quiet, host, {}, (error, address) => {
-      if (turn !== this.turn) return;
+    resolved(this[CONTEXT], quiet, host, {}, (error, address) => {
+      if (turn !== this.#turn) return;
       if (error !== null) this.emit('error', error);
-      else this.bind(port, address);
+      else this.#bind(port, address);
     });
   }
 
-  private bind(port: number, address: string): void {
-    const { context } = this;
+  #bind(port: number, address: string): void {
+    const context = this[CONTEXT];
     const { host, native } = context;
     const place = placeOf(address, host.name, native.sockets);
     if (place?.host !== host.name) {
-      this.failed('EADDRNOTAVAIL', address, port);
+      this.#failed('EADDRNOTAVAIL', address, port);
       return;
     }
     const loopback = place.loopback && address !== ANY && address !== '::';
     let events: SocketEvents = DEAF;
     const taken = context.bind((stream: StreamSocket) => {
-      events = this.accept(stream);
+      events = this.#accept(stream);
     });
     const accept = (stream: StreamSocket): SocketEvents => {
       taken(stream);
@@ -126,23 +127,24 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
       this._handle = native.sockets.listen(port, accept, { loopback });
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'address-in-use') throw error;
-      this.failed('EADDRINUSE', address, port);
+      this.#failed('EADDRINUSE', address, port);
       return;
     }
-    this.listensAt = address;
+    this.#listensAt = address;
     context.tick(() => {
       // It may have been closed meanwhile.
       if (this._handle !== null) this.emit('listening');
     });
   }
 
-  private failed(code: string, address: string, port: number): void {
+  #failed(code: string, address: string, port: number): void {
     const error = systemError(code, 'listen', `listen ${code}: ${textOf(code)} ${address}:${port}`);
-    this.context.tick(() => this.emit('error', Object.assign(error, { address, port })));
+    this[CONTEXT].tick(() => this.emit('error', Object.assign(error, { address, port })));
   }
 
-  private accept(stream: StreamSocket): SocketEvents {
-    const { options, context } = this;
+  #accept(stream: StreamSocket): SocketEvents {
+    const context = this[CONTEXT];
+    const options = this.#options;
     const { sockets } = context.native;
     if (this.maxConnections !== undefined && this._connections >= this.maxConnections) {
       stream.close();
@@ -157,7 +159,7 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
       });
       return DEAF;
     }
-    const socket = new this.Socket({
+    const socket = new this._Socket({
       allowHalfOpen: this.allowHalfOpen,
       highWaterMark: options.highWaterMark,
       keepAlive: options.keepAlive,
@@ -166,7 +168,7 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
     this._connections++;
     socket.server = this;
     socket._server = this;
-    const events = socket.accepted(stream, this.pauseOnConnect);
+    const events = socket._accepted(stream, this.pauseOnConnect);
     try {
       this.emit('connection', socket);
     } catch (error) {
@@ -179,7 +181,7 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
   }
 
   close(callback?: Callback): this {
-    this.turn++;
+    this.#turn++;
     if (typeof callback === 'function') {
       if (this._handle !== null) {
         this.once('close', callback);
@@ -194,14 +196,14 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
   }
 
   /** One of its sockets is closed. */
-  gone(): void {
+  _gone(): void {
     this._connections--;
     this._emitCloseIfDrained();
   }
 
   _emitCloseIfDrained(): void {
     if (this._handle !== null || this._connections > 0) return;
-    this.context.tick(() => this.emit('close'));
+    this[CONTEXT].tick(() => this.emit('close'));
   }
 
   get listening(): boolean {
@@ -209,14 +211,15 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
   }
 
   address(): { readonly address: string; readonly family: string; readonly port: number } | null {
-    const { _handle: handle, listensAt } = this;
+    const { _handle: handle } = this;
+    const listensAt = this.#listensAt;
     if (handle === null) return null;
     return { address: listensAt, family: listensAt.includes(':') ? 'IPv6' : 'IPv4', port: handle.port };
   }
 
   getConnections(callback: (error: null, connections: number) => void): this {
     const { _connections: connections } = this;
-    this.context.tick(() => callback(null, connections));
+    this[CONTEXT].tick(() => callback(null, connections));
     return this;
   }
 
@@ -230,7 +233,7 @@ export abstract class ServerBase extends adoptable(EventEmitter) {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this._handle === null) return;
-    await new this.context.Promise<void>((resolve, reject) => {
+    await new this[CONTEXT].Promise<void>((resolve, reject) => {
       this.close((error) => (error instanceof Error ? reject(error) : resolve()));
     });
   }
@@ -249,7 +252,7 @@ function closeBy(server: ServerBase, signal: unknown): void {
     server.close();
   };
   if (signal.aborted) {
-    server.context.tick(close);
+    server[CONTEXT].tick(close);
     return;
   }
   signal.addEventListener('abort', close);

@@ -10,7 +10,7 @@ import {
   type Options,
   refusePipes,
 } from './arguments.ts';
-import { ConnectedDuplex, Handle } from './connected.ts';
+import { CONTEXT, ConnectedDuplex, DIALLED, Handle, STREAM } from './connected.ts';
 import { resolved } from './lookup.ts';
 import { abortBy, checkOptions } from './options.ts';
 import { placeOf } from './place.ts';
@@ -50,13 +50,13 @@ export abstract class SocketBase extends ConnectedDuplex {
   autoSelectFamilyAttemptedAddresses: string[] | undefined;
   /** Put there by Node's `http`. */
   declare parser?: InUse['parser'];
-  private idle: IdleTimeout | undefined;
-  private keepsAlive: boolean;
-  private keepAliveSeconds: number;
+  #idle: IdleTimeout | undefined;
+  #keepsAlive: boolean;
+  #keepAliveSeconds: number;
   /** What `_write` handed over while there was no connection, for `bytesWritten`. */
-  private pendingBytes = 0;
+  #pendingBytes = 0;
   /** Waits for room in the send buffer. */
-  private written: Done | undefined;
+  #written: Done | undefined;
 
   constructor(options?: SocketOptions) {
     super({
@@ -68,10 +68,10 @@ export abstract class SocketBase extends ConnectedDuplex {
       signal: undefined,
     });
     checkOptions(options);
-    this.keepsAlive = Boolean(options?.keepAlive);
-    this.keepAliveSeconds = Math.max(0, Math.trunc((options?.keepAliveInitialDelay ?? 0) / 1000));
+    this.#keepsAlive = Boolean(options?.keepAlive);
+    this.#keepAliveSeconds = Math.max(0, Math.trunc((options?.keepAliveInitialDelay ?? 0) / 1000));
     this.on('end', () => {
-      if (!this.allowHalfOpen) this.write = this.writeAfterEnd;
+      if (!this.allowHalfOpen) this.write = this.#writeAfterEnd;
     });
     const { signal } = options ?? {};
     if (signal) abortBy(this, signal);
@@ -91,16 +91,16 @@ export abstract class SocketBase extends ConnectedDuplex {
       );
     }
     if (options.path) refusePipes(options.path);
-    if (this.write === this.writeAfterEnd) Reflect.deleteProperty(this, 'write');
+    if (this.write === this.#writeAfterEnd) Reflect.deleteProperty(this, 'write');
     this._handle ??= new Handle();
-    this.context.sockets.add(this);
-    this.idle?.refresh();
+    this[CONTEXT].sockets.add(this);
+    this.#idle?.refresh();
     this.connecting = true;
-    this.dial(options);
+    this.#dial(options);
     return this;
   }
 
-  private dial(options: Options): void {
+  #dial(options: Options): void {
     const { host = 'localhost', port, localAddress, localPort } = options;
     if (localAddress !== undefined && localAddress !== null && typeof localAddress !== 'string')
       throw invalidType('options.localAddress', 'of type string', localAddress);
@@ -111,15 +111,15 @@ export abstract class SocketBase extends ConnectedDuplex {
     const to = checkedPort(port, 'Port');
     const name = typeof host === 'string' && host !== '' ? host : 'localhost';
     this._host = name;
-    resolved(this.context, this, name, options, (error, address) => {
+    resolved(this[CONTEXT], this, name, options, (error, address) => {
       if (!this.connecting) return;
       if (error !== null) this.destroy(error);
-      else this.call(address, to);
+      else this.#call(address, to);
     });
   }
 
-  private call(address: string, port: number): void {
-    const { context } = this;
+  #call(address: string, port: number): void {
+    const context = this[CONTEXT];
     const { sockets } = context.native;
     const place = placeOf(address, context.host.name, sockets);
     this.autoSelectFamilyAttemptedAddresses = [`${address}:${port}`];
@@ -129,83 +129,83 @@ export abstract class SocketBase extends ConnectedDuplex {
       this.destroy(addressError('ENETUNREACH', 'connect', address, port));
       return;
     }
-    this.dialled = address;
-    this.attach(sockets.connect(place.host, port, this.heard()));
+    this[DIALLED] = address;
+    this.#attach(sockets.connect(place.host, port, this.#heard()));
   }
 
-  private attach(stream: StreamSocket): void {
-    this.stream = stream;
+  #attach(stream: StreamSocket): void {
+    this[STREAM] = stream;
     stream.pause();
-    if (this.keepsAlive) stream.keepAlive((this.keepAliveSeconds || KEEP_ALIVE_SECONDS) * 1e9);
+    if (this.#keepsAlive) stream.keepAlive((this.#keepAliveSeconds || KEEP_ALIVE_SECONDS) * 1e9);
   }
 
   /** A server hands over what it accepted. */
-  accepted(stream: StreamSocket, pauseOnCreate: boolean): SocketEvents {
+  _accepted(stream: StreamSocket, pauseOnCreate: boolean): SocketEvents {
     this._handle = new Handle();
-    this.context.sockets.add(this);
-    this.attach(stream);
+    this[CONTEXT].sockets.add(this);
+    this.#attach(stream);
     if (pauseOnCreate) this.pause();
     else this.read(0);
-    return this.heard();
+    return this.#heard();
   }
 
   /** What the kernel tells, in the async context of now. */
-  private heard(): SocketEvents {
-    const { context } = this;
+  #heard(): SocketEvents {
+    const context = this[CONTEXT];
     return {
-      opened: context.bind(() => this.connected()),
-      data: context.bind((bytes: Uint8Array) => this.arrived(bytes)),
-      ended: context.bind(() => this.peerEnded()),
-      drained: context.bind(() => this.drainedNow()),
-      closed: context.bind((failure?: SocketFailure) => this.broken(failure)),
+      opened: context.bind(() => this.#connected()),
+      data: context.bind((bytes: Uint8Array) => this.#arrived(bytes)),
+      ended: context.bind(() => this.#peerEnded()),
+      drained: context.bind(() => this.#drainedNow()),
+      closed: context.bind((failure?: SocketFailure) => this.#broken(failure)),
     };
   }
 
-  private connected(): void {
+  #connected(): void {
     if (this.destroyed) return;
     this.connecting = false;
-    this.idle?.refresh();
+    this.#idle?.refresh();
     this.emit('connect');
     this.emit('ready');
     if (!this.isPaused()) this.read(0);
   }
 
-  private arrived(bytes: Uint8Array): void {
+  #arrived(bytes: Uint8Array): void {
     if (this.destroyed) return;
-    this.idle?.refresh();
+    this.#idle?.refresh();
     this.bytesRead += bytes.length;
     if (this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) return;
     this._handle!.reading = false;
-    this.stream!.pause();
+    this[STREAM]!.pause();
   }
 
-  private peerEnded(): void {
+  #peerEnded(): void {
     if (this.destroyed) return;
-    this.idle?.refresh();
+    this.#idle?.refresh();
     this.push(null);
     this.read(0);
   }
 
-  private drainedNow(): void {
-    const { written } = this;
-    this.written = undefined;
-    this.idle?.refresh();
+  #drainedNow(): void {
+    const written = this.#written;
+    this.#written = undefined;
+    this.#idle?.refresh();
     written?.();
   }
 
-  private broken(failure: SocketFailure | undefined): void {
+  #broken(failure: SocketFailure | undefined): void {
     if (failure === undefined || this.destroyed) return;
     if (this.connecting) {
-      const { port } = this.stream!.remote;
-      this.destroy(addressError(failure, 'connect', this.dialled!, port));
+      const { port } = this[STREAM]!.remote;
+      this.destroy(addressError(failure, 'connect', this[DIALLED]!, port));
       return;
     }
-    const { written } = this;
+    const written = this.#written;
     if (written === undefined) {
       this.destroy(systemError(failure, 'read'));
       return;
     }
-    this.written = undefined;
+    this.#written = undefined;
     const error = systemError(failure, 'write');
     written(error);
     this.destroy(error);
@@ -218,13 +218,13 @@ export abstract class SocketBase extends ConnectedDuplex {
       this.once('connect', () => this._read(size));
     } else if (!this._handle.reading) {
       this._handle.reading = true;
-      this.stream!.resume();
+      this[STREAM]!.resume();
     }
   }
 
   override _write(chunk: Buffer | string, encoding: BufferEncoding, done: Done): void {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-    this.put([bytes], bytes.length, done);
+    this.#put([bytes], bytes.length, done);
   }
 
   override _writev(chunks: Chunk[], done: Done): void {
@@ -234,12 +234,12 @@ export abstract class SocketBase extends ConnectedDuplex {
       length += bytes.length;
       return bytes;
     });
-    this.put(all, length, done);
+    this.#put(all, length, done);
   }
 
-  private put(chunks: readonly Buffer[], length: number, done: Done): void {
+  #put(chunks: readonly Buffer[], length: number, done: Done): void {
     if (this.connecting) {
-      this.pendingBytes = length;
+      this.#pendingBytes = length;
       const closed = (): void => {
         done(
           nodeError(
@@ -250,22 +250,22 @@ export abstract class SocketBase extends ConnectedDuplex {
       };
       this.once('connect', () => {
         this.off('close', closed);
-        this.put(chunks, length, done);
+        this.#put(chunks, length, done);
       });
       this.once('close', closed);
       return;
     }
-    this.pendingBytes = 0;
+    this.#pendingBytes = 0;
     if (this._handle === null) {
       done(nodeError('ERR_SOCKET_CLOSED', 'Socket is closed'));
       return;
     }
-    this.idle?.refresh();
+    this.#idle?.refresh();
     this._bytesDispatched += length;
     let room = true;
-    for (const bytes of chunks) room = this.stream!.write(bytes);
+    for (const bytes of chunks) room = this[STREAM]!.write(bytes);
     if (room) done();
-    else this.written = done;
+    else this.#written = done;
   }
 
   override _final(done: Done): void {
@@ -274,22 +274,22 @@ export abstract class SocketBase extends ConnectedDuplex {
     } else if (this._handle === null) {
       done();
     } else {
-      this.stream!.end();
-      this.context.tick(done);
+      this[STREAM]!.end();
+      this[CONTEXT].tick(done);
     }
   }
 
   override _destroy(error: Error | null, done: Done): void {
     this.connecting = false;
-    this.idle?.clear();
-    const { context } = this;
+    this.#idle?.clear();
+    const context = this[CONTEXT];
     if (this._handle === null) {
       done(error);
       context.tick(() => this.emit('close'));
     } else {
       const close = (): void => {
-        if (this.resetAndClosing) this.stream?.reset();
-        else this.stream?.close();
+        if (this.resetAndClosing) this[STREAM]?.reset();
+        else this[STREAM]?.close();
         this.resetAndClosing = false;
         this._handle = null;
         context.later(0, () => {
@@ -302,11 +302,11 @@ export abstract class SocketBase extends ConnectedDuplex {
       else close();
       done(error);
     }
-    if (this._server !== null) this._server.gone();
+    if (this._server !== null) this._server._gone();
   }
 
   /** The peer ended: this side may write until it ends too. */
-  private readonly writeAfterEnd: Duplex['write'] = (
+  readonly #writeAfterEnd: Duplex['write'] = (
     chunk: unknown,
     given?: unknown,
     callback?: unknown,
@@ -317,7 +317,7 @@ export abstract class SocketBase extends ConnectedDuplex {
     const error = Object.assign(new Error('This socket has been ended by the other party'), {
       code: 'EPIPE',
     });
-    if (typeof done === 'function') this.context.tick(() => done(error));
+    if (typeof done === 'function') this[CONTEXT].tick(() => done(error));
     this.destroy(error);
     return false;
   };
@@ -337,8 +337,8 @@ export abstract class SocketBase extends ConnectedDuplex {
     }
     if (callback !== undefined && typeof callback !== 'function')
       throw invalidType('callback', 'of type function', callback);
-    this.idle ??= new IdleTimeout(this.context, () => this._onTimeout());
-    this.idle.set(Math.min(Math.trunc(delay), LONGEST_TIMEOUT) * 1e6);
+    this.#idle ??= new IdleTimeout(this[CONTEXT], () => this._onTimeout());
+    this.#idle.set(Math.min(Math.trunc(delay), LONGEST_TIMEOUT) * 1e6);
     if (callback !== undefined) {
       if (delay === 0) this.removeListener('timeout', callback);
       else this.once('timeout', callback);
@@ -351,7 +351,7 @@ export abstract class SocketBase extends ConnectedDuplex {
   }
 
   _unrefTimer(): void {
-    this.idle?.refresh();
+    this.#idle?.refresh();
   }
 
   setNoDelay(_enable?: boolean): this {
@@ -359,10 +359,10 @@ export abstract class SocketBase extends ConnectedDuplex {
   }
 
   setKeepAlive(enable?: boolean, initialDelay = 0): this {
-    this.keepsAlive = Boolean(enable);
-    this.keepAliveSeconds = Math.max(0, Math.trunc(initialDelay / 1000));
+    this.#keepsAlive = Boolean(enable);
+    this.#keepAliveSeconds = Math.max(0, Math.trunc(initialDelay / 1000));
     if (this._handle !== null)
-      this.stream?.keepAlive(this.keepsAlive ? (this.keepAliveSeconds || KEEP_ALIVE_SECONDS) * 1e9 : 0);
+      this[STREAM]?.keepAlive(this.#keepsAlive ? (this.#keepAliveSeconds || KEEP_ALIVE_SECONDS) * 1e9 : 0);
     return this;
   }
 
@@ -400,7 +400,7 @@ export abstract class SocketBase extends ConnectedDuplex {
 
   get bytesWritten(): number {
     const { writableBuffer } = this as { readonly writableBuffer?: readonly Chunk[] };
-    let bytes = this._bytesDispatched + this.pendingBytes;
+    let bytes = this._bytesDispatched + this.#pendingBytes;
     for (const { chunk, encoding } of writableBuffer ?? [])
       bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
     return bytes;

@@ -64,6 +64,21 @@ const SCRIPTS: { readonly [what: string]: string } = {
     const file = path.join(os.tmpdir(), 'sixways-' + process.pid + '.log'); const log = new Log(file); log.end('line');
     await new Promise((done) => log.on('close', done)); console.log(log instanceof Log, fs.readFileSync(file, 'utf8')); fs.unlinkSync(file);
     process.exit(0);`,
+  'channels of diagnostics': `
+    import channels from 'node:diagnostics_channel'; import { AsyncLocalStorage } from 'node:async_hooks';
+    const said = (where) => (message, name) => console.log(where, JSON.stringify(message), String(name));
+    const one = channels.channel('one'); console.log(one === channels.channel('one'), one.hasSubscribers, one instanceof channels.Channel);
+    const heard = said('heard'); one.subscribe(heard); channels.subscribe('one', () => { throw new Error('of a subscriber'); });
+    process.on('uncaughtException', (error) => console.log('uncaught', error.message));
+    one.publish({ a: 1 }); console.log(channels.hasSubscribers('one'), one.unsubscribe(heard), one.unsubscribe(heard)); one.publish(2);
+    const storage = new AsyncLocalStorage(); const two = channels.channel('two'); two.bindStore(storage, (message) => ({ ...message, bound: true }));
+    console.log(two.runStores({ b: 2 }, function (x) { return [this.self, x, storage.getStore()]; }, { self: 1 }, 'x'));
+    const traced = channels.tracingChannel('three'); traced.subscribe({ start: said('start'), end: said('end'), asyncStart: said('asyncStart'), asyncEnd: said('asyncEnd'), error: said('error') });
+    console.log(traced.traceSync((x) => x + 1, { c: 3 }, undefined, 1));
+    try { traced.traceSync(() => { throw new Error('thrown'); }, {}); } catch (error) { console.log(error.message); }
+    console.log(await traced.tracePromise(async (x) => x + 1, {}, undefined, 1));
+    await traced.tracePromise(async () => { throw new Error('rejected'); }, {}).catch((error) => console.log(error.message));
+    traced.traceCallback((x, done) => setTimeout(done, 1, null, x), -1, { d: 4 }, undefined, 5, (error, x) => console.log('called back', error, x));`,
   'compression, digests and text': `
     import zlib from 'node:zlib'; import crypto from 'node:crypto'; import { pipeline } from 'node:stream/promises'; import { Readable } from 'node:stream';
     const packed = await new Promise((done) => zlib.gzip('hello '.repeat(100), (_, bytes) => done(bytes)));

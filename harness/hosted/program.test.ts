@@ -137,6 +137,37 @@ test('createRequire: what a module requires by it is bundled, or read where it i
   expect(printed.n1).toEqual(['1 2 1 true']);
 });
 
+test('a view engine that express loads by its name is in the bundle; another package by such a name is missing, and the log says so', async () => {
+  const program = `
+    import express from 'express';
+    import { probe } from 'plugs';
+    const app = express();
+    app.set('views', '/app').set('view engine', 'ejs');
+    app.render('page', { name: 'x' }, (error, text) => console.log(error, text, probe('plug')));`;
+  const { printed, notes, uncaught } = await runPrograms([program], {
+    seconds: 0.5,
+    files: {
+      'page.ejs': 'of',
+      'node_modules/express/package.json': '{ "name": "express", "main": "lib/view.js" }',
+      'node_modules/express/lib/view.js': `
+        module.exports = () => { const set = {}; const app = { set: (name, value) => { set[name] = value; return app; },
+          render(page, values, done) { const mod = set['view engine']; require(mod).__express(set.views + '/' + page + '.' + mod, values, done); } }; return app; };`,
+      'node_modules/ejs/package.json': '{ "name": "ejs", "main": "index.js" }',
+      'node_modules/ejs/index.js':
+        "exports.__express = (file, { name }, done) => require('fs').readFile(file, 'utf8', (error, text) => done(error, text + ' ' + name));",
+      'node_modules/plugs/package.json': '{ "name": "plugs", "main": "index.js" }',
+      'node_modules/plugs/index.js':
+        'exports.probe = (name) => { try { return require(name); } catch (error) { return error.code; } };',
+      'node_modules/plug/package.json': '{ "name": "plug" }',
+    },
+  });
+  expect(uncaught).toEqual([]);
+  expect(printed.n1).toEqual(['null of x MODULE_NOT_FOUND']);
+  expect(notes.filter(({ kind }) => kind === 'warn')).toMatchObject([
+    { data: 'require("plug"), a name made at run time: not in the bundle' },
+  ]);
+});
+
 test('a warning of Node is heard by the program and its log alone; one that Node tells once in a process by nobody', async () => {
   const program = `
     import { EventEmitter } from 'node:events';

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Builtin } from './context.ts';
 import { crypto, type RandomBytes } from './crypto.ts';
+import { diagnosticsChannel } from './diagnostics-channel.ts';
 import { createDns } from './dns.ts';
 import { createFs } from './fs.ts';
 import { http } from './http.ts';
@@ -17,6 +18,7 @@ const requireReal = createRequire(import.meta.url);
 /** The builtins that each incarnation has of its own. */
 export const BUILTINS: { readonly [name: string]: Builtin } = {
   crypto: (context) => crypto(context, context.require('random') as RandomBytes),
+  diagnostics_channel: diagnosticsChannel,
   dns: createDns,
   'dns/promises': (context) => (context.require('dns') as { readonly promises: object }).promises,
   fs: createFs,

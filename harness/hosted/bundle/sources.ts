@@ -18,6 +18,8 @@ export interface Guess {
   readonly line: number;
 }
 
+/** Packages that have what express asks of an engine, `__express`. */
+const VIEW_ENGINES = ['ejs', 'eta', 'hbs', 'jade', 'pug', 'twig'];
 const OWN_REQUIRE =
   /\b(?:const|let|var)\s+require\s*=\s*(?:\w+\.)?createRequire\s*\(\s*import\.meta\.url\s*\)\s*;?/;
 const PLACES = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
@@ -33,7 +35,7 @@ export function sources(project: string, edits: Edits, guesses: readonly Guess[]
     setup(builder) {
       builder.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, ({ path }) => {
         const read = readFileSync(path, 'utf8');
-        const source = unguessed(path, edits.applied(path, read), guesses);
+        const source = withEngines(path, unguessed(path, edits.applied(path, read), guesses));
         const decorated = metadata && /\.[cm]?ts$/.test(path) && /^\s*@\w/m.test(source);
         if (!decorated && source === read && !PLACES.test(source)) return undefined;
         const code = decorated ? compile(project, path, source) : source;
@@ -41,6 +43,21 @@ export function sources(project: string, edits: Edits, guesses: readonly Guess[]
       });
     },
   };
+}
+
+/** Express loads view engines by the name that `app.set('view engine', ...)` gives: those that are installed are bundled with it. */
+function withEngines(path: string, source: string): string {
+  if (!/[\\/]express[\\/]lib[\\/]view\.js$/.test(path)) return source;
+  const { resolve } = createRequire(path);
+  const installed = VIEW_ENGINES.filter((name) => {
+    try {
+      return resolve(name) !== '';
+    } catch {
+      return false;
+    }
+  });
+  const known = installed.map((name) => `mod === '${name}' ? require('${name}') : `).join('');
+  return source.replace(/\brequire\(mod\)/, () => `(${known}require(mod))`);
 }
 
 /** Fails at run time, as in Node, where a name was guessed in vain. */

@@ -8,17 +8,7 @@ import { Refusal } from '../leak.ts';
 
 /** Builtins that reach nothing outside of the program's own memory: those of the process around serve all hosts. */
 const HARMLESS = new Set([
-  ...[
-    'assert',
-    'assert/strict',
-    'buffer',
-    'constants',
-    'diagnostics_channel',
-    'events',
-    'path',
-    'path/posix',
-    'path/win32',
-  ],
+  ...['assert', 'assert/strict', 'buffer', 'constants', 'events', 'path', 'path/posix', 'path/win32'],
   ...['punycode', 'querystring', 'readline', 'stream', 'stream/consumers', 'stream/promises', 'stream/web'],
   ...['string_decoder', 'sys', 'url', 'util', 'util/types'],
 ]);
@@ -76,6 +66,9 @@ export class Modules {
         `require(${JSON.stringify(id)}), a name made at run time`,
         'require or import a literal, so that it is bundled with the program',
       );
+    const { mount } = this.context;
+    if (mount.read(`${mount.root}/node_modules/${id}/package.json`) !== undefined)
+      this.context.log('warn', `require(${JSON.stringify(id)}), a name made at run time: not in the bundle`);
     throw notFound(id);
   }
 
@@ -117,7 +110,8 @@ export class Modules {
       builtinModules: [...builtinModules],
       isBuiltin,
       Module: { builtinModules: [...builtinModules], _load: load, _extensions: {}, _cache: {} },
-      register: () => refuse('module.register()', 'hooks of the loader do not run in the simulated world'),
+      register: () =>
+        this.context.log('warn', 'module.register(): all modules are in the bundle, so its hooks see none'),
       syncBuiltinESMExports() {},
       enableCompileCache() {},
     };

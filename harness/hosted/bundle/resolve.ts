@@ -40,7 +40,8 @@ export function resolving(allowNative: readonly string[]): Plugin {
             return { path, namespace: BUILTIN };
           }
           const found = await builder.resolve(path, { kind, importer, resolveDir, pluginData: ASKED });
-          if (found.errors.length === 0) return found;
+          // Left to esbuild: of what a plugin resolves (`paths` of tsconfig.json) it does not read the settings.
+          if (found.errors.length === 0) return undefined;
           return isOfPackage(importer) || kind === 'require-call' || kind === 'require-resolve'
             ? { path, external: true }
             : undefined;

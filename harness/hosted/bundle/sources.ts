@@ -20,6 +20,8 @@ export interface Guess {
 
 /** Packages that have what express asks of an engine, `__express`. */
 const VIEW_ENGINES = ['ejs', 'eta', 'hbs', 'jade', 'pug', 'twig'];
+/** At least one, on a line that is no comment. */
+const DECORATOR = /^(?!\s*(?:\*|\/[/*])).*(?<!['"`\w/.:-])@[A-Za-z_$]/m;
 const OWN_REQUIRE =
   /\b(?:const|let|var)\s+require\s*=\s*(?:\w+\.)?createRequire\s*\(\s*import\.meta\.url\s*\)\s*;?/;
 const PLACES = /\b__dirname\b|\b__filename\b|\bimport\.meta\b/;
@@ -36,7 +38,7 @@ export function sources(project: string, edits: Edits, guesses: readonly Guess[]
       builder.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, ({ path }) => {
         const read = readFileSync(path, 'utf8');
         const source = withEngines(path, unguessed(path, edits.applied(path, read), guesses));
-        const decorated = metadata && /\.[cm]?ts$/.test(path) && /^\s*@\w/m.test(source);
+        const decorated = metadata && /\.[cm]?ts$/.test(path) && DECORATOR.test(source);
         if (!decorated && source === read && !PLACES.test(source)) return undefined;
         const code = decorated ? compile(project, path, source) : source;
         return { contents: withPlaces(project, path, code), loader: decorated ? 'js' : loaderOf(path) };

@@ -39,7 +39,7 @@ const MISTAKES: readonly (readonly [name: string, code: string, message: RegExp]
   [
     'claims',
     systemWith('claims: () => ({ durability: 1 }) as never'),
-    /claims\(\) to return \{consistency, durability, recoveryWithin\}, got \{"durability":1\}/,
+    /claims\(\) to return claims such as \{"consistency": "linearizable", .*\}, got \{"durability":1\}/,
   ],
   [
     'operations',
@@ -156,6 +156,18 @@ describe("a user's system that no run may have", () => {
       expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
     },
   );
+});
+
+it('a system of CommonJS requires the package', async () => {
+  const source = `
+    const { register, serve } = require('./register.ts');
+    const { MILLISECOND } = require('sixways');
+    module.exports = register({ start: (host) => void host.after(MILLISECOND, () => serve(host)) });`;
+  writeFileSync(join(files.path, 'required.cjs'), source);
+  const { exitCode, stderr } = await sixways(['run', './required.cjs', '--seed', '1', '--time', '1s'], {
+    cwd: files.path,
+  });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
 
 describe("a user's system that fails while it runs", () => {

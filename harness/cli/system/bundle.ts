@@ -31,16 +31,23 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'sixways/redis': 'systems-under-test/hosted/resp/index.js',
 };
 
+const REQUIRED = 'sixways-required';
+
 const simulatedImports: Plugin = {
   name: 'sixways-imports',
   setup(builder) {
-    builder.onResolve({ filter: /^sixways(\/.*)?$/ }, ({ path }) =>
-      path in PUBLIC
-        ? { path: pathToFileURL(join(PACKAGE_ROOT, PUBLIC[path]!)).href, external: true }
-        : {
-            errors: [{ text: `"${path}" cannot be imported by a system: what systems need is in "sixways"` }],
-          },
-    );
+    builder.onResolve({ filter: /^sixways(\/.*)?$/ }, ({ path, kind }) => {
+      if (!(path in PUBLIC))
+        return {
+          errors: [{ text: `"${path}" cannot be imported by a system: what systems need is in "sixways"` }],
+        };
+      if (kind === 'require-call') return { path, namespace: REQUIRED };
+      return { path: pathToFileURL(join(PACKAGE_ROOT, PUBLIC[path]!)).href, external: true };
+    });
+    // For CommonJS files, since the bundle is a module and has no require.
+    builder.onLoad({ filter: /.*/, namespace: REQUIRED }, ({ path }) => ({
+      contents: `export * from ${JSON.stringify(path)};`,
+    }));
     builder.onResolve({ filter: /.*/ }, ({ path }) => {
       if (!BUILTINS.has(path)) return undefined;
       const text = `"${path}" cannot be imported by code that runs inside the simulated world: use ${replacementOf(path)} instead`;

@@ -51,7 +51,7 @@ const EXPECTED = {
       isObject(value) && Object.values(value).every((count) => Number.isInteger(count) && Number(count) >= 0),
   ],
   claims: [
-    '{consistency, durability, recoveryWithin}',
+    'claims such as {"consistency": "linearizable", "durability": true, "recoveryWithin": 5000000000}',
     (value: unknown) =>
       isObject(value) &&
       typeof value.consistency === 'string' &&

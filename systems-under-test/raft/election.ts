@@ -107,6 +107,7 @@ export class Election {
     const { node } = this;
     if (!request.pre && request.term > node.term) node.adoptTerm(request.term);
     const granted = !node.recovering && this.isUpToDate(request) && this.mayVote(request, from);
+    if (granted) this.expectCommitted(request);
     if (granted && !request.pre) {
       node.host.always(request.term === node.term, 'a vote is given in the term that it was asked for', {
         asked: request.term,
@@ -143,6 +144,17 @@ export class Election {
     const { log } = this.node;
     if (this.node.flaw('votes-for-shorter-log')) return true;
     return compareEnds(request, log) >= 0;
+  }
+
+  /** Leader Completeness, as far as one voter can see it: whoever may lead has every entry that is known to be committed. */
+  private expectCommitted(request: Vote): void {
+    const { log, commitIndex, host } = this.node;
+    const { lastIndex, lastTerm } = request;
+    host.always(
+      lastIndex >= commitIndex && lastTerm >= log.termAt(commitIndex),
+      'a vote is for a log with all that is known to be committed',
+      { lastIndex, lastTerm, commit: commitIndex },
+    );
   }
 
   onVoted(reply: Voted, from: string): void {

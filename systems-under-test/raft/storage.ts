@@ -153,7 +153,7 @@ export class Storage {
   }
 
   /** The end of it all: what was synced is what was read back, whatever lies between. */
-  private compare({ mark, lost }: Found, log: Log): void {
+  private compare({ state, mark, lost }: Found, log: Log): void {
     if (mark === undefined || lost) return;
     const { through, chain } = mark;
     this.host.always(through <= log.lastIndex, 'what was synced is found again', {
@@ -164,6 +164,11 @@ export class Storage {
       !log.knows(through) || log.chainAt(through) === chain,
       'the log that is read is the log that was synced',
       { through },
+    );
+    this.host.always(
+      state === undefined || !log.knows(through) || log.termAt(through) <= state.term,
+      'the term is found again in which entries were acknowledged',
+      { through, term: state?.term ?? 0 },
     );
   }
 
@@ -272,6 +277,8 @@ export class Storage {
       await this.writeLogFile(this.fileFirst);
     }
     if (this.written < log.lastIndex && this.snapshot === undefined) await this.appendToFile(log);
+    // What is marked may be acknowledged: its term, which may have come since the round began, is to be on disk before it.
+    if (this.state !== undefined) await this.writeState(this.state);
     if (this.marked !== this.written && this.cut === NOWHERE && this.snapshot === undefined) {
       await this.moveMark(log, this.written);
     }

@@ -57,6 +57,11 @@ export interface System<Options = Json> {
   readonly world?: 'live';
   /** JSON schema (draft 2020-12) of the options, with defaults. */
   readonly options: { readonly [keyword: string]: Json };
+  /**
+   * Other settings that are tested by default, each as far as it differs from the defaults: those that reach what the defaults leave out. Two of every five
+   * seeds have one of them, in turn; all seeds have the defaults where a request names options, flaws, a workload, a topology or faults.
+   */
+  readonly variants?: readonly Json[];
   /** Roles of its hosts and how many of each these options need. The world adds clients. */
   roles(options: Options): { readonly [role: string]: number };
   /** A topology of its own, instead of the default two-tier one. */

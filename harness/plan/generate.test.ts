@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nemeses } from '../../nemeses/index.ts';
 import { SECOND } from '../contract/index.ts';
-import { generatePlan, planArbitrary, planGenerator } from './generate.ts';
+import { generatePlan, type PlanRequest, planArbitrary, planGenerator } from './generate.ts';
 import { conform } from './json-schema.ts';
 import { PlanError } from './plan-error.ts';
 import { fiveServers, withTolerance, workloadNamed } from './testing.ts';
@@ -24,6 +24,19 @@ describe('generatePlan', () => {
       expect(generatePlan({ ...request, seed })).toEqual(inOrder[seed]);
       expect(planGenerator(request)(seed)).toEqual(inOrder[seed]);
     }
+  });
+
+  it('has two of five seeds in the variants of a system, in turn, where nothing is named', () => {
+    const system = { ...everything, variants: [{ nodes: 3 }, { nodes: 7 }, { nodes: 9 }] };
+    const sizes = (asked: Partial<PlanRequest>) => {
+      const plans = planGenerator({ system, nemeses, ...asked });
+      return Array.from({ length: 14 }, (_, seed) => (plans(seed).system.options as { nodes: number }).nodes);
+    };
+    expect(sizes({})).toEqual([7, 5, 5, 9, 5, 3, 5, 5, 7, 5, 9, 5, 5, 3]);
+    const defaults = new Array(14).fill(5);
+    expect(sizes({ options: {} })).toEqual(defaults);
+    expect(sizes({ flaws: ['forgets'] })).toEqual(defaults);
+    expect(sizes({ faults: ['kill'] })).toEqual(defaults);
   });
 
   it('survives being written as JSON', () => {

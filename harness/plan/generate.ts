@@ -41,7 +41,7 @@ export interface PlanRequest {
   readonly nemeses: readonly Nemesis[];
   /** All that are known: gives the workload's options their defaults, and its checkers. */
   readonly workloads?: readonly Workload[];
-  /** Of the system, defaults filled in from its schema. */
+  /** Of the system, defaults filled in from its schema. Its defaults and its variants if absent. */
   readonly options?: Json;
   readonly flaws?: readonly string[];
   /** Fault kinds to draw from; everything that the system tolerates if absent. `[]`: no faults. */
@@ -104,8 +104,33 @@ export function planArbitrary(request: PlanRequest): Arbitrary<Plan> {
   return fc.nat().chain(plansBySeed(request));
 }
 
-/** What a seed draws from: which tempers and kinds it may have is dealt, the rest is drawn. */
+/** What a seed draws from: with the defaults of the system, or in one of its variants. */
 function plansBySeed(request: PlanRequest): (seed: number) => Arbitrary<Plan> {
+  const plans = plansWithOptions(request);
+  const variants = variantsOf(request).map((options) => plansWithOptions({ ...request, options }));
+  return (seed) => (variantAt(seed, variants) ?? plans)(seed);
+}
+
+function variantsOf({
+  system,
+  options,
+  flaws = [],
+  workload,
+  topology,
+  faults,
+}: PlanRequest): readonly Json[] {
+  const named = options !== undefined || flaws.length > 0 || workload !== undefined;
+  return named || topology !== undefined || faults !== undefined ? [] : (system.variants ?? []);
+}
+
+/** Two of every five seeds, so that the variants come up evenly in any campaign; undefined for the others. */
+function variantAt<T>(seed: number, variants: readonly T[]): T | undefined {
+  const turn = [3, 0].indexOf(seed % 5);
+  return turn < 0 ? undefined : variants[(2 * Math.floor((seed + 2) / 5) + turn) % variants.length];
+}
+
+/** What a seed draws from: which tempers and kinds it may have is dealt, the rest is drawn. */
+function plansWithOptions(request: PlanRequest): (seed: number) => Arbitrary<Plan> {
   const { system } = request;
   const options = systemOptions(system, request.options ?? {}, 'options');
   const flaws = request.flaws ?? [];

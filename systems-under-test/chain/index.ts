@@ -13,6 +13,7 @@ export const chain: System<ChainOptions> = {
   name: 'chain',
   summary: 'chain replication with a master; reads at the tail, or at any server (CRAQ)',
   options: optionsSchema,
+  variants: [{ reads: 'any' }, { servers: 4, checkpointBytes: 1024 }],
   roles: ({ servers }) => ({ master: 1, server: servers }),
   start: (host, role, setting) =>
     role === 'master' ? startMaster(host, setting) : new Server(host, setting).run(),

@@ -36,6 +36,13 @@ export const crdt: System<CrdtOptions> = {
   summary:
     'conflict-free replicated data types: sets, counters and registers that every replica changes by itself',
   options: optionsSchema,
+  variants: [
+    { type: 'counter' },
+    { type: 'multi-value-register' },
+    { type: 'register', checkpointBytes: 1024 },
+    { type: 'counter', replicas: 3, checkpointBytes: 1024 },
+    { gossip: 'states', checkpointBytes: 1024 },
+  ],
   roles: ({ replicas }) => ({ server: replicas }),
   start: (host, _role, setting) => startReplica(host, setting),
   client: (host, setting) => new CrdtClient(host, setting),

@@ -20,6 +20,7 @@ export const geoReplicated: System<GeoReplicatedOptions> = {
   name: 'geo-replicated',
   summary: 'data centres joined by cables, one of which leads; synchronous or asynchronous copies, failover',
   options: optionsSchema,
+  variants: [{ sites: 5, checkpointBytes: 1024 }],
   roles: ({ sites }) => ({ server: sites }),
   topology,
   start: (host, _role, setting) => new Site(host, setting).run(),

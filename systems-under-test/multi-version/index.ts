@@ -15,6 +15,12 @@ export const multiVersion: System<MultiVersionOptions> = {
   name: 'multi-version',
   summary: 'a transactional store on one server, at a level of isolation of your choice',
   options: optionsSchema,
+  variants: [
+    { isolation: 'read-uncommitted' },
+    { isolation: 'read-committed' },
+    { isolation: 'snapshot-isolation' },
+    { isolation: 'serializable' },
+  ],
   roles: () => ({ server: 1 }),
   start: (host, _role, setting) => startServer(host, setting),
 

@@ -16,6 +16,7 @@ export const primaryBackup: System<PrimaryBackupOptions> = {
   name: 'primary-backup',
   summary: 'primary and backups with a view service; asynchronous, semi-synchronous or synchronous',
   options: optionsSchema,
+  variants: [{ servers: 4, checkpointBytes: 1024 }],
   roles: ({ servers }) => ({ view: 1, server: servers }),
   start: (host, role, setting) =>
     role === 'view' ? startViewService(host, setting) : new Server(host, setting).run(),

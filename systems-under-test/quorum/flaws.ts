@@ -1,7 +1,8 @@
 import type { Flaw } from '../../harness/contract/index.ts';
 
 const lost = { checker: 'siblings', anomaly: 'lost' } as const;
-const atomic = {
+/** Registers that behave like one copy. */
+export const ATOMIC = {
   resolution: 'last-write-wins',
   timestamps: 'quorum',
   quorum: 'strict',
@@ -47,7 +48,7 @@ export const flaws: readonly Flaw[] = [
       { checker: 'linearizable', anomaly: 'nonlinearizable' },
       { checker: 'staleness', anomaly: 'stale-read' },
     ],
-    options: atomic,
+    options: ATOMIC,
   },
   {
     name: 'reads-one-copy-less',
@@ -57,13 +58,13 @@ export const flaws: readonly Flaw[] = [
       { checker: 'linearizable', anomaly: 'nonlinearizable' },
       { checker: 'staleness', anomaly: 'stale-read' },
     ],
-    options: atomic,
+    options: ATOMIC,
   },
   {
     name: 'replies-before-write-back',
     summary:
       'a read answers while it still writes back what it found: the next one may miss it, and see the older value again',
     caughtBy: [{ checker: 'linearizable', anomaly: 'nonlinearizable' }],
-    options: atomic,
+    options: ATOMIC,
   },
 ];

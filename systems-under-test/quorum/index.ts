@@ -1,7 +1,7 @@
 import type { Json, System } from '../../harness/contract/index.ts';
 import { claims, isLinearizable, isRegular, tolerance } from './claims.ts';
 import { QuorumClient } from './client.ts';
-import { flaws } from './flaws.ts';
+import { ATOMIC, flaws } from './flaws.ts';
 import { optionsSchema, type QuorumOptions } from './options.ts';
 import { startServer } from './server.ts';
 
@@ -13,6 +13,7 @@ export const quorum: System<QuorumOptions> = {
   summary:
     'a ring of replicas with quorums N, R, W; siblings or last write wins; hinted hand-off, read repair, anti-entropy',
   options: optionsSchema,
+  variants: [ATOMIC, { quorum: 'strict', checkpointBytes: 1024 }],
   roles: ({ servers }) => ({ server: servers }),
   start: (host, _role, setting) => startServer(host, setting),
   client: (host, setting) => new QuorumClient(host, setting),

@@ -85,10 +85,10 @@ export class Replica {
   async write(key: string, value: Json, context: Json, after: number | undefined): Promise<Json> {
     const { resolution, host } = this;
     const state = await this.store.update(COPY + key, (current) => {
+      // Every coordinator knows the time of its clock; a wrong one shows that nothing rests on it where times come from a quorum.
+      const now = host.clock.wall();
       const time =
-        after === undefined
-          ? host.clock.wall()
-          : Math.max(after, current === undefined ? 0 : resolution.time(current)) + 1;
+        after === undefined ? now : Math.max(after, current === undefined ? 0 : resolution.time(current)) + 1;
       const dot = [this.store.actor, ++this.written] as const;
       return resolution.write(current, value, context, { dot, time });
     });

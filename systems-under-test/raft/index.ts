@@ -12,6 +12,10 @@ export const raft: System<RaftOptions> = {
   summary:
     'key-value store replicated by the Raft consensus algorithm; linearizable while a majority of disks is intact',
   options: schema,
+  variants: [
+    { servers: 3, spares: 2, rolling: '500ms', snapshotEvery: 20, keepBehindSnapshot: 5 },
+    { snapshotEvery: 10, keepBehindSnapshot: 0, entriesPerAppend: 2, sessions: 20 },
+  ],
   roles(options): { readonly [role: string]: number } {
     const { servers, spares } = settingsOf(options);
     return spares === 0 ? { server: servers } : { server: servers, standby: spares, operator: 1 };

@@ -26,6 +26,7 @@ export const readReplicas: System<ReadReplicasOptions> = {
   name: 'read-replicas',
   summary: 'one writer and read replicas that follow its log; sessions: none, sticky, tokens',
   options: optionsSchema,
+  variants: [{ session: 'sticky' }, { recordsKept: 3, checkpointBytes: 1024 }],
   roles: ({ replicas }) => ({ writer: 1, replica: replicas }),
   start: (host, role, setting) =>
     role === 'writer' ? new Writer(host, setting).run() : new Follower(host, setting).run(),

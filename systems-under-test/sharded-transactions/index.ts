@@ -13,6 +13,7 @@ export const shardedTransactions: System<ShardedOptions> = {
   summary:
     'transactions over Raft groups by two-phase commit, with versions and a timestamp oracle; strictly serializable',
   options: optionsSchema,
+  variants: [{ shards: 3, versions: 4, range: 5 }],
   roles: (options) =>
     Object.fromEntries([...groupsOf(options), ORACLE].map((role) => [role, options.replicas])),
   start: (host, role, setting) =>

@@ -16,6 +16,7 @@ export interface TrialRequest {
   readonly flaw?: string;
   /** Fault kinds; all that the system tolerates if absent. */
   readonly faults?: readonly string[];
+  /** The defaults if absent, never a variant. */
   readonly options?: Json;
   /** Instead of the system's own. */
   readonly workload?: { readonly name: string; readonly options?: Json };
@@ -42,6 +43,7 @@ export async function trial(system: System, seed: number, request: TrialRequest 
     nemeses,
     workloads,
     flaws: flaw === undefined ? [] : [flaw],
+    options: {},
     ...rest,
   })(seed);
   const plan = schedule === undefined ? generated : { ...generated, schedule };

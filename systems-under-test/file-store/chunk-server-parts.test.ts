@@ -29,7 +29,7 @@ it('takes no report that a later one has overtaken', () => {
     () => 0,
   );
   const report = (incarnation: number, nth: number, ...copies: string[]) =>
-    locations.heard('c1', { f: 'report', incarnation, nth, copies, damaged: [], time: 0 });
+    locations.heard('c1', { f: 'report', incarnation, nth, copies, damaged: [], failed: false, time: 0 });
   expect([report(1, 2, 'f.0@1'), report(1, 1), report(1, 2)]).toEqual([true, false, false]);
   expect(locations.holders(CHUNK)).toEqual(['c1']);
   expect([report(2, 1), report(1, 3, 'f.0@1')]).toEqual([true, false]);
@@ -55,7 +55,7 @@ it('answers a commit that comes again, and leaves open what became of one that i
   void new Master(plain.host, setting as never).start();
   await plain.pass(MS);
   await plain.ask(
-    { f: 'report', incarnation: 1, nth: 1, copies: [], damaged: [], time: 0 } satisfies Report,
+    { f: 'report', incarnation: 1, nth: 1, copies: [], damaged: [], failed: false, time: 0 } satisfies Report,
     'c1',
   );
   const { version } = (await plain.ask({ f: 'begin', file: 'f', avoid: [] }, 'x')) as { version: number };

@@ -14,6 +14,8 @@ export class ChunkServer {
   private readonly master: string;
   private open = false;
   private reports = 0;
+  /** Copies on their way here from other servers. */
+  private readonly coming = new Set<string>();
   /** The copy at which the scrubber looked last. */
   private scrubbed = '';
 
@@ -36,7 +38,6 @@ export class ChunkServer {
 
   private every(interval: number, act: () => Promise<void>): void {
     const round = async (): Promise<void> => {
-      if (this.copies.failed) return;
       await act();
       this.host.after(interval, round);
     };
@@ -44,9 +45,9 @@ export class ChunkServer {
   }
 
   private async answer(message: { readonly [name: string]: Json }): Promise<Json> {
-    if (!this.open || this.copies.failed)
-      return { type: 'fail', error: this.open ? 'disk-failed' : 'starting' };
+    if (!this.open) return { type: 'fail', error: 'starting' };
     const chunk: Chunk = { handle: message.handle as string, version: message.version as number };
+    if (this.copies.failed && message.f !== 'have') return { type: 'fail', error: 'disk-failed' };
     switch (message.f) {
       case 'store':
         return this.store(chunk, message.data as string);
@@ -55,7 +56,8 @@ export class ChunkServer {
       case 'fetch':
         return this.found(await this.copies.read(chunk, !this.setting.flaw('copies-damaged')));
       case 'have':
-        // Looks, and does not remember: it is asked before a file is called lost.
+        // Looks, and does not remember: it is asked before a file is called lost. Even a disk that failed is asked; where it is gone, it has nothing.
+        if (this.coming.has(idOf(chunk))) return { type: 'fail', error: 'coming' };
         return { type: 'ok', has: (await this.copies.read(chunk)) !== undefined };
       default:
         return {
@@ -92,8 +94,9 @@ export class ChunkServer {
       f: 'report',
       incarnation: this.host.incarnation,
       nth: ++this.reports,
-      copies: this.copies.ids(true),
-      damaged: this.copies.ids(false),
+      copies: this.copies.failed ? [] : this.copies.ids(true),
+      damaged: this.copies.failed ? [] : this.copies.ids(false),
+      failed: this.copies.failed,
       time: this.host.clock.wall(),
     };
     try {
@@ -111,6 +114,13 @@ export class ChunkServer {
 
   /** Copies a chunk from the first of these servers that has it sound. */
   private async fetch(chunk: Chunk, from: readonly string[]): Promise<void> {
+    this.coming.add(idOf(chunk));
+    await this.fetchFrom(chunk, from);
+    this.coming.delete(idOf(chunk));
+    await this.report();
+  }
+
+  private async fetchFrom(chunk: Chunk, from: readonly string[]): Promise<void> {
     const repaired = this.copies.ids(false).includes(idOf(chunk));
     for (const source of from) {
       if (this.copies.has(chunk)) return;
@@ -121,7 +131,6 @@ export class ChunkServer {
         if (type !== 'ok') continue;
         await this.copies.store(chunk, data);
         this.host.note('copied', { chunk: idOf(chunk), from: source, repaired });
-        await this.report();
         return;
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
@@ -131,6 +140,7 @@ export class ChunkServer {
 
   /** Reads one copy after the other, in the order of their ids, so that damage is found before it is needed (GFS, section 5.2). */
   private async scrub(): Promise<void> {
+    if (this.copies.failed) return;
     const ids = this.copies.ids(true).sort();
     const next = ids.find((id) => id > this.scrubbed) ?? ids[0];
     if (next === undefined) return;

@@ -37,6 +37,8 @@ export interface Report {
   readonly copies: readonly string[];
   /** Copies that do not match their checksums. */
   readonly damaged: readonly string[];
+  /** The disk answers nothing any more: neither is there anything to serve, nor room for a copy. */
+  readonly failed: boolean;
   /** By the wall clock, in microseconds; for people. Nothing depends on it. */
   readonly time: number;
   readonly [name: string]: Json;

@@ -11,6 +11,7 @@ interface Known {
   heardAt: Nanos;
   copies: Set<string>;
   damaged: Set<string>;
+  failed: boolean;
 }
 
 /**
@@ -31,16 +32,17 @@ export class Locations {
       heardAt: Number.NEGATIVE_INFINITY,
       copies: new Set(),
       damaged: new Set(),
+      failed: false,
     }));
     this.deadAfter = deadAfter;
     this.now = now;
   }
 
   /** Takes a report. False for one that a later one has overtaken, or a copy of one. */
-  heard(server: string, { incarnation, nth, copies, damaged }: Report): boolean {
+  heard(server: string, { incarnation, nth, copies, damaged, failed }: Report): boolean {
     const known = this.of(server);
     if (compareReports({ incarnation, nth }, known) <= 0) return false;
-    Object.assign(known, { incarnation, nth, heardAt: this.now() });
+    Object.assign(known, { incarnation, nth, heardAt: this.now(), failed });
     known.copies = new Set(copies);
     known.damaged = new Set(damaged);
     return true;
@@ -57,13 +59,18 @@ export class Locations {
     return this.known.find((known) => known.server === server)!;
   }
 
-  private live(): Known[] {
+  private heardOf(): Known[] {
     const now = this.now();
     return this.known.filter(({ heardAt }) => now - heardAt < this.deadAfter);
   }
 
-  get allAlive(): boolean {
-    return this.live().length === this.known.length;
+  private live(): Known[] {
+    return this.heardOf().filter(({ failed }) => !failed);
+  }
+
+  /** Every server was heard of, those included whose disks have failed: nobody else could bring a copy back. */
+  get allHeardOf(): boolean {
+    return this.heardOf().length === this.known.length;
   }
 
   get servers(): readonly string[] {

@@ -133,7 +133,7 @@ export class Master {
   /** Orders copies of what has too few, and makes sure that there is a copy at all. */
   private async look(): Promise<void> {
     for (const chunk of this.namespace.chunks(this.setting.options.chunks)) {
-      if (this.repairs.look(chunk) === 'none' && this.locations.allAlive) await this.ask(chunk);
+      if (this.repairs.look(chunk) === 'none' && this.locations.allHeardOf) await this.ask(chunk);
     }
   }
 

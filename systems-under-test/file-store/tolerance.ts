@@ -8,7 +8,7 @@ import { CLOCKS, DELAYS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../sha
 export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['master', 'chunk', 'client'], atOnce: 'all' }),
   ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, 'disk-full'], { roles: ['master', 'chunk'], atOnce: 'all' }),
-  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again.
   { fault: 'slow-host', roles: ['master', 'chunk'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['master', 'chunk'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['master', 'chunk'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

@@ -15,7 +15,7 @@ export const tolerance: Tolerance = [
   ...rows(CLOCKS, { roles: ['store', 'cache'], atOnce: 'all' }),
   // The store's values are where no fault reaches; a cache's have a checksum, and a damaged one is a miss.
   { fault: 'memory-bit-flip', roles: ['cache'], atOnce: 'all' },
-  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again.
   { fault: 'slow-host', roles: ['store', 'cache'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['store'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['store', 'cache'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

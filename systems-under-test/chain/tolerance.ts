@@ -14,7 +14,7 @@ export function tolerance({ resiliency }: ChainOptions): Tolerance {
       atOnce: 'all',
     }),
     ...rows(CLOCKS, { roles: ['server', 'master'], atOnce: 'all' }),
-    // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+    // What was begun slowly takes its time, even when disk and machine are fast again.
     { fault: 'slow-host', roles: ['server', 'master'], atOnce: 'all', parameters: { factor: 10 } },
     { fault: 'disk-slow', roles: ['server', 'master'], atOnce: 'all', parameters: { factor: 10 } },
     {

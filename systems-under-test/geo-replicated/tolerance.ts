@@ -16,7 +16,7 @@ export const tolerance: Tolerance = [
     roles: ['server'],
     atOnce: 'all',
   }),
-  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again.
   { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['server'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

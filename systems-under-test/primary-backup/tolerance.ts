@@ -9,7 +9,7 @@ export const tolerance: Tolerance = [
   ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: ['server', 'view', 'client'], atOnce: 'all' }),
   ...rows([...OUTAGES, ...DELAYS, 'sync-failure'], { roles: ['server', 'view'], atOnce: 'all' }),
   ...rows(CLOCKS, { roles: ['server'], atOnce: 'all' }),
-  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again.
   { fault: 'slow-host', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['server', 'view'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

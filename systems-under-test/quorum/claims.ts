@@ -53,7 +53,7 @@ export function tolerance(options: QuorumOptions): Tolerance {
       atOnce: 'all',
     }),
     ...(restsOnClocks(options) ? [] : rows(CLOCKS, { roles: ['server'], atOnce: 'all' })),
-    // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+    // What was begun slowly takes its time, even when disk and machine are fast again.
     { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
     { fault: 'disk-slow', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
     { fault: 'overload', roles: ['server'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

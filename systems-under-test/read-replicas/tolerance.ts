@@ -13,7 +13,7 @@ export const tolerance: Tolerance = [
     roles: EVERYONE,
     atOnce: 'all',
   }),
-  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again.
   { fault: 'slow-host', roles: EVERYONE, atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: EVERYONE, atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: EVERYONE, atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

@@ -9,7 +9,7 @@ export const tolerance: Tolerance = [
   ...rows(PARTITIONS, { roles: [...everyServer, 'client'], atOnce: 'all' }),
   ...rows(['kill', 'restart', 'crash', 'power-loss', ...DELAYS], { roles: everyServer, atOnce: 'all' }),
   ...rows(['torn-writes', 'lost-writes'], { roles: ['storage'], atOnce: 'all' }),
-  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again.
   { fault: 'slow-host', roles: everyServer, atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['storage'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: everyServer, atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

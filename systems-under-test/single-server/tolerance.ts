@@ -13,7 +13,7 @@ export const tolerance: Tolerance = [
     atOnce: 'all',
   }),
   // A crowd that brings more work than the recovery bound leaves time for is beyond the claim.
-  // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+  // What was begun slowly takes its time, even when disk and machine are fast again.
   { fault: 'slow-host', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'disk-slow', roles: ['server'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['server'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

@@ -17,7 +17,7 @@ export function tolerance(options: WebTierOptions): Tolerance {
       atOnce: 'all',
     }),
     ...rows(['torn-writes', 'lost-writes', 'disk-full'], { roles: ['store'], atOnce: 'all' }),
-    // What was begun slowly takes its time, even when disk and machine are fast again; and factors of faults that overlap multiply.
+    // What was begun slowly takes its time, even when disk and machine are fast again.
     { fault: 'slow-host', roles: servers, atOnce: 'all', parameters: { factor: 10 } },
     { fault: 'disk-slow', roles: ['store'], atOnce: 'all', parameters: { factor: 10 } },
     { fault: 'overload', roles: servers, atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },

@@ -5,7 +5,8 @@ import { withPool } from '../../harness/cli/pool.ts';
 import { registries } from '../../harness/cli/registries.ts';
 import { resolveSystem } from '../../harness/cli/system/load-system.ts';
 import type { System } from '../../harness/contract/index.ts';
-import { generatePlan, systemOptions } from '../../harness/plan/index.ts';
+import { systemOptions } from '../../harness/plan/index.ts';
+import { plansBeyond } from '../beyond/plans.ts';
 import { type Step, stepsOf } from '../beyond/steps.ts';
 import { PROJECT } from '../project.ts';
 import type { Claims, Extent } from './claim.ts';
@@ -25,11 +26,12 @@ export async function beyondClaims(
   await withPool({}, async (pool) => {
     for (const name of systems) {
       const system = registries.systems.find((each) => each.name === name)!;
+      const options = systemOptions(system, {}, 'options');
       const withstood = withstoodOf(name);
-      for (const step of stepsOf(system.tolerance(systemOptions(system, {}, 'options')), hostsOf(system))) {
+      for (const step of stepsOf(system.tolerance(options), system.roles(options))) {
         await claims.try(`${name}: ${step.fault} ${step.what}: fails, or it is known why not`, async () => {
-          const alone = await firstFailing(pool, system, step, base, kindsAlone(step));
-          const failing = 'seed' in alone ? alone : await firstFailing(pool, system, step, base);
+          const alone = await firstFailing(pool, system, step, base, true);
+          const failing = 'seed' in alone ? alone : await firstFailing(pool, system, step, base, false);
           console.log(
             `       ${'seed' in failing ? `seed ${failing.seed}: ${failing.sign}` : `withstood, ${failing.unknown} unknown`}`,
           );
@@ -41,38 +43,17 @@ export async function beyondClaims(
   });
 }
 
-function hostsOf(system: System): (roles: readonly string[] | undefined) => number {
-  const counts = system.roles(systemOptions(system, {}, 'options'));
-  return (roles = Object.keys(counts)) => roles.reduce((sum, role) => sum + (counts[role] ?? 0), 0);
-}
-
-/** What makes a process read again what it has on its disk. */
-const RESTARTS = ['restart', 'kill', 'crash'];
-
-/** This kind of fault, and what reveals it where its damage stays. */
-function kindsAlone({ fault, tolerance }: Step): string[] {
-  const lasting = registries.nemeses.find(({ name }) => name === fault)?.lasting ?? false;
-  return [fault, ...RESTARTS.filter((name) => lasting && tolerance.some((row) => row.fault === name))];
-}
-
-/** Everything is judged, liveness too: a claim of recovery is a claim. `faults`: all of the table if absent. */
-async function firstFailing(
-  pool: RunPool,
-  system: System,
-  { tolerance }: Step,
-  base: number,
-  faults?: readonly string[],
-) {
-  const harder = { ...system, tolerance: () => tolerance };
+/** Everything is judged, liveness too: a claim of recovery is a claim. `alone`: this kind of fault and what reveals it; all of the table if false. */
+async function firstFailing(pool: RunPool, system: System, step: Step, base: number, alone: boolean) {
   const reference = await resolveSystem(system.name, registries.systems);
+  const planOf = plansBeyond(system, step, alone);
   let unknown = 0;
   let next = base;
   const found: { seed: number; sign: string }[] = [];
   const work = async (): Promise<void> => {
     while (found.length === 0 && next < base + SEEDS) {
       const seed = next++;
-      const plan = generatePlan({ ...registries, system: harder, ...(faults && { faults }), seed });
-      const { validity, signatures } = await pool.run({ system: reference, plan, check: {} });
+      const { validity, signatures } = await pool.run({ system: reference, plan: planOf(seed), check: {} });
       const [first] = signatures;
       if (first !== undefined) found.push({ seed, sign: `${first.checker}: ${first.anomaly}` });
       else if (validity === 'unknown') unknown++;

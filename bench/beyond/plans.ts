@@ -21,6 +21,8 @@ export function plansBeyond(system: System, step: Step, alone: boolean): (seed: 
     planGenerator({
       ...registries,
       system: { ...system, tolerance: () => table },
+      // The table is that of the defaults.
+      options: {},
       ...(faults && { faults }),
     });
   // What is aimed at data centres, and not at hosts, is drawn freely.

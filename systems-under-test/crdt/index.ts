@@ -40,7 +40,7 @@ export const crdt: System<CrdtOptions> = {
     { type: 'counter' },
     { type: 'multi-value-register' },
     { type: 'register', checkpointBytes: 1024 },
-    { type: 'counter', replicas: 3, checkpointBytes: 1024 },
+    { type: 'counter', replicas: 2, checkpointBytes: 1024 },
     { gossip: 'states', checkpointBytes: 1024 },
   ],
   roles: ({ replicas }) => ({ server: replicas }),

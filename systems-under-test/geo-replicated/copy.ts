@@ -33,6 +33,11 @@ export class SiteCopy {
     if (damage !== undefined) host.note('gave-up-copy', { damage });
     const cast = await this.openBallot();
     this.whole = damage === undefined && cast && replica.ready > 0;
+    host.always(
+      !this.whole || replica.position.epoch[0] <= this.ballot.term,
+      'a site has agreed to the term of each record that it keeps',
+      { record: replica.position.epoch[0], agreed: this.ballot.term },
+    );
     if (!this.whole && damage === undefined && host.incarnation === 1) await this.becomeWhole(0, '');
     this.records.reset(replica.position);
   }

@@ -106,8 +106,9 @@ export class Election {
   onVote(request: Vote, from: string): void {
     const { node } = this;
     if (!request.pre && request.term > node.term) node.adoptTerm(request.term);
-    const granted = !node.recovering && this.isUpToDate(request) && this.mayVote(request, from);
-    if (granted) this.expectCommitted(request);
+    const upToDate = !node.recovering && this.isUpToDate(request);
+    if (upToDate) this.expectCommitted(request);
+    const granted = upToDate && this.mayVote(request, from);
     if (granted && !request.pre) {
       node.host.always(request.term === node.term, 'a vote is given in the term that it was asked for', {
         asked: request.term,
@@ -146,13 +147,13 @@ export class Election {
     return compareEnds(request, log) >= 0;
   }
 
-  /** Leader Completeness, as far as one voter can see it: whoever may lead has every entry that is known to be committed. */
+  /** Leader Completeness, as far as one voter can see it: whoever could win its vote, now or another time, has every entry that it knows to be committed. */
   private expectCommitted(request: Vote): void {
     const { log, commitIndex, host } = this.node;
     const { lastIndex, lastTerm } = request;
     host.always(
       lastIndex >= commitIndex && lastTerm >= log.termAt(commitIndex),
-      'a vote is for a log with all that is known to be committed',
+      'a log that is up to date has all that is known to be committed',
       { lastIndex, lastTerm, commit: commitIndex },
     );
   }

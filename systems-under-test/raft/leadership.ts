@@ -248,7 +248,19 @@ export class Leadership {
         term: node.log.termAt(agreed),
       },
     );
+    this.expectOnMajority(agreed);
     node.commit(agreed);
+  }
+
+  /** However it was counted. */
+  private expectOnMajority(index: number): void {
+    const { host, members, storage } = this.node;
+    const having = members.others.filter((name) => (this.followers.get(name)?.match ?? 0) >= index).length;
+    const own = members.votes && storage.durableIndex >= index ? 1 : 0;
+    host.always(having + own >= members.majority, 'what is committed is on the disks of a majority', {
+      index,
+      having: having + own,
+    });
   }
 
   /** The largest number that a majority has reached, this server among them. */

@@ -313,6 +313,10 @@ export class Node {
 
   /** The state machine becomes what the snapshot says. */
   restore(snapshot: Snapshot): void {
+    this.host.always(snapshot.at.index >= this.appliedIndex, 'what was applied stays applied', {
+      applied: this.appliedIndex,
+      snapshot: snapshot.at.index,
+    });
     this.machine.restore(snapshot.state);
     this.members.restore(snapshot.at.index, snapshot.members, this.log.lastIndex);
     this.latestSnapshot = snapshot;

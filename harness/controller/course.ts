@@ -1,4 +1,4 @@
-import type { ObservationSink, Plan, RunEnd, Setting, World } from '../contract/index.ts';
+import type { ObservationSink, Plan, Request, RunEnd, Setting, World } from '../contract/index.ts';
 import { concat, cycle, filter, retry, synchronize } from '../workload/index.ts';
 import { Clients } from './clients.ts';
 import { Faults } from './faults.ts';
@@ -27,8 +27,8 @@ export class Course {
   private readonly clients: Clients;
   private readonly traffic: Traffic;
   private readonly faults: Faults;
-  /** Keys that clients used, in the order of their first use. */
-  private readonly used = new Set<string | number>();
+  /** What clients did with each key, in the order of its first use. */
+  private readonly used = new Map<string | number, Set<string>>();
   private ended = false;
   private failure: { readonly error: unknown } | undefined;
 
@@ -118,8 +118,15 @@ export class Course {
       }),
       ...(listed && { leftOut: ([client, nth]) => !listed.has(`${client}/${nth}`) }),
       marks: (id) => ({ id }),
-      started: ({ key }) => key !== undefined && this.used.add(key),
+      started: (request) => this.use(request),
     });
+  }
+
+  private use({ f, key }: Request): void {
+    if (key === undefined) return;
+    const done = this.used.get(key);
+    if (done === undefined) this.used.set(key, new Set([f]));
+    else done.add(f);
   }
 
   private beginFaults(): void {
@@ -169,7 +176,7 @@ export class Course {
         // Where the operations are listed few are wanted: a system that does not recover is asked until the bound.
         pacer: new Pacer(world.now(), recovery.rate(only === undefined ? rate : 0, bound), clients, draws),
         marks: () => ({}),
-        started: ({ key }) => key !== undefined && this.used.add(key),
+        started: (request) => this.use(request),
         completed: (outcome) => {
           recovery.completed(outcome);
           if (recovery.complete) finish(true);

@@ -6,26 +6,28 @@ type Key = string | number;
 /** More keys than this are not asked for one by one: the first ones that were used stand for the rest. */
 const KEYS_MAX = 100;
 
-/** Operations drawn in search of a key that still matters, before any other is taken. */
-const DRAWS_MAX = 1000;
+/** Operations drawn in search of one that still matters, before any other is taken. */
+const DRAWS_MAX = 10_000;
 
 /** Operations per key within the bound, at least: the asking must not be what takes long. */
 const ASKED_PER_KEY = 20;
 
 /**
  * When is a system serving again? When each key that clients used has been served: an operation on it that was invoked after
- * everything was healed is `ok`. Without keys, one such operation is enough. Keys that the workload no longer
+ * everything was healed is `ok`, and if they read it, a read: what can be written alone is of no use to readers. Without keys, one such operation is enough. Keys that the workload no longer
  * produces are not demanded.
  */
 export class Recovery {
   readonly began: Nanos;
-  private readonly missing: Set<Key>;
+  /** Keys that were not served yet, and whether that takes a read. */
+  private readonly missing: Map<Key, boolean>;
   private anything = false;
 
-  /** `used`: keys that clients used before, in the order of their first use. */
-  constructor(began: Nanos, used: Iterable<Key>) {
+  /** `used`: what clients did before with each key, in the order of its first use. */
+  constructor(began: Nanos, used: ReadonlyMap<Key, ReadonlySet<string>>) {
     this.began = began;
-    this.missing = new Set([...used].slice(0, KEYS_MAX));
+    const first = [...used].slice(0, KEYS_MAX);
+    this.missing = new Map(first.map(([key, done]) => [key, done.has('read')]));
   }
 
   get complete(): boolean {
@@ -34,7 +36,7 @@ export class Recovery {
 
   /** Keys that were not served yet. */
   get unserved(): Key[] {
-    return [...this.missing];
+    return [...this.missing.keys()];
   }
 
   /** Operations per second: the ordinary rate, more if that were too slow for the number of keys; 0: as few as will do. */
@@ -45,10 +47,10 @@ export class Recovery {
   completed({ type, request, invokedAt }: Outcome): void {
     if (type !== 'ok' || invokedAt < this.began) return;
     this.anything = true;
-    if (request.key !== undefined) this.missing.delete(request.key);
+    if (this.wants(request) && request.key !== undefined) this.missing.delete(request.key);
   }
 
-  /** The ordinary operations, those on keys that were not served yet before all others. */
+  /** The ordinary operations, those that are demanded before all others. */
   asking(ordinary: Generator): Generator {
     const recovery = this;
     return {
@@ -69,7 +71,9 @@ export class Recovery {
     };
   }
 
-  private wants({ key }: Request): boolean {
-    return this.missing.size === 0 || (key !== undefined && this.missing.has(key));
+  private wants({ f, key }: Request): boolean {
+    if (this.missing.size === 0) return true;
+    const takesRead = key === undefined ? undefined : this.missing.get(key);
+    return takesRead === false || (takesRead === true && f === 'read');
   }
 }

@@ -335,6 +335,19 @@ describe('recovery', () => {
     expect(isPhase(events.at(-1)!)).toBe(true);
   });
 
+  it('is not there as long as keys that were read can only be written', async () => {
+    const system = withClient(async ({ f, value }) =>
+      f === 'read' ? { type: 'fail', error: 'stuck' } : { type: 'ok', value },
+    );
+    const { events } = await runToy(toyPlan(), { system });
+    expect(
+      phases(events).find(([, value]) => (value as { name: string }).name === 'final')?.[1],
+    ).toMatchObject({
+      recovered: false,
+      unserved: expect.arrayContaining(['k0', 'k1']),
+    });
+  });
+
   it('begins when a client can ask: not while all of them wait for older answers', async () => {
     const system = withClient(() => new Promise(() => {}));
     const { events } = await runToy(toyPlan({}, { clients: 1, timeout: 700 * MS }), { system });

@@ -291,17 +291,19 @@ export class Storage {
 
   private async writeSnapshots(log: Log): Promise<void> {
     const { disk } = this.host;
+    let saved: Snapshot | undefined;
     let through = 0;
-    while (this.snapshot !== undefined) {
-      const snapshot = this.snapshot;
-      await disk.replace(SNAPSHOT, seal(snapshot satisfies Json), { sync: true });
-      through = snapshot.at.index;
+    while (this.snapshot !== undefined && this.snapshot !== saved) {
+      saved = this.snapshot;
+      await disk.replace(SNAPSHOT, seal(saved satisfies Json), { sync: true });
+      through = saved.at.index;
       // The mark goes down only where the snapshot, or a newer leader, contradicts what it counted.
       const sound = Math.max(log.base.index, Math.min(log.lastIndex, this.cut - 1));
       if (sound < this.marked) await this.moveMark(log, sound);
-      if (this.snapshot === snapshot) this.snapshot = undefined;
     }
+    // It waits to be saved until the log begins after it: if there is no room for that now, memory must not forget what the file still begins with.
     await this.writeLogFile(through + 1);
+    if (this.snapshot === saved) this.snapshot = undefined;
   }
 
   /** Writes the log from this index on as a new file, which takes the place of the old one at once. */

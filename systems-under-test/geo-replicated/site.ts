@@ -24,6 +24,8 @@ export class Site implements SequencerOwner {
   private leading: Leadership | undefined;
   /** Since when nobody was heard of who leads, or might soon. */
   private quietSince: Nanos;
+  /** When its own last candidacy ended. Of no concern to others: two candidates that wait for each other's patience would refuse each other for many rounds. */
+  private triedAt: Nanos;
   /** The newest term heard of. */
   private seen = 0;
   /** For a copy that is not whole: no leader of an older term than this is believed. */
@@ -38,6 +40,7 @@ export class Site implements SequencerOwner {
     this.sequencer = new Sequencer(this);
     this.others = setting.hosts.server!.filter((server) => server !== host.name);
     this.quietSince = host.clock.monotonic();
+    this.triedAt = this.quietSince;
   }
 
   async run(): Promise<void> {
@@ -116,7 +119,7 @@ export class Site implements SequencerOwner {
   private async watch(): Promise<void> {
     const { host, options, copy } = this;
     const patience = host.random.integer(options.electionTimeoutMin, options.electionTimeoutMax);
-    const quiet = () => host.clock.monotonic() - this.quietSince;
+    const quiet = () => host.clock.monotonic() - Math.max(this.quietSince, this.triedAt);
     await host.sleep(Math.max(options.heartbeat, patience - quiet()));
     if (this.leading !== undefined) {
       if (this.leading.lonely()) this.depose();
@@ -128,7 +131,7 @@ export class Site implements SequencerOwner {
     } catch (error) {
       this.trouble(error);
     }
-    this.quietSince = host.clock.monotonic();
+    this.triedAt = host.clock.monotonic();
   }
 
   /** Asks first whether it would be let, so that a site that was cut off does not disturb the others when it comes back. */

@@ -54,6 +54,19 @@ describe('a site', () => {
     expect(broken).toEqual([]);
   });
 
+  it('would vote when nobody leads, however often it has tried in vain itself', async () => {
+    const { ask, plain } = await site();
+    await ask(append(5, 1));
+    plain.answer = () => ({ granted: false, term: 5 });
+    const question = { ...elect(6), pre: true };
+    expect(await ask(question)).toMatchObject({ granted: false });
+    await plain.pass(300 * MS);
+    for (let nth = 0; nth < 60; nth++) {
+      expect(await ask(question)).toMatchObject({ granted: true });
+      await plain.pass(20 * MS);
+    }
+  });
+
   it('knows after a loss of power in which term it voted', async () => {
     const { ask, storage } = await site();
     await ask(elect(5));

@@ -1,6 +1,6 @@
 import type { ObservationSink, Plan, Request, RunEnd, Setting, World } from '../contract/index.ts';
 import { concat, cycle, filter, retry, synchronize } from '../workload/index.ts';
-import { Clients } from './clients.ts';
+import { Clients, type Outcome } from './clients.ts';
 import { Faults } from './faults.ts';
 import { servers } from './hosts.ts';
 import { Leadership } from './leadership.ts';
@@ -27,8 +27,8 @@ export class Course {
   private readonly clients: Clients;
   private readonly traffic: Traffic;
   private readonly faults: Faults;
-  /** What clients did with each key, in the order of its first use. */
-  private readonly used = new Map<string | number, Set<string>>();
+  /** Keys that clients used, in the order of their first use, and whether a read of it was answered. */
+  private readonly used = new Map<string | number, boolean>();
   private ended = false;
   private failure: { readonly error: unknown } | undefined;
 
@@ -119,14 +119,16 @@ export class Course {
       ...(listed && { leftOut: ([client, nth]) => !listed.has(`${client}/${nth}`) }),
       marks: (id) => ({ id }),
       started: (request) => this.use(request),
+      completed: (outcome) => this.completed(outcome),
     });
   }
 
-  private use({ f, key }: Request): void {
-    if (key === undefined) return;
-    const done = this.used.get(key);
-    if (done === undefined) this.used.set(key, new Set([f]));
-    else done.add(f);
+  private use({ key }: Request): void {
+    if (key !== undefined && !this.used.has(key)) this.used.set(key, false);
+  }
+
+  private completed({ type, request: { f, key } }: Outcome): void {
+    if (type === 'ok' && f === 'read' && key !== undefined) this.used.set(key, true);
   }
 
   private beginFaults(): void {

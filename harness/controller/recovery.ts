@@ -14,20 +14,21 @@ const ASKED_PER_KEY = 20;
 
 /**
  * When is a system serving again? When each key that clients used has been served: an operation on it that was invoked after
- * everything was healed is `ok`, and if they read it, a read: what can be written alone is of no use to readers. Without keys, one such operation is enough. Keys that the workload no longer
+ * everything was healed is `ok`, and if it could be read before, a read: what can be written alone is of no use to readers. Without keys, one such operation is enough. Keys that the workload no longer
  * produces are not demanded.
  */
 export class Recovery {
   readonly began: Nanos;
   /** Keys that were not served yet, and whether that takes a read. */
   private readonly missing: Map<Key, boolean>;
+  /** Keys of which a read was not answered: it may have to wait for a write (where there are siblings, say), so that everything is tried on them. */
+  private readonly refused = new Set<Key>();
   private anything = false;
 
-  /** `used`: what clients did before with each key, in the order of its first use. */
-  constructor(began: Nanos, used: ReadonlyMap<Key, ReadonlySet<string>>) {
+  /** `used`: keys that clients used before, in the order of their first use, and whether they could read it. */
+  constructor(began: Nanos, used: ReadonlyMap<Key, boolean>) {
     this.began = began;
-    const first = [...used].slice(0, KEYS_MAX);
-    this.missing = new Map(first.map(([key, done]) => [key, done.has('read')]));
+    this.missing = new Map([...used].slice(0, KEYS_MAX));
   }
 
   get complete(): boolean {
@@ -44,10 +45,13 @@ export class Recovery {
     return Math.max(ordinary, (ASKED_PER_KEY * Math.max(1, this.missing.size) * 1e9) / bound);
   }
 
-  completed({ type, request, invokedAt }: Outcome): void {
-    if (type !== 'ok' || invokedAt < this.began) return;
-    this.anything = true;
-    if (this.wants(request) && request.key !== undefined) this.missing.delete(request.key);
+  completed({ type, request: { f, key }, invokedAt }: Outcome): void {
+    if (invokedAt < this.began) return;
+    const takesRead = key !== undefined && this.missing.get(key) === true;
+    if (type === 'ok') {
+      this.anything = true;
+      if (key !== undefined && (f === 'read' || !takesRead)) this.missing.delete(key);
+    } else if (takesRead && f === 'read') this.refused.add(key);
   }
 
   /** The ordinary operations, those that are demanded before all others. */
@@ -74,6 +78,6 @@ export class Recovery {
   private wants({ f, key }: Request): boolean {
     if (this.missing.size === 0) return true;
     const takesRead = key === undefined ? undefined : this.missing.get(key);
-    return takesRead === false || (takesRead === true && f === 'read');
+    return takesRead === false || (takesRead === true && (f === 'read' || this.refused.has(key!)));
   }
 }

@@ -335,10 +335,14 @@ describe('recovery', () => {
     expect(isPhase(events.at(-1)!)).toBe(true);
   });
 
-  it('is not there as long as keys that were read can only be written', async () => {
-    const system = withClient(async ({ f, value }) =>
-      f === 'read' ? { type: 'fail', error: 'stuck' } : { type: 'ok', value },
-    );
+  it('is not there as long as keys that could be read can only be written', async () => {
+    const seen = new Set<string>();
+    const system = withClient(async ({ f, key, value }) => {
+      if (f !== 'read') return { type: 'ok', value };
+      if (seen.has(String(key))) return { type: 'fail', error: 'stuck' };
+      seen.add(String(key));
+      return { type: 'ok', value: null };
+    });
     const { events } = await runToy(toyPlan(), { system });
     expect(
       phases(events).find(([, value]) => (value as { name: string }).name === 'final')?.[1],
@@ -346,6 +350,16 @@ describe('recovery', () => {
       recovered: false,
       unserved: expect.arrayContaining(['k0', 'k1']),
     });
+  });
+
+  it('is there when keys are served of which no read was ever answered', async () => {
+    const system = withClient(async ({ f, value }) =>
+      f === 'read' ? { type: 'fail', error: 'not-found' } : { type: 'ok', value },
+    );
+    const { events } = await runToy(toyPlan(), { system });
+    expect(
+      phases(events).find(([, value]) => (value as { name: string }).name === 'final')?.[1],
+    ).toMatchObject({ recovered: true });
   });
 
   it('begins when a client can ask: not while all of them wait for older answers', async () => {

@@ -173,7 +173,7 @@ describe.concurrent('check', () => {
       ['invalid', 'valid'],
     ],
     ['of some', 'linearizable,stats', '{"linearizable":{"initial":1}}', ['valid', 'unknown']],
-  ])('takes options %s', async (_, checkers, options, validities) => {
+  ])('takes options %s', async (what, checkers, options, validities) => {
     const failed = lines(
       HEADER,
       '{"index":0,"time":0,"process":0,"type":"invoke","f":"write","value":9}',
@@ -181,9 +181,11 @@ describe.concurrent('check', () => {
       '{"index":2,"time":2,"process":0,"type":"invoke","f":"read","value":null}',
       '{"index":3,"time":3,"process":0,"type":"ok","f":"read","value":1}',
     );
-    writeFileSync(at('failed.jsonl'), failed);
+    // One of its own for each test: they run beside each other.
+    const file = `failed-${what.replaceAll(' ', '-')}.jsonl`;
+    writeFileSync(at(file), failed);
     const { stdout, stderr } = await sixways(
-      ['check', 'failed.jsonl', '--checker', checkers, '--checker-options', options, '--json'],
+      ['check', file, '--checker', checkers, '--checker-options', options, '--json'],
       { cwd: files.path },
     );
     expect(stderr).toBe('');

@@ -41,6 +41,8 @@ export class RaftClient implements Client {
   private sequence = 0;
   /** The server to ask next. */
   private target: string;
+  /** Place of the server that was asked last without a hint. Whoever is hinted at does not move it: two removed servers, one of which names the other, would be asked for ever. */
+  private turn: number;
 
   constructor(host: Host, setting: Setting<RaftOptions>) {
     const settings = settingsOf(setting.options);
@@ -49,6 +51,7 @@ export class RaftClient implements Client {
     this.attemptTimeout = settings.attemptTimeout;
     this.patience = settings.patience;
     this.target = host.random.pick(this.servers);
+    this.turn = this.servers.indexOf(this.target);
   }
 
   async invoke({ f, key, value }: Request): Promise<Completion> {
@@ -115,9 +118,13 @@ export class RaftClient implements Client {
     return { kind: reply.status === 'unknown' ? 'unknown' : 'refused', error: reply.status, node };
   }
 
-  /** Asks the hinted server next; without a hint, the one after the last. */
+  /** Asks the hinted server next; without a hint, the one whose turn it is. */
   private turnTo(hint: string): void {
-    if (hint !== '' && hint !== this.target) this.target = hint;
-    else this.target = this.servers[(this.servers.indexOf(this.target) + 1) % this.servers.length]!;
+    if (hint !== '' && hint !== this.target) {
+      this.target = hint;
+      return;
+    }
+    this.turn = (this.turn + 1) % this.servers.length;
+    this.target = this.servers[this.turn]!;
   }
 }

@@ -31,6 +31,8 @@ class Operator {
   private readonly servers: readonly string[];
   /** The server to ask next. */
   private target: string;
+  /** Place of the server that was asked last without a hint, as a client has it. */
+  private turn = 0;
   /** When the next healthy member is replaced. */
   private rollingAt: Nanos = 0;
 
@@ -97,8 +99,11 @@ class Operator {
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
     }
-    const next = this.servers[(this.servers.indexOf(asked) + 1) % this.servers.length]!;
-    this.target = leader !== '' && leader !== asked ? leader : next;
+    if (leader !== '' && leader !== asked) this.target = leader;
+    else {
+      this.turn = (this.turn + 1) % this.servers.length;
+      this.target = this.servers[this.turn]!;
+    }
     return undefined;
   }
 }

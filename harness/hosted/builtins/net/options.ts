@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { BuiltinContext } from '../context.ts';
 import { nodeError } from '../errors.ts';
+import { invalidType } from './arguments.ts';
 import { CONTEXT } from './connected.ts';
 
 /** @throws TypeError for what no socket, or no simulated one, can be made of. */
@@ -21,6 +22,20 @@ export function checkOptions(options: { readonly [option: string]: unknown } | u
 
 function refuseHandles(): never {
   throw nodeError('ERR_INVALID_FD_TYPE', 'net.Socket: descriptors and handles are not simulated', TypeError);
+}
+
+/** @throws TypeError, RangeError for what `setTimeout` of a socket does not take. */
+export function checkTimeout(delay: unknown, callback: unknown): void {
+  if (typeof delay !== 'number') throw invalidType('msecs', 'of type number', delay);
+  if (!(delay >= 0 && Number.isFinite(delay))) {
+    throw nodeError(
+      'ERR_OUT_OF_RANGE',
+      `The value of "msecs" is out of range. It must be a non-negative finite number. Received ${delay}`,
+      RangeError,
+    );
+  }
+  if (callback !== undefined && typeof callback !== 'function')
+    throw invalidType('callback', 'of type function', callback);
 }
 
 /** Destroys the socket when the signal says so. */

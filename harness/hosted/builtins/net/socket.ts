@@ -12,7 +12,7 @@ import {
 } from './arguments.ts';
 import { CONTEXT, ConnectedDuplex, DIALLED, Handle, STREAM } from './connected.ts';
 import { resolved } from './lookup.ts';
-import { abortBy, checkOptions } from './options.ts';
+import { abortBy, checkOptions, checkTimeout } from './options.ts';
 import { placeOf } from './place.ts';
 import type { ServerBase } from './server.ts';
 import { IdleTimeout } from './timeout.ts';
@@ -327,16 +327,7 @@ export abstract class SocketBase extends ConnectedDuplex {
   setTimeout(delay: number, callback?: Callback): this {
     if (this.destroyed) return this;
     this.timeout = delay;
-    if (typeof delay !== 'number') throw invalidType('msecs', 'of type number', delay);
-    if (!(delay >= 0 && Number.isFinite(delay))) {
-      throw nodeError(
-        'ERR_OUT_OF_RANGE',
-        `The value of "msecs" is out of range. It must be a non-negative finite number. Received ${delay}`,
-        RangeError,
-      );
-    }
-    if (callback !== undefined && typeof callback !== 'function')
-      throw invalidType('callback', 'of type function', callback);
+    checkTimeout(delay, callback);
     this.#idle ??= new IdleTimeout(this[CONTEXT], () => this._onTimeout());
     this.#idle.set(Math.min(Math.trunc(delay), LONGEST_TIMEOUT) * 1e6);
     if (callback !== undefined) {

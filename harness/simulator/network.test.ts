@@ -174,6 +174,42 @@ describe('a packet rule', () => {
     expect(log.map(({ message }) => message).sort()).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
   });
 
+  it('delivers one of two copies of a request, and says what became of that one', async () => {
+    for (const [what, { killedAt, backAt }] of Object.entries({
+      'carried out, then the process dies': { killedAt: 0.4 * MS, backAt: 10 * MS },
+      'refused, then the process starts': { killedAt: 0, backAt: 0.4 * MS },
+    })) {
+      let carriedOut = 0;
+      let refused = 0;
+      for (let seed = 0; seed < 60; seed++) {
+        const { world } = testWorld(2, { cpuPerEvent: 0 }, { seed });
+        world.levers.impair({ pairs: N1_N2, duplicate: 1 });
+        let served = false;
+        world.boot('n2', (host) => {
+          host.network.onRequest(() => {
+            served = true;
+            return new Promise(() => {});
+          });
+        });
+        world.at(killedAt, () => {
+          const death = world.levers.kill('n2');
+          world.at(backAt, () => death.heal());
+        });
+        let answer: unknown;
+        world.boot('n1', async (host) => {
+          await host.network.request('n2', 1, { timeout: SECOND }).catch((error: unknown) => {
+            answer = (error as { code: unknown }).code;
+          });
+        });
+        await world.run();
+        if (served) carriedOut++;
+        if (answer === 'refused') refused++;
+        expect([served, answer], what).not.toEqual([true, 'refused']);
+      }
+      expect([carriedOut > 0, refused > 0]).toContain(true);
+    }
+  });
+
   it('holds packets back so that later ones overtake them', async () => {
     const log = await arrivals(series(200), {}, impair({ reorder: 0.3, reorderBy: 20 * MS }));
     const order = log.map(({ message }) => message as number);

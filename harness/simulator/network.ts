@@ -197,6 +197,11 @@ export class NetworkFabric {
       this.onFate?.(packet, 'delivered');
       return;
     }
+    // Before anybody is asked whether a process listens: a copy of what was carried out must not be refused, nor a copy of what was refused carried out.
+    if (packet.once !== undefined) {
+      if (packet.once.done) return;
+      packet.once.done = true;
+    }
     const { process } = machine;
     if (process === undefined) {
       this.onFate?.(packet, 'no process');
@@ -208,10 +213,6 @@ export class NetworkFabric {
       this.onFate?.(packet, 'delivered');
       process.port.segment(packet);
       return;
-    }
-    if (packet.once !== undefined) {
-      if (packet.once.done) return;
-      packet.once.done = true;
     }
     if (
       packet.category >= Category.reply &&

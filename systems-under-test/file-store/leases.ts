@@ -6,6 +6,8 @@ interface Lease {
   readonly until: Nanos;
   /** The answer to the commit, once it was asked for. */
   commit?: Promise<Json>;
+  /** That answer is known. */
+  settled?: boolean;
 }
 
 /**
@@ -24,9 +26,10 @@ export class Leases {
 
   grant(file: string, version: number): void {
     // In the order in which they end. The answers to commits are kept as long, for copies of the request.
-    for (const [old, { until }] of this.leases) {
+    for (const [old, { until, commit, settled }] of this.leases) {
       if (until > this.now()) break;
-      this.leases.delete(old);
+      // A commit under way may still succeed, however late: its copies are needed.
+      if (commit === undefined || settled) this.leases.delete(old);
     }
     this.leases.set(version, { file, until: this.now() + this.time });
   }
@@ -39,8 +42,14 @@ export class Leases {
   /** Carries out the first commit of a version; a copy of the request gets the same answer. Undefined: no lease is known. */
   once(version: number, carryOut: (file: string) => Promise<Json>): Promise<Json> | undefined {
     const lease = this.of(version);
-    if (lease !== undefined) lease.commit ??= carryOut(lease.file);
+    if (lease !== undefined) lease.commit ??= this.settling(lease, carryOut(lease.file));
     return lease?.commit;
+  }
+
+  private settling(lease: Lease, commit: Promise<Json>): Promise<Json> {
+    return commit.finally(() => {
+      lease.settled = true;
+    });
   }
 
   private of(version: number): Lease | undefined {

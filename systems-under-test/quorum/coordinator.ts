@@ -64,16 +64,10 @@ export class Coordinator {
     if (!isOwner && options.quorum === 'strict') return { type: 'fail', error: 'not-a-copy' };
     let state: Json;
     try {
-      state = await replica.write(key, value, context, after);
+      state = await replica.write(key, value, context, after, isOwner ? [] : owners);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       return { type: error.definite ? 'fail' : 'info', error: error.code };
-    }
-    try {
-      if (!isOwner) await Promise.all(owners.map((target) => replica.hint({ target, key })));
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-      return { type: 'info', error: error.code };
     }
     const { enough } = replies(copies.store(key, state), w - 1);
     const answers = await enough;

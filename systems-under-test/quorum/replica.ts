@@ -69,22 +69,32 @@ export class Replica {
     }
   }
 
-  /** Takes in what another copy knows; resolves when it is on the disk. @throws DiskFull, DiskFailure */
-  async merge(key: string, state: Json): Promise<void> {
-    await this.store.update(COPY + key, (current) => {
+  /**
+   * Takes in what another copy knows; resolves when it is on the disk, together with the hints that it is owed to `owed`: a copy here without its hint would never be handed over.
+   * @throws DiskFull, DiskFailure
+   */
+  async merge(key: string, state: Json, owed: readonly string[] = []): Promise<void> {
+    const merged = this.store.update(COPY + key, (current) => {
       if (current === undefined) return state;
       const merged = this.resolution.merge(current, state);
       return merged === current ? undefined : merged;
     });
+    await Promise.all([merged, ...this.hint(key, owed)]);
   }
 
   /**
-   * A write that is coordinated here, `after` this time in any case; resolves with the state that it made, when that is on the disk.
+   * A write that is coordinated here, `after` this time in any case; resolves with the state that it made, when that is on the disk, with the hints that it is owed to `owed`.
    * @throws DiskFull: it did not happen. DiskFailure: nobody knows.
    */
-  async write(key: string, value: Json, context: Json, after: number | undefined): Promise<Json> {
+  async write(
+    key: string,
+    value: Json,
+    context: Json,
+    after: number | undefined,
+    owed: readonly string[],
+  ): Promise<Json> {
     const { resolution, host } = this;
-    const state = await this.store.update(COPY + key, (current) => {
+    const written = this.store.update(COPY + key, (current) => {
       // Every coordinator knows the time of its clock; a wrong one shows that nothing rests on it where times come from a quorum.
       const now = host.clock.wall();
       const time =
@@ -92,6 +102,7 @@ export class Replica {
       const dot = [this.store.actor, ++this.written] as const;
       return resolution.write(current, value, context, { dot, time });
     });
+    const [state] = await Promise.all([written, ...this.hint(key, owed)]);
     return state!;
   }
 
@@ -100,9 +111,8 @@ export class Replica {
     await this.store.update(COPY + key, () => state);
   }
 
-  /** @throws DiskFull, DiskFailure */
-  async hint(hint: Hint): Promise<void> {
-    await this.store.update(`${HINT}${hint.target}/${hint.key}`, () => ({ ...hint }));
+  private hint(key: string, targets: readonly string[]): Promise<unknown>[] {
+    return targets.map((target) => this.store.update(`${HINT}${target}/${key}`, () => ({ target, key })));
   }
 
   hints(): Hint[] {
@@ -111,8 +121,12 @@ export class Replica {
       .map(([, hint]) => hint as unknown as Hint);
   }
 
-  /** The target has the copy as it was in `state`. What came later is still owed. @throws DiskFull, DiskFailure */
-  async handedOver({ target, key }: Hint, state: Json): Promise<void> {
-    if (this.read(key) === state) await this.store.update(`${HINT}${target}/${key}`, () => null);
+  /** The target has the copy as it was in `state`, when `hint` was the hint. What came later is still owed, and has a hint of its own. @throws DiskFull, DiskFailure */
+  async handedOver(hint: Hint, state: Json): Promise<void> {
+    const { target, key } = hint;
+    if (this.read(key) !== state) return;
+    await this.store.update(`${HINT}${target}/${key}`, (current) =>
+      (current as unknown) === hint ? null : undefined,
+    );
   }
 }

@@ -68,11 +68,8 @@ export async function startServer(host: Host, setting: Setting<QuorumOptions>): 
     const state = stateIn(message, version);
     if (state === undefined) return { type: 'ok', state: null };
     if (setting.flaw('replaces-copy')) await replica.replace(key as string, state);
-    else await replica.merge(key as string, state);
-    if (hint !== null) {
-      await replica.hint({ target: hint as string, key: key as string });
-      host.sometimes(true, 'stood in');
-    }
+    else await replica.merge(key as string, state, hint === null ? [] : [hint as string]);
+    if (hint !== null) host.sometimes(true, 'stood in');
     return { type: 'ok', state: null };
   }
 

@@ -106,7 +106,7 @@ export class MergeStore {
   }
 
   /**
-   * Changes a key and resolves with its state once that is on stable storage.
+   * Changes a key and resolves with its state once that is on stable storage. Changes that are asked for in the same breath (nothing is awaited between) are kept or lost together.
    * @throws DiskFull: nothing was changed. DiskFailure: nobody knows; the store then refuses everything.
    */
   update(key: string, change: Change): Promise<Json | undefined> {
@@ -119,6 +119,8 @@ export class MergeStore {
 
   private async commitAll(): Promise<void> {
     this.committing = true;
+    // What is changed at the same instant is one record: all of it is kept, or none.
+    await undefined;
     while (this.waiting.length > 0) {
       const group = this.waiting;
       this.waiting = [];

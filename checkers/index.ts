@@ -36,6 +36,7 @@ export { evidence } from './service/evidence.ts';
 export { type GoodputOptions, goodput } from './service/goodput.ts';
 export { type KeyMovementOptions, keyMovement } from './service/key-movement.ts';
 export { type LoadBalanceOptions, loadBalance } from './service/load-balance.ts';
+export { isServed } from './service/service.ts';
 export { type SlaOptions, sla } from './service/sla/index.ts';
 export { type StatsOptions, stats } from './service/stats.ts';
 export { type TokenStreamOptions, tokenStream } from './service/token-stream.ts';

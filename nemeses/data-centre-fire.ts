@@ -31,6 +31,7 @@ export const dataCentreFire: Nemesis<Record<string, never>> = {
   parameters: NO_PARAMETERS,
   momentary: true,
   lasting: true,
+  forGood: true,
   applicable: (surroundings) => bearable(surroundings).length > 0,
   arbitrary: (surroundings) =>
     fc.record({

@@ -102,6 +102,12 @@ describe('availability', () => {
       {},
       'some were served, the first 0.014 s later, but the system had not recovered within the bound. Keys that were not served: x.',
     ],
+    [
+      'a kind of operation and a client were served no more',
+      '1 read y=1 70..75 \n phase final 111 {"recovered":false,"unserved":[],"kinds":["write"],"clients":["c2"]}',
+      {},
+      'but the system had not recovered within the bound. Operations that succeeded before, and not since: write. Clients that succeeded before, and not since: c2.',
+    ],
     ['the first answer came too late', '1 read x=1 70..120', {}, 'the first was served only 0.059 s later.'],
     [
       'recovery took longer than an option allows',

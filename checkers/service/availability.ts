@@ -124,9 +124,11 @@ interface Recovery {
   readonly after?: number;
   /** Operations invoked in the phase itself or later. */
   readonly attempts: readonly Attempt[];
-  /** What the controller noted when it ended the phase: `recovered`, and the keys that had not been served. */
+  /** What the controller noted when it ended the phase: `recovered`, and who or what had not been served. */
   readonly noted?: boolean;
   readonly unserved: readonly string[];
+  readonly kinds: readonly string[];
+  readonly clients: readonly string[];
 }
 
 function recoveryOf(attempts: readonly Attempt[], phases: readonly Phase[]): Recovery | undefined {
@@ -146,9 +148,13 @@ function recoveryOf(attempts: readonly Attempt[], phases: readonly Phase[]): Rec
     after: after ?? firstAfter,
     attempts: since,
     noted: note?.recovered === undefined ? undefined : note.recovered === true,
-    unserved: Array.isArray(note?.unserved) ? note.unserved.map(String) : [],
+    unserved: words(note?.unserved),
+    kinds: words(note?.kinds),
+    clients: words(note?.clients),
   };
 }
+
+const words = (list: Json | undefined): string[] => (Array.isArray(list) ? list.map(String) : []);
 
 /** An anomaly, why it cannot be judged, or nothing. */
 function judgeRecovery(
@@ -157,14 +163,18 @@ function judgeRecovery(
   phases: readonly Phase[],
 ): Anomaly | string | undefined {
   if (recovery === undefined) return 'the history ends before the recovery phase';
-  const { began, after, attempts, noted, unserved } = recovery;
+  const { began, after, attempts, noted, unserved, kinds, clients } = recovery;
   if (noted !== false && after !== undefined && after <= bound) return undefined;
   const end = phases.at(-1)?.until ?? began;
   if (noted !== false && after === undefined && end - began < bound) {
     return 'the history ends before the bound of the recovery had passed';
   }
   if (attempts.length === 0) return 'no operation was attempted after the recovery phase began';
-  const keys = unserved.length === 0 ? '' : ` Keys that were not served: ${list(unserved)}.`;
+  const missing = [
+    unserved.length === 0 ? '' : ` Keys that were not served: ${list(unserved)}.`,
+    kinds.length === 0 ? '' : ` Operations that succeeded before, and not since: ${list(kinds)}.`,
+    clients.length === 0 ? '' : ` Clients that succeeded before, and not since: ${list(clients)}.`,
+  ].join('');
   const what =
     after === undefined
       ? 'none was served'
@@ -173,11 +183,12 @@ function judgeRecovery(
         : noted === true
           ? `the last key was served only ${seconds(after)} later`
           : `the first was served only ${seconds(after)} later`;
+  const more = { ...(kinds.length > 0 && { kinds }), ...(clients.length > 0 && { clients }) };
   return {
     name: 'no-recovery',
-    explanation: `All faults were healed and the recovery phase began at ${seconds(began)}; the system must serve again within ${seconds(bound)}. Of the ${plural(attempts.length, 'operation')} invoked since, ${what}.${keys}`,
+    explanation: `All faults were healed and the recovery phase began at ${seconds(began)}; the system must serve again within ${seconds(bound)}. Of the ${plural(attempts.length, 'operation')} invoked since, ${what}.${missing}`,
     operations: indicesOf(attempts.filter(({ served }) => !served).slice(0, 1)),
-    data: { began, within: bound, servedAfter: after ?? null, attempts: attempts.length, unserved },
+    data: { began, within: bound, servedAfter: after ?? null, attempts: attempts.length, unserved, ...more },
   };
 }
 

@@ -33,10 +33,17 @@ export function attemptsOf(history: History, options: ServiceOptions): Attempt[]
   const servedErrors = new Set<unknown>(options.servedErrors ?? SERVED_ERRORS);
   return pairsOf(history).map(({ invocation, completion }): Attempt => {
     if (completion === undefined) return { invocation, served: false, latency: Number.POSITIVE_INFINITY };
-    const served =
-      completion.type === 'ok' || (completion.type === 'fail' && servedErrors.has(wordOf(completion.error)));
+    const served = isServed(completion, servedErrors);
     return { invocation, completion, served, latency: completion.time - invocation.time };
   });
+}
+
+/** True of an answer: `ok`, or a definite failure that a working system gives. */
+export function isServed(
+  { type, error }: { readonly type: string; readonly error?: unknown },
+  servedErrors: ReadonlySet<unknown> = new Set(SERVED_ERRORS),
+): boolean {
+  return type === 'ok' || (type === 'fail' && servedErrors.has(wordOf(error)));
 }
 
 /** An error is a word, or a list that begins with one. */

@@ -55,6 +55,8 @@ export interface Nemesis<
   readonly momentary: boolean;
   /** True if healing does not undo it (a destroyed disk, a flipped bit on disk). */
   readonly lasting: boolean;
+  /** True if the hosts that it hits, clients too, never come back, whatever heals. False if absent. */
+  readonly forGood?: boolean;
   /** How long it lasts as a rule, shortest and longest; 50 ms to 5 s if absent. Generated schedules keep to it. */
   readonly lengths?: readonly [shortest: Nanos, longest: Nanos];
   /**

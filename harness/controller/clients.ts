@@ -1,3 +1,4 @@
+import { isServed } from '../../checkers/index.ts';
 import type { Operation } from '../../histories/index.ts';
 import {
   type Client,
@@ -21,6 +22,8 @@ export interface Outcome {
   readonly request: Request;
   readonly marks: Marks;
   readonly type: 'ok' | 'fail' | 'info';
+  /** It is `ok`, or the answer of a working system that says no. */
+  readonly served: boolean;
   readonly value: Json;
   readonly invokedAt: Nanos;
 }
@@ -88,6 +91,11 @@ export class Clients {
     const idle: number[] = [];
     for (let i = 0; i < this.threads.length; i++) if (this.threads[i]!.open === undefined) idle.push(i);
     return idle;
+  }
+
+  /** Of each thread. */
+  hosts(): string[] {
+    return this.threads.map(({ host }) => host);
   }
 
   /** Records the invocation, then lets the client carry it out. The thread must be idle. */
@@ -162,7 +170,7 @@ export class Clients {
       thread.process += this.threads.length;
       this.start(thread);
     }
-    completed({ thread: number, request, marks, type, value, invokedAt });
+    completed({ thread: number, request, marks, type, served: isServed(completion), value, invokedAt });
   }
 
   /** One look at the clock is under way for each thread at most, however many operations it makes meanwhile. */

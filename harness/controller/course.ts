@@ -1,13 +1,13 @@
-import type { ObservationSink, Plan, Request, RunEnd, Setting, World } from '../contract/index.ts';
-import { concat, cycle, filter, retry, synchronize } from '../workload/index.ts';
-import { Clients, type Outcome } from './clients.ts';
+import type { Generator, ObservationSink, Plan, RunEnd, Setting, World } from '../contract/index.ts';
+import { concat, cycle, filter, onThreads, retry, synchronize } from '../workload/index.ts';
+import { Clients } from './clients.ts';
 import { Faults } from './faults.ts';
 import { servers } from './hosts.ts';
 import { Leadership } from './leadership.ts';
 import { intervalPurpose, Pacer } from './pacer.ts';
 import { type Cast, settingOf } from './prepare.ts';
 import type { Recorder } from './recorder.ts';
-import { Recovery } from './recovery.ts';
+import { Recovery, Served } from './recovery.ts';
 import { Traffic } from './traffic.ts';
 
 /** Final reads are tried this many times each. */
@@ -27,8 +27,7 @@ export class Course {
   private readonly clients: Clients;
   private readonly traffic: Traffic;
   private readonly faults: Faults;
-  /** Keys that clients used, in the order of their first use, and whether a read of it was answered. */
-  private readonly used = new Map<string | number, boolean>();
+  private readonly served = new Served();
   private ended = false;
   private failure: { readonly error: unknown } | undefined;
 
@@ -118,17 +117,9 @@ export class Course {
       }),
       ...(listed && { leftOut: ([client, nth]) => !listed.has(`${client}/${nth}`) }),
       marks: (id) => ({ id }),
-      started: (request) => this.use(request),
-      completed: (outcome) => this.completed(outcome),
+      started: (request) => this.served.used(request),
+      completed: (outcome) => this.served.completed(outcome),
     });
-  }
-
-  private use({ key }: Request): void {
-    if (key !== undefined && !this.used.has(key)) this.used.set(key, false);
-  }
-
-  private completed({ type, request: { f, key } }: Outcome): void {
-    if (type === 'ok' && f === 'read' && key !== undefined) this.used.set(key, true);
   }
 
   private beginFaults(): void {
@@ -152,8 +143,12 @@ export class Course {
     const silence = plan.phases.settle ?? convergesWithin;
     const bound = plan.phases.recovery ?? recoveryWithin;
     const { clients, rate, only } = plan.workload;
-    const recovery = new Recovery(world.now(), this.used);
-    this.recorder.phase('recovery', { bound, keys: recovery.unserved.length });
+    const recovery = new Recovery(world.now(), this.served, this.living(), {
+      demand: plan.phases.demand,
+      // Where the operations are listed, more of them prove nothing.
+      proving: only === undefined,
+    });
+    this.recorder.phase('recovery', { bound, keys: recovery.unserved.unserved.length });
     let over = false;
     const finish = (recovered: boolean): void => {
       if (over) return;
@@ -162,7 +157,7 @@ export class Course {
         recovered,
         after: world.now() - recovery.began,
         bound,
-        unserved: recovery.unserved,
+        ...recovery.unserved,
       };
       if (silence === 0) {
         this.readFinally(figures);
@@ -171,34 +166,37 @@ export class Course {
       this.traffic.pause();
       world.at(world.now() + silence, () => this.guard(() => this.readFinally(figures)));
     };
-    world.at(recovery.began + bound, () => this.guard(() => finish(recovery.complete)));
+    world.at(recovery.began + bound, () => this.guard(() => finish(recovery.over())));
     const draws = (thread: number) => world.random(`recovery/interval/${thread}`);
     this.traffic.enter(
       {
         // Where the operations are listed few are wanted: a system that does not recover is asked until the bound.
         pacer: new Pacer(world.now(), recovery.rate(only === undefined ? rate : 0, bound), clients, draws),
         marks: () => ({}),
-        started: (request) => this.use(request),
+        started: (request) => this.served.used(request),
         completed: (outcome) => {
           recovery.completed(outcome);
           if (recovery.complete) finish(true);
         },
       },
       // A workload that has come to its end leaves its final reads to ask with.
-      (ordinary) => concat(recovery.asking(ordinary), cycle(cast.workload.final(plan.workload.options))),
+      (ordinary) =>
+        this.byTheLiving(
+          concat(recovery.asking(ordinary), cycle(cast.workload.final(plan.workload.options))),
+        ),
     );
   }
 
   private readFinally(figures: Parameters<Recorder['phase']>[1]): void {
-    const { plan, world, cast, used } = this;
+    const { plan, world, cast, served } = this;
     this.recorder.phase('final', figures);
     // Keys that nobody used have nothing to tell.
     const reads = filter(
-      ({ key }) => key === undefined || used.has(key),
+      ({ key }) => key === undefined || served.keys.has(key),
       cast.workload.final(plan.workload.options),
     );
     this.traffic.enter({ marks: () => ({ phase: 'final' }), exhausted: () => this.end() }, () =>
-      synchronize(retry(FINAL_ATTEMPTS, reads)),
+      this.byTheLiving(synchronize(retry(FINAL_ATTEMPTS, reads))),
     );
     world.at(world.now() + FINAL_TIMEOUTS * plan.workload.timeout, () =>
       this.guard(() => {
@@ -209,6 +207,18 @@ export class Course {
         endIfIdle();
       }),
     );
+  }
+
+  /** Hosts of the clients that have not burnt down. */
+  private living(): ReadonlyMap<number, string> {
+    const gone = this.faults.gone();
+    return new Map([...this.clients.hosts().entries()].filter(([, host]) => !gone.has(host)));
+  }
+
+  /** Who burnt down asks nothing, and nothing can be concluded of that. */
+  private byTheLiving(generator: Generator): Generator {
+    const living = this.living();
+    return onThreads((thread) => living.has(thread), generator);
   }
 
   private end(): void {

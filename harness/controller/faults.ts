@@ -10,7 +10,7 @@ import type {
   World,
 } from '../contract/index.ts';
 import { afterwards } from './afterwards.ts';
-import { hostsByRole, servers } from './hosts.ts';
+import { hostsAt, hostsByRole, servers } from './hosts.ts';
 import type { Recorder } from './recorder.ts';
 import { RunError } from './run-error.ts';
 
@@ -72,6 +72,14 @@ export class Faults {
         if (--left === 0) done();
       });
     }
+  }
+
+  /** Hosts that never come back. */
+  gone(): ReadonlySet<string> {
+    const hit = this.faults
+      .filter(({ applied, nemesis }) => applied !== undefined && nemesis.forGood === true)
+      .flatMap(({ targets }) => targets);
+    return new Set(hostsAt(this.options.plan.topology, hit));
   }
 
   /** Records what each applied fault has done in all: damage may show long after healing. */

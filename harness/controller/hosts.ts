@@ -22,3 +22,14 @@ export function servers(topology: Topology): { readonly name: string; readonly r
     .flatMap(({ racks }) => racks.flatMap(({ hosts }) => hosts))
     .filter(({ role }) => role !== 'client');
 }
+
+/** Names of the hosts that bear one of these names, or are in a rack or data centre that does. */
+export function hostsAt({ datacenters }: Topology, names: readonly string[]): string[] {
+  return datacenters.flatMap((datacenter) =>
+    datacenter.racks.flatMap((rack) =>
+      rack.hosts
+        .filter(({ name }) => [datacenter.name, rack.name, name].some((place) => names.includes(place)))
+        .map(({ name }) => name),
+    ),
+  );
+}

@@ -7,7 +7,15 @@ import {
   isOperation,
   isPhase,
 } from '../../histories/index.ts';
-import { type Client, MILLISECOND, type Plan, SECOND, type System } from '../contract/index.ts';
+import {
+  type Client,
+  MILLISECOND,
+  type Plan,
+  type Scene,
+  type ScheduledFault,
+  SECOND,
+  type System,
+} from '../contract/index.ts';
 import { limit, once, register, repeat, sequentialKeys } from '../workload/index.ts';
 import { RunError } from './run-error.ts';
 import { killing, runToy, simulated, toy, toyPlan } from './testing/toy.ts';
@@ -79,10 +87,13 @@ describe('a run without faults', () => {
       [false, undefined],
       [false, 'final'],
     ];
+    const asked = marks.length - invoked.length - 6;
+    // Two keys, three clients, three kinds of operation, one of which does not always succeed.
+    expect(asked).toBeGreaterThanOrEqual(3);
+    expect(asked).toBeLessThan(20);
     expect(marks).toEqual([
       ...invoked.map(() => main),
-      probes,
-      probes,
+      ...Array.from({ length: asked }, () => probes),
       ...Array.from({ length: 6 }, () => final),
     ]);
   });
@@ -390,11 +401,92 @@ describe('recovery', () => {
   });
 });
 
+describe('recovery of a part', () => {
+  const final = async (system: System, demand: 'keys' | 'kinds' = 'keys') => {
+    const plan = toyPlan({ phases: { warmUp: SECOND, faults: SECOND, recovery: SECOND, demand } });
+    const { events } = await runToy(plan, { system });
+    return phases(events).find(([, value]) => (value as { name: string }).name === 'final')?.[1];
+  };
+  /** The toy, with clients that refuse what the function says, from the end of the faults on. */
+  const refusing = (refuses: (host: string, f: string) => boolean, error = 'unavailable'): System => ({
+    ...toy,
+    client(host, setting) {
+      const client = toy.client(host, setting);
+      return {
+        invoke: (request) =>
+          host.clock.monotonic() > 2 * SECOND && refuses(host.name, request.f)
+            ? Promise.resolve({ type: 'fail', error })
+            : client.invoke(request),
+      };
+    },
+  });
+
+  it('is none if a kind of operation that is demanded is never served again', async () => {
+    const readOnly = refusing((_, f) => f === 'write');
+    expect(await final(readOnly, 'kinds')).toMatchObject({
+      recovered: false,
+      unserved: [],
+      kinds: ['write'],
+    });
+    expect(await final(readOnly)).toMatchObject({ recovered: true });
+  });
+
+  it('is none if a client is never served again', async () => {
+    expect(await final(refusing((host) => host === 'c2'))).toMatchObject({
+      recovered: false,
+      unserved: [],
+      clients: ['c2'],
+    });
+  });
+
+  it('is one if what is asked for is answered with a no', async () => {
+    const refused = refusing((_, f) => f === 'cas');
+    expect(await final(refused, 'kinds')).toMatchObject({ recovered: false, kinds: ['cas'] });
+    const answered = refusing((_, f) => f === 'cas', 'cas-mismatch');
+    expect(await final(answered, 'kinds')).toMatchObject({ recovered: true });
+  });
+
+  it('reads as far as it can, so that nothing is written over', async () => {
+    const { events } = await runToy(toyPlan());
+    const recovery = events.findIndex(
+      (event) => isPhase(event) && (event.value as { name: string }).name === 'recovery',
+    );
+    const asked = operations(events.slice(recovery)).filter(({ type }) => type === 'invoke');
+    expect(new Set(asked.map(({ f }) => f))).toEqual(new Set(['read']));
+  });
+});
+
 describe('recovery of a workload', () => {
   const recovered = (events: readonly HistoryEvent[]) =>
     events.filter(isPhase).find(({ value }) => (value as { name: string }).name === 'final')!.value;
 
   const one = { keys: 1, readShare: 1, writeShare: 1, casShare: 1, valueMode: 'unique' } as const;
+
+  it('is asked for by the clients that are left, if others are gone for good', async () => {
+    const burning = {
+      ...killing,
+      name: 'burn',
+      forGood: true,
+      apply: ({ target }: ScheduledFault, { levers }: Scene) => {
+        const { evidence } = levers.kill('hosts' in target ? target.hosts[0]! : '');
+        return { heal() {}, evidence };
+      },
+    };
+    const burnt = ['c1', 'c3'].map((host) => ({
+      at: SECOND,
+      fault: 'burn',
+      target: { hosts: [host] },
+      parameters: {},
+    }));
+    const { events } = await runToy(toyPlan({ schedule: burnt }), { nemeses: [burning] });
+    const recovery = events
+      .filter(isPhase)
+      .find(({ value }) => (value as { name: string }).name === 'recovery')!;
+    const asked = operations(events).filter(({ type, index }) => type === 'invoke' && index > recovery.index);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(new Set(asked.map(({ process }) => Number(process) % 3))).toEqual(new Set([1]));
+    expect(phases(events).at(-2)?.[1]).toMatchObject({ name: 'final', recovered: true });
+  });
 
   it('that has come to its end is asked for by its final reads', async () => {
     const workload = {

@@ -1,22 +1,38 @@
-import type { Generator } from '../contract/index.ts';
+import type { Generator, GeneratorContext } from '../contract/index.ts';
 import { any } from './any.ts';
 import { narrow, threadOf } from './generator.ts';
 
 /** Only on the threads that meet the predicate: the generator sees only them and hears only of them. */
 export function onThreads(applies: (thread: number) => boolean, generator: Generator): Generator {
+  return among(() => applies, generator);
+}
+
+/** Only on the first so many of the threads that there are. */
+export function onFirstThreads(count: number, generator: Generator): Generator {
+  return among(({ threads }) => {
+    const first = threads.slice(0, count);
+    return (thread) => first.includes(thread);
+  }, generator);
+}
+
+function among(
+  chosen: (context: GeneratorContext) => (thread: number) => boolean,
+  generator: Generator,
+): Generator {
   return {
     next(context) {
-      const question = narrow(context, applies);
+      const question = narrow(context, chosen(context));
       const next = generator.next(question);
       if (next === undefined || next === 'pending') return next;
-      const rest = onThreads(applies, next.rest);
+      const rest = among(chosen, next.rest);
       if ('wait' in next) return { wait: next.wait, rest };
       return { emit: { ...next.emit, thread: threadOf(next.emit, question) }, rest };
     },
     update(event, context) {
+      const applies = chosen(context);
       if (!applies(event.thread)) return this;
       const then = generator.update(event, narrow(context, applies));
-      return then === generator ? this : onThreads(applies, then);
+      return then === generator ? this : among(chosen, then);
     },
   };
 }

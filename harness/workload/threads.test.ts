@@ -15,6 +15,7 @@ import {
   sleep,
   synchronize,
 } from './index.ts';
+import { onFirstThreads } from './on-threads.ts';
 import { lines, read, write } from './testing/lines.ts';
 
 const twice = (value: number) => limit(2, repeat(once(write(value))));
@@ -32,6 +33,19 @@ describe('onThreads', () => {
       '0 0 write 1',
       '0 1 read',
     ]);
+  });
+});
+
+describe('onFirstThreads', () => {
+  it('uses the first of the threads that are left to it', () => {
+    const some = onFirstThreads(2, eachThread(once(read)));
+    expect(lines(some, { threads: 4 })).toEqual(['0 0 read', '0 1 read']);
+    expect(
+      lines(
+        onThreads((thread) => thread > 1, some),
+        { threads: 5 },
+      ),
+    ).toEqual(['0 2 read', '0 3 read']);
   });
 });
 

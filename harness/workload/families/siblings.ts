@@ -2,7 +2,7 @@ import type { Json } from '../../../histories/index.ts';
 import type { Generator, Workload } from '../../contract/index.ts';
 import { concat } from '../concat.ts';
 import { eachThread } from '../each-thread.ts';
-import { onThreads } from '../on-threads.ts';
+import { onFirstThreads } from '../on-threads.ts';
 import { once } from '../once.ts';
 
 export type SiblingsOptions = {
@@ -42,7 +42,7 @@ export const siblings: Workload<SiblingsOptions> = {
   main: (options) => traffic({ ...DEFAULTS, ...options }, new Map()),
   final({ keys = DEFAULTS.keys }) {
     const gets = Array.from({ length: keys }, (_, key) => once({ f: 'get', key: `k${key}`, value: null }));
-    return onThreads((thread) => thread < FINAL_READERS, eachThread(concat(...gets)));
+    return onFirstThreads(FINAL_READERS, eachThread(concat(...gets)));
   },
   checkers: () => [{ name: 'siblings' }],
 };

@@ -21,6 +21,8 @@ export const clockStep = hostNemesis({
   }),
   // Many systems look at the wall clock a few times a second.
   lengths: [500 * MILLISECOND, 5_000 * MILLISECOND],
+  // Clocks matter to leases, and leases to who is cut off.
+  revealedBy: ['partition-one'],
   values: fc.record({
     step: fc
       .tuple(durationArbitrary(10 * MINUTE), fc.boolean())

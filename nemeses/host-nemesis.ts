@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Applied, Lever, Levers, Nanos, Nemesis, Scene } from '../harness/contract/index.ts';
+import type { Applied, Lever, Levers, Nanos, Nemesis } from '../harness/contract/index.ts';
 import * as aims from './aims.ts';
 import { nothing, together } from './compose.ts';
 import { aimedAt, hitHosts } from './hosts.ts';
@@ -18,8 +18,8 @@ export interface HostFault<P extends Parameters> {
   readonly weight?: number;
   /** Values of the parameters, shrinking towards the milder. */
   readonly values: Arbitrary<P>;
-  /** Breaks one host. */
-  act(levers: Levers, host: string, parameters: P, scene: Scene): Applied;
+  /** Breaks one host, for this `length`; until somebody heals it, if that is not known. */
+  act(levers: Levers, host: string, parameters: P, length: Nanos | undefined): Applied;
 }
 
 /** A nemesis that pulls one lever at each host that it aims at: by name, by rack, by data centre or whoever leads. */
@@ -41,7 +41,8 @@ export function hostNemesis<P extends Parameters>(fault: HostFault<P>): Nemesis<
     apply(scheduled, scene) {
       const hosts = aimedAt(scheduled, scene);
       if (hosts.length === 0) return nothing('no host to aim at');
-      return together(hosts.map((host) => fault.act(scene.levers, host, scheduled.parameters, scene)));
+      const { parameters } = scheduled;
+      return together(hosts.map((host) => fault.act(scene.levers, host, parameters, scheduled.for)));
     },
   };
 }

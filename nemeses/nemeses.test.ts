@@ -149,7 +149,9 @@ describe.each(nemeses)('$name', (nemesis) => {
         await applied.heal();
         await applied.heal();
         // Healing may pull levers too: a process is started anew with the right settings.
-        const pulled = levers.calls.map(([call]) => String(call)).filter((call) => call !== 'heal');
+        const pulled = levers.calls
+          .map(([call]) => String(call))
+          .filter((call) => call !== 'heal' && call !== 'atWrite');
         for (const call of pulled)
           expect(LEVER_OF[call]!.some((lever) => nemesis.levers.includes(lever))).toBe(true);
         const healed = levers.calls.filter(([call]) => call === 'heal').map(([, nth]) => nth);
@@ -191,6 +193,16 @@ describe('faults of hosts', () => {
       {},
       [
         ['power', 'n1', 'draw'],
+        ['power', 'n4', 'draw'],
+      ],
+    ],
+    [
+      'crash',
+      { moment: 'write' },
+      [
+        ['atWrite', ['n1'], 'write', 75_000_000],
+        ['power', 'n1', 'draw'],
+        ['atWrite', ['n4'], 'write', 75_000_000],
         ['power', 'n4', 'draw'],
       ],
     ],

@@ -2,10 +2,11 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Nemesis, Target, UnsyncedWrites } from '../harness/contract/index.ts';
 import { nothing, together } from './compose.ts';
 import { aimedAt, hitHosts, serverHosts } from './hosts.ts';
+import { atMoment, MOMENT, type Moment, moments } from './moment.ts';
 import { choice, parametersSchema } from './parameters.ts';
 import { bearableRacks } from './rack-cut-off.ts';
 
-type PowerLoss = { readonly unsynced: UnsyncedWrites };
+type PowerLoss = { readonly unsynced: UnsyncedWrites; readonly moment: Moment };
 
 /**
  * Racks, or a whole data centre, lose power at one instant and stay dark until healed; clients in them too. The switches have
@@ -20,6 +21,7 @@ export const powerLoss: Nemesis<PowerLoss> = {
   targets: ['racks', 'datacenters', 'hosts'],
   parameters: parametersSchema({
     unsynced: choice('what becomes of unsynced writes', ['keep', 'draw', 'tear', 'lose'], 'draw'),
+    moment: MOMENT,
   }),
   momentary: false,
   lasting: false,
@@ -41,6 +43,7 @@ export const powerLoss: Nemesis<PowerLoss> = {
         : someRacks,
       parameters: fc.record({
         unsynced: fc.constantFrom<UnsyncedWrites>('draw', 'draw', 'keep', 'tear', 'lose'),
+        moment: moments,
       }),
     });
   },
@@ -48,6 +51,9 @@ export const powerLoss: Nemesis<PowerLoss> = {
   apply(fault, scene) {
     const hosts = aimedAt(fault, scene);
     if (hosts.length === 0) return nothing('no host to aim at');
-    return together(hosts.map((host) => scene.levers.power(host, fault.parameters.unsynced)));
+    const { unsynced, moment } = fault.parameters;
+    return atMoment(scene.levers, hosts, moment, fault.for, () =>
+      together(hosts.map((host) => scene.levers.power(host, unsynced))),
+    );
   },
 };

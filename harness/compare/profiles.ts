@@ -48,7 +48,7 @@ function hardship(
 
 const crash = hardship('crash', [300, 1200], (range, random) => ({
   target: oneMachine(range, random),
-  parameters: {},
+  parameters: { moment: 'now' },
 }));
 
 const cutOff = hardship('partition-primary', [500, 1500], ({ clients }) => ({
@@ -83,7 +83,7 @@ const skew = hardship('clock-step', [1000, 3000], (range, random) => ({
 
 const blackout = hardship('power-loss', [200, 600], ({ machines }) => ({
   target: { hosts: machines },
-  parameters: { unsynced: 'lose' },
+  parameters: { unsynced: 'lose', moment: 'now' },
 }));
 
 const cut = hardship('cable-cut', [500, 1500], ({ cables }, random) => ({
@@ -93,7 +93,7 @@ const cut = hardship('cable-cut', [500, 1500], ({ cables }, random) => ({
 
 const darkness = hardship('power-loss', [400, 1200], ({ datacenters }, random) => ({
   target: { datacenters: [random.pick(datacenters)] },
-  parameters: { unsynced: 'lose' },
+  parameters: { unsynced: 'lose', moment: 'now' },
 }));
 
 /** The profiles by name, the mildest first. */

@@ -66,6 +66,9 @@ export interface PacketRule {
 /** What the death of a machine does to each unsynced write: all kept, all lost, all torn, or drawn for each. */
 export type UnsyncedWrites = 'keep' | 'lose' | 'tear' | 'draw';
 
+/** Anything that changes what is on a disk; or only that a file is replaced, removed or cut. */
+export type DiskChange = 'write' | 'replace';
+
 export interface Levers {
   readonly supported: ReadonlySet<Lever>;
   /** Drops every packet on these pairs. */
@@ -82,6 +85,8 @@ export interface Levers {
   terminate(host: string): Applied;
   /** Cuts the machine's power; healing powers it on and starts the process. */
   power(host: string, unsynced: UnsyncedWrites): Applied;
+  /** Pulls a lever while one of these hosts changes its disk in this way, `within` at the latest. A world that cannot see that pulls it at once. */
+  atWrite(hosts: readonly string[], what: DiskChange, within: Nanos, act: () => Applied): Applied;
   /** `process`: the kernel goes on, events wait. `machine`: nothing answers, arriving packets are lost. */
   pause(host: string, what: 'process' | 'machine'): Applied;
   /** The CPU takes `factor` times as long. */

@@ -40,6 +40,11 @@ export interface Phases {
   readonly recovery?: Nanos;
   /** Silence between recovery and final reads, in which copies may agree; what the system claims to need if absent. */
   readonly settle?: Nanos;
+  /**
+   * What the recovery takes besides a service to every client: of each key that was used one, reads as far as possible, so that what was lost is not written over; or of
+   * each kind of operation that succeeded before, too. `keys` if absent.
+   */
+  readonly demand?: 'keys' | 'kinds';
 }
 
 export interface WorkloadPlan {

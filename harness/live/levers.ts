@@ -1,5 +1,6 @@
 import {
   type Applied,
+  type DiskChange,
   type Lever,
   type Levers,
   MILLISECOND,
@@ -58,6 +59,10 @@ export class LiveLevers extends NetworkLevers implements Levers {
 
   terminate(host: string): Applied {
     return this.kill(host);
+  }
+
+  atWrite(_hosts: readonly string[], _what: DiskChange, _within: Nanos, act: () => Applied): Applied {
+    return act();
   }
 
   pause(host: string, what: 'process' | 'machine'): Applied {

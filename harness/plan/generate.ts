@@ -26,6 +26,7 @@ import { defaultTopology } from './default-topology.ts';
 import { inNanoseconds } from './durations.ts';
 import { faultKinds } from './fault-kinds.ts';
 import { conform } from './json-schema.ts';
+import { leavingClients } from './leaving-clients.ts';
 import { keepWithin } from './ledger.ts';
 import { oneOf } from './nearest.ts';
 import { PlanError } from './plan-error.ts';
@@ -174,9 +175,11 @@ function plansWithOptions(request: PlanRequest): (seed: number) => Arbitrary<Pla
         options: workload.options,
         rate,
         schedule: prepared.schedule(seed),
+        // Those who can only be read from have not recovered, but who writes hides what was lost.
+        demand: fc.constantFrom('keys' as const, 'keys' as const, 'kinds' as const),
       })
       .map(
-        ({ world, options, rate, schedule }): Plan => ({
+        ({ world, options, rate, schedule, demand }): Plan => ({
           sixways: fixed.sixways,
           seed: fixed.seed,
           system: fixed.system,
@@ -189,7 +192,7 @@ function plansWithOptions(request: PlanRequest): (seed: number) => Arbitrary<Pla
             rate,
             timeout: request.timeout ?? DEFAULT_OPERATION_TIMEOUT,
           },
-          phases: fixed.phases,
+          phases: demand === 'kinds' ? { ...fixed.phases, demand } : fixed.phases,
           schedule,
           limits: fixed.limits,
           beyond: fixed.beyond,
@@ -242,7 +245,11 @@ function schedules(
   for (const { nemesis, forced } of kinds)
     conform(nemesis.parameters, forced, `tolerance/${nemesis.name}/parameters`);
   const drawn = scheduleArbitrary(kinds, time);
-  return (seed) => (beyond ? drawn(seed) : drawn(seed).map((schedule) => keepWithin(table, schedule, time)));
+  if (beyond) return drawn;
+  return (seed) =>
+    drawn(seed).map((schedule) =>
+      leavingClients(keepWithin(table, schedule, time), topology, request.nemeses),
+    );
 }
 
 /** A little different in each seed: a bug may need a slow disk or a jittery network. */

@@ -92,7 +92,7 @@ describe('parsePlan', () => {
         target: { hosts: ['n2'] },
         parameters: { delay: 20 * MILLISECOND, jitter: 10 * MILLISECOND },
       },
-      { at: 0, fault: 'crash', target: { role: 'leader', index: 0 }, parameters: {} },
+      { at: 0, fault: 'crash', target: { role: 'leader', index: 0 }, parameters: { moment: 'now' } },
     ]);
     expect(plan.topology.datacenters[0]!.racks.flatMap(({ hosts }) => hosts)).toHaveLength(8);
     expect(plan.checkers).toEqual([{ name: 'linearizable' }]);

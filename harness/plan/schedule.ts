@@ -3,6 +3,8 @@ import { MILLISECOND, type Nanos, type ScheduledFault, SECOND } from '../contrac
 import { dealer } from './deal.ts';
 import type { FaultKind } from './fault-kinds.ts';
 
+/** How soon after it heals a fault may be followed by another. */
+const RELAPSE = SECOND;
 const LENGTHS_BY_DEFAULT: readonly [Nanos, Nanos] = [50 * MILLISECOND, 5 * SECOND];
 
 /** For each seed its schedules over these kinds, by beginning, before the ledger has looked at them. Empty without kinds. */
@@ -41,7 +43,7 @@ export function scheduleArbitrary(
   };
 }
 
-/** One fault; or the same kind several times in short order; or one with what makes it felt; or a swizzle. */
+/** One fault; or the same kind several times in short order; or one and another as it heals; or one with what makes it felt; or a swizzle. */
 function formation(
   kind: FaultKind,
   chosen: readonly FaultKind[],
@@ -66,9 +68,37 @@ function formation(
   return fc.oneof(
     { weight: 6, arbitrary: one.map((fault) => [fault]) },
     { weight: 2, arbitrary: burst },
-    ...(revealing.length > 0 ? [{ weight: 16, arbitrary: revealed(one, revealing, duration) }] : []),
+    { weight: 3, arbitrary: relapse(one, chosen, duration) },
+    ...(revealing.length > 0 ? [{ weight: 40, arbitrary: revealed(one, revealing, duration) }] : []),
     ...(isolating ? [{ weight: 1, arbitrary: swizzle(isolating, latest, duration) }] : []),
   );
+}
+
+/**
+ * A fault and, about when it heals, another: who has just come back, or has just taken over, is in a state that long calm never shows. At the same target as
+ * often as at another.
+ */
+function relapse(
+  first: Arbitrary<ScheduledFault>,
+  kinds: readonly FaultKind[],
+  duration: Nanos,
+): Arbitrary<ScheduledFault[]> {
+  const second = fc
+    .constantFrom(...kinds)
+    .chain((kind) => faultArbitrary(kind, duration, duration).map((fault) => ({ kind, fault })));
+  return fc
+    .record({ first, second, isSame: fc.boolean(), gap: fc.oneof(instant(RELAPSE / 10), instant(RELAPSE)) })
+    .map(({ first, second: { kind, fault }, isSame, gap }) => {
+      const at = Math.min(first.at + (first.for ?? 0) + gap, duration - 1);
+      const target = isSame && mayBeAimedAt(first, kind) ? first.target : fault.target;
+      return [first, cut({ ...fault, at, target }, duration)];
+    });
+}
+
+function mayBeAimedAt({ target }: ScheduledFault, { nemesis, surroundings }: FaultKind): boolean {
+  if (!('hosts' in target) || nemesis.targets?.includes('hosts') === false) return false;
+  const { candidates, most } = surroundings;
+  return target.hosts.length <= most && target.hosts.every((host) => candidates.includes(host));
 }
 
 /** A latent fault, and soon after it one on the same hosts that makes them look: damage on disks is met when a process reads its state. */
@@ -78,12 +108,13 @@ function revealed(
   duration: Nanos,
 ): Arbitrary<ScheduledFault[]> {
   const second = fc.constantFrom(...revealing).chain((kind) => faultArbitrary(kind, duration, duration));
-  return fc
-    .record({ first: latent, second, gap: instant(duration / 100) })
-    .map(({ first, second, gap }) => [
-      first,
-      cut({ ...second, at: Math.min(first.at + gap, duration - 1), target: first.target }, duration),
-    ]);
+  return fc.record({ first: latent, second, gap: instant(duration / 100) }).map(({ first, second, gap }) => {
+    const at = Math.min(first.at + gap, duration - 1);
+    // What waits for the disk to be written to may come when the damage is written over.
+    const parameters =
+      'moment' in second.parameters ? { ...second.parameters, moment: 'now' } : second.parameters;
+    return [first, cut({ ...second, at, target: first.target, parameters }, duration)];
+  });
 }
 
 /** Some hosts are cut off one by one and come back in another order, as FoundationDB's swizzle-clogging does. */

@@ -199,8 +199,13 @@ export const PLAN_SCHEMA: Schema = object(
           faults: duration('operations under faults', DEFAULT_FAULT_PHASE),
           recovery: duration('upper bound of the recovery; what the system claims if absent'),
           settle: duration('silence before the final reads; what the system claims to need if absent'),
+          demand: {
+            enum: ['keys', 'kinds'],
+            description:
+              'what must be served for the recovery: each key, or each kind of operation, too; keys if absent',
+          },
         },
-        ['recovery', 'settle'],
+        ['recovery', 'settle', 'demand'],
       ),
       default: {},
     },

@@ -1,6 +1,7 @@
 import type { Disk, Nanos, WriteOptions } from '../contract/index.ts';
 import type { DiskState } from './disk-state.ts';
 import type { Action } from './event-queue.ts';
+import { STRUCTURAL } from './file-port.ts';
 import { EventCode } from './kernel.ts';
 import type { Effect, Process, ProcessTask } from './process.ts';
 
@@ -54,6 +55,8 @@ class DiskOperation<T> implements Effect, Action, ProcessTask {
     const { machine } = this.process;
     const { kernel } = machine;
     if (this.atOnce !== undefined) this.attempt(this.atOnce);
+    if (STRUCTURAL.has(this.what)) machine.beginsTo('replace');
+    else if (this.atOnce !== undefined) machine.beginsTo('write');
     const at = machine.diskQueue.take(kernel.now, this.latency, this.bytes);
     kernel.schedule(at, EventCode.disk, machine.index, this.bytes, this);
   }

@@ -2,6 +2,9 @@ import type { Files, Nanos } from '../contract/index.ts';
 import type { DiskState } from './disk-state.ts';
 import type { Effect, Process } from './process.ts';
 
+/** What changes which files there are, or how long they are. */
+export const STRUCTURAL: ReadonlySet<string> = new Set(['replace', 'rename', 'remove', 'truncate']);
+
 type Latency = 'diskReadLatency' | 'diskWriteLatency' | 'diskSyncLatency';
 
 /**
@@ -75,7 +78,9 @@ export class FilePort implements Files, Effect {
   }
 
   private changing<T>(what: string, latency: Latency, bytes: number, change: (disk: DiskState) => T): T {
-    const { disk } = this.process.machine;
+    const { machine } = this.process;
+    const { disk } = machine;
+    machine.beginsTo(STRUCTURAL.has(what) ? 'replace' : 'write');
     disk.blockUntil(this.wait(what, latency, bytes));
     if (!this.settles) {
       this.settles = true;

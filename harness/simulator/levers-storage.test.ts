@@ -207,3 +207,55 @@ describe('the disk levers', () => {
 function failuresOf(world: ReturnType<typeof testWorld>['world']): number {
   return world.machine('n1').disk.counters.full;
 }
+
+describe('a lever pulled at a write', () => {
+  /** Writes and syncs a record at 30 ms, and says so; power is cut at 10 ms or at the write that follows, for 50 ms. */
+  async function run(seed: number, { within = 40 * MS, healsAt = 60 * MS } = {}) {
+    const { world } = testWorld(1, { diskWriteLatency: MS, diskSyncLatency: MS }, { seed });
+    const cuts: number[] = [];
+    const starts: number[] = [];
+    world.boot('n1', async (host) => {
+      starts.push(world.now());
+      if (starts.length > 1) return;
+      await host.sleep(30 * MS);
+      await host.disk.append('log', text('record'), { sync: true });
+    });
+    world.at(10 * MS, () => {
+      const lever = world.levers.atWrite(['n1'], 'write', within, () => {
+        cuts.push(world.now());
+        return world.levers.power('n1', 'lose');
+      });
+      world.at(healsAt, () => lever.heal());
+      world.at(SECOND / 2, () => {
+        evidence.push(lever.evidence());
+      });
+    });
+    const evidence: unknown[] = [];
+    await world.run();
+    return { cuts, starts, evidence };
+  }
+
+  it('falls while the write is under way', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, (_, seed) => run(seed)));
+    for (const { cuts, evidence } of all) {
+      const after = cuts[0]! - 30 * MS;
+      expect(cuts).toHaveLength(1);
+      expect(after).toBeGreaterThanOrEqual(0);
+      expect(after).toBeLessThan(2.1 * MS);
+      if (after < 2 * MS) expect(evidence).toMatchObject([{ figures: { machinesOff: 1, writesLost: 2 } }]);
+    }
+    for (const { starts } of all) expect(starts).toEqual([0, 60 * MS]);
+  });
+
+  it('is not put off for ever', async () => {
+    expect((await run(1, { within: 15 * MS })).cuts).toEqual([25 * MS]);
+  });
+
+  it('is never pulled if it is healed before', async () => {
+    const { cuts, starts, evidence } = await run(1, { healsAt: 20 * MS });
+    expect([cuts, starts]).toEqual([[], [0]]);
+    expect(evidence).toEqual([
+      { outcome: 'no-effect', figures: { why: 'healed before anything was written' } },
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 import type {
   Applied,
   Configuration,
+  DiskChange,
   Lever,
   Levers,
   Nanos,
@@ -8,6 +9,7 @@ import type {
   UnsyncedWrites,
 } from '../contract/index.ts';
 import { applied, counting, diskDamage, outcome } from './applied.ts';
+import { atWrite } from './at-write.ts';
 import type { Graph } from './graph.ts';
 import type { Kernel } from './kernel.ts';
 import { LoadSource } from './load.ts';
@@ -97,6 +99,11 @@ export class SimulatorLevers extends NetworkLevers implements Levers {
           writesTorn: writes.torn,
         }),
     );
+  }
+
+  atWrite(hosts: readonly string[], what: DiskChange, within: Nanos, act: () => Applied): Applied {
+    const machines = hosts.map((host) => this.machine(host));
+    return atWrite(this.kernel, machines, what, within, this.draws('power', hosts.join()), act);
   }
 
   pause(host: string, what: 'process' | 'machine'): Applied {

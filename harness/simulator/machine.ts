@@ -1,5 +1,6 @@
 import type {
   Configuration,
+  DiskChange,
   HostSpec,
   Json,
   Nanos,
@@ -45,6 +46,8 @@ export class Machine {
   readonly seed: string;
   readonly disk: DiskState;
   readonly diskQueue = new DiskQueue();
+  /** Told when something sets out that changes what is on the disk. */
+  readonly writeWatchers = new Set<(machine: Machine, change: DiskChange) => void>();
   readonly memory: MemoryState;
   fabric!: NetworkFabric;
   private streamStack: StreamStack | undefined;
@@ -198,6 +201,10 @@ export class Machine {
     this.endProcess();
     if (awaited) this.start();
     else this.later(() => this.start());
+  }
+
+  beginsTo(change: DiskChange): void {
+    if (this.writeWatchers.size > 0) for (const told of [...this.writeWatchers]) told(this, change);
   }
 
   powerOff(unsynced: UnsyncedWrites): { kept: number; lost: number; torn: number } {

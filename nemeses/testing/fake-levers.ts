@@ -66,6 +66,10 @@ export function fakeLevers(
     kill: (host) => pull('kill', host),
     terminate: (host) => pull('terminate', host),
     power: (host, unsynced) => pull('power', host, unsynced),
+    atWrite: (hosts, what, within, act) => {
+      calls.push(['atWrite', hosts, what, within]);
+      return act();
+    },
     pause: (host, what) => pull('pause', host, what),
     slow: (host, factor) => pull('slow', host, factor),
     clock: (host, change) => pull('clock', host, change),

@@ -24,8 +24,9 @@ export function tolerance({ resiliency }: ChainOptions): Tolerance {
       atOnce: 'all',
       parameters: { cost: 500 * MICROSECOND },
     },
-    ...rows(['bad-sector', 'disk-destroyed'], damage),
-    // Often nobody meets it, since it is read at a start alone.
+    ...rows(['disk-destroyed'], damage),
+    // Often nobody meets them, since the disk is read at a start alone.
     { ...damage, fault: 'disk-bit-flip', weight: 3 },
+    { ...damage, fault: 'bad-sector', weight: 3 },
   ];
 }

@@ -16,7 +16,8 @@ export const tolerance: Tolerance = [
   { fault: 'disk-slow', roles: ['server', 'view'], atOnce: 'all', parameters: { factor: 10 } },
   { fault: 'overload', roles: ['server', 'view'], atOnce: 'all', parameters: { cost: 500 * MICROSECOND } },
   ...rows(['disk-full'], { roles: ['server', 'view'], atOnce: 'all' }),
-  ...rows(['bad-sector', 'disk-destroyed'], DAMAGE),
-  // Often nobody meets it, since it is read at a start alone.
+  ...rows(['disk-destroyed'], DAMAGE),
+  // Often nobody meets them, since the disk is read at a start alone.
   { ...DAMAGE, fault: 'disk-bit-flip', weight: 3 },
+  { ...DAMAGE, fault: 'bad-sector', weight: 3 },
 ];

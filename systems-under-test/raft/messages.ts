@@ -103,7 +103,7 @@ export type Install = {
   readonly snapshot: Snapshot;
 };
 
-/** A server without memory of its term asks for everybody else's (`amnesia.ts`). */
+/** A server without memory of its term asks for everybody else's (`recovery.ts`). */
 export type AskTerm = { readonly type: 'ask-term'; readonly run: number };
 
 /** `term` is null if the sender has no memory either. */

@@ -4,8 +4,8 @@ import {
   DELAYS,
   OPERATORS,
   OUTAGES,
-  PACKET_FAULTS,
   PARTITIONS,
+  packetRows,
   rows,
 } from '../shared/tolerance-rows.ts';
 import { groupsOf, ORACLE, type ShardedOptions } from './options.ts';
@@ -21,17 +21,19 @@ export const claims: Claims = {
  * be the second of its group. Of the state nothing is in memory regions, so that flips in memory have nothing to hit.
  */
 export function toleranceOf(options: ShardedOptions): Tolerance {
-  const everywhere = [...groupsOf(options), ORACLE, 'client'];
+  const servers = [...groupsOf(options), ORACLE];
   return [
-    ...rows([...PACKET_FAULTS, ...PARTITIONS], { roles: everywhere, atOnce: 'all' }),
+    ...packetRows(servers),
+    ...rows(PARTITIONS, { roles: [...servers, 'client'], atOnce: 'all' }),
     ...rows([...OUTAGES, ...DELAYS, ...CLOCKS, ...OPERATORS, 'slow-host', 'disk-full', 'sync-failure'], {
       atOnce: 'all',
     }),
-    ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'disk-slow', 'overload'], {
+    ...rows(['disk-bit-flip', 'bad-sector', 'disk-destroyed', 'overload'], {
       atOnce: 1,
       budget: 'damage',
       lasting: true,
     }),
+    { fault: 'disk-slow', atOnce: 1, budget: 'damage', lasting: true, weight: 2 },
     {
       fault: 'wrong-deletion',
       parameters: { file: 'log' },

@@ -52,7 +52,7 @@ export const webTier: System<WebTierOptions> = {
           {
             name: 'before the faults',
             stage: 'before',
-            availability: 0.9,
+            availability: 0.8,
             latency: [{ percentile: 50, within: 200 * MILLISECOND }],
           },
         ],

@@ -29,6 +29,7 @@ export type { RegisterOptions } from './registers/registers.ts';
 export { type StalenessOptions, staleness } from './registers/staleness.ts';
 export { type RwRegisterOptions, rwRegister } from './rw-register/index.ts';
 export { type SequentialOptions, sequential } from './sequential/index.ts';
+export { agreement } from './service/agreement.ts';
 export { assertions } from './service/assertions.ts';
 export { type AvailabilityOptions, availability } from './service/availability.ts';
 export { type CacheHitRateOptions, cacheHitRate } from './service/cache-hit-rate.ts';

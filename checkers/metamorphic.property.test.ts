@@ -11,6 +11,7 @@ const ELSEWHERE: { readonly [checker: string]: string } = {
   availability: 'service/service.property.test.ts',
   stats: 'service/service.property.test.ts',
   evidence: 'service/service.property.test.ts',
+  agreement: 'service/agreement.test.ts',
   assertions: 'service/service.property.test.ts',
   'load-balance': 'service/load-balance.test.ts',
 };

@@ -142,6 +142,6 @@ export function endOf(history: History): number {
 }
 
 /** True if the plan was allowed to exceed the system's tolerance: liveness is then nobody's promise. */
-export function isBeyond(history: History): boolean {
-  return asObject(history.header.plan)?.beyond === true;
+export function isBeyond({ header }: Pick<History, 'header'>): boolean {
+  return asObject(header.plan)?.beyond === true;
 }

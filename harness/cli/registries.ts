@@ -1,5 +1,6 @@
 import {
   adyaG2,
+  agreement,
   assertions,
   availability,
   bank,
@@ -74,6 +75,7 @@ const checkers: readonly Checker<never>[] = [
   sessionGuarantees,
   pram,
   causal,
+  agreement,
   assertions,
   availability,
   sla,

@@ -7,6 +7,16 @@ import type { Nanos } from './time.ts';
 /** What travels: immutable plain data. The world freezes it when it is sent, deeply. */
 export type Message = Json;
 
+/** A copy of something that several hosts keep. */
+export interface Copy {
+  /** What it is a copy of. */
+  readonly of: string;
+  /** How far it has got: copies of the same thing at the same point are equal. Null where copies only become equal in time. */
+  readonly at: Json;
+  /** Everything that must be equal. */
+  readonly state: Json;
+}
+
 /**
  * One machine as one incarnation of a process sees it. The only way for system code to reach time, randomness,
  * the network, the disk and memory that can be damaged.
@@ -50,6 +60,10 @@ export interface Host {
   sometimes(condition: boolean, what: string): void;
   /** Records an observation: leadership, a cache hit, bytes moved, ... */
   note(kind: string, data: Json): void;
+  /**
+   * Says how the copies of data that this process keeps are looked at when the run is over (`checkers/service/agreement.ts`). `look` changes nothing; nobody calls it meanwhile.
+   */
+  copies(look: () => readonly Copy[]): void;
   /** The process ends itself. It is not restarted by anyone but a nemesis or an operator. */
   exit(reason: string): void;
 }

@@ -1,5 +1,5 @@
 import type { HarnessLoad, Observation } from '../../histories/index.ts';
-import type { Host } from './host.ts';
+import type { Copy, Host } from './host.ts';
 import type { Levers } from './levers.ts';
 import type { Random } from './random.ts';
 import type { Nanos } from './time.ts';
@@ -32,6 +32,11 @@ export interface World {
   ready?(): Promise<void>;
   /** Runs a task as an event inside the process of this host; never, if the process dies first. */
   enter(host: string, task: () => void | Promise<void>): void;
+  /**
+   * Has the process of this host look at its copies (`Host.copies`), in an event of its own, and tells them; never, if the process dies first.
+   * @returns false if there is none, or it has nothing to look at. Absent where hosts cannot be asked.
+   */
+  look?(host: string, told: (copies: readonly Copy[]) => void): boolean;
   /** Drives the world until `stop` or a limit. */
   run(): Promise<RunEnd>;
   stop(): void;

@@ -1,6 +1,15 @@
-import type { Generator, ObservationSink, Plan, RunEnd, Setting, World } from '../contract/index.ts';
+import {
+  type Generator,
+  type ObservationSink,
+  type Plan,
+  type RunEnd,
+  SECOND,
+  type Setting,
+  type World,
+} from '../contract/index.ts';
 import { concat, cycle, filter, onThreads, retry, synchronize } from '../workload/index.ts';
 import { Clients } from './clients.ts';
+import { copyInShort } from './copies.ts';
 import { Faults } from './faults.ts';
 import { servers } from './hosts.ts';
 import { Leadership } from './leadership.ts';
@@ -224,10 +233,41 @@ export class Course {
   private end(): void {
     if (this.ended) return;
     this.ended = true;
-    this.faults.recordEvidence();
-    this.recorder.phase('end');
-    this.recorder.close();
-    this.world.stop();
+    this.lookAtCopies(() => {
+      this.faults.recordEvidence();
+      this.recorder.phase('end');
+      this.recorder.close();
+      this.world.stop();
+    });
+  }
+
+  /** Has every server look at its copies; one that does not come to it within a second has none. */
+  private lookAtCopies(done: () => void): void {
+    const { world, plan, recorder } = this;
+    let open = 1;
+    let over = false;
+    const finish = (): void => {
+      if (!over) done();
+      over = true;
+    };
+    const one = (): void => {
+      if (--open === 0) world.at(world.now(), () => this.guard(finish));
+    };
+    for (const { name: host } of servers(plan.topology)) {
+      const asked = world.look?.(host, (copies) => {
+        if (over) return;
+        for (const copy of copies)
+          recorder.observation({ type: 'note', host, kind: 'copy', data: copyInShort(copy) });
+        one();
+      });
+      if (asked) open++;
+    }
+    if (open === 1) {
+      finish();
+      return;
+    }
+    world.at(world.now() + SECOND, () => this.guard(finish));
+    one();
   }
 
   /** Every action of the harness goes through here: the first one that throws ends the run, and the sink gets what was recorded. */

@@ -9,6 +9,8 @@ import {
 } from '../../histories/index.ts';
 import {
   type Client,
+  type Copy,
+  type Host,
   MILLISECOND,
   type Plan,
   type Scene,
@@ -398,6 +400,51 @@ describe('recovery', () => {
       ({ type, time }) => type === 'ok' && time > recovery! && time <= final!,
     );
     expect(new Set(served.map(({ key }) => key))).toEqual(used);
+  });
+});
+
+describe('copies', () => {
+  const showing = (look: (host: Host) => readonly Copy[]): System => ({
+    ...toy,
+    start(host, role, setting) {
+      host.copies(() => look(host));
+      return toy.start(host, role, setting);
+    },
+  });
+  const shown = async (system: System) => {
+    const { events, end } = await runToy(toyPlan(), { system });
+    const notes = events.filter(isObservation).filter(({ kind }) => kind === 'copy');
+    return { notes: notes.map(({ host, data }) => ({ host, data })), end, events };
+  };
+
+  it('are looked at when all else is done, and recorded by their digest, short ones whole', async () => {
+    const { notes, events, end } = await shown(
+      showing(({ name }) => [
+        { of: 'short', at: 7, state: { name } },
+        { of: 'long', at: null, state: 'x'.repeat(5000) },
+      ]),
+    );
+    expect(end.why).toBe('stopped');
+    expect(notes).toEqual([
+      {
+        host: 'n1',
+        data: { of: 'short', at: 7, digest: expect.stringMatching(/^[0-9a-f]{16}$/), state: { name: 'n1' } },
+      },
+      { host: 'n1', data: { of: 'long', at: null, digest: expect.stringMatching(/^[0-9a-f]{16}$/) } },
+    ]);
+    expect(phases(events).at(-1)?.[1]).toEqual({ name: 'end' });
+    expect(phases(events).at(-2)?.[1]).toMatchObject({ name: 'final' });
+  });
+
+  it('are none of a host that has none, or dies of it', async () => {
+    const { notes, events } = await shown(
+      showing(() => {
+        throw new Error('nothing to see');
+      }),
+    );
+    expect(notes).toEqual([]);
+    expect(phases(events).at(-1)?.[1]).toEqual({ name: 'end' });
+    expect((await shown(toy)).notes).toEqual([]);
   });
 });
 

@@ -99,6 +99,9 @@ export class RealHost implements Host {
     this.tell({ type: 'sometimes', host: this.name, kind: what, data: null });
   }
 
+  /** A process of its own: nobody can ask it. */
+  copies(): void {}
+
   note(kind: string, data: Json): void {
     this.tell({ type: 'note', host: this.name, kind, data });
   }

@@ -1,6 +1,7 @@
 import type {
   Clock,
   Configuration,
+  Copy,
   Disk,
   Host,
   Json,
@@ -72,6 +73,8 @@ export class Process implements Host, Runner, Action {
   private firstWaiting = 0;
   private effects: Effect[] = [];
   private readonly covered = new Set<string>();
+  /** How its copies are looked at, if it said so. */
+  look: (() => readonly Copy[]) | undefined;
   private stream: Random | undefined;
 
   constructor(machine: Machine, incarnation: number, configuration: Configuration) {
@@ -151,6 +154,11 @@ export class Process implements Host, Runner, Action {
     if (!this.alive) return;
     this.mustRun('note');
     this.machine.observe('note', kind, data);
+  }
+
+  copies(look: () => readonly Copy[]): void {
+    this.mustRun('copies');
+    this.look = look;
   }
 
   exit(reason: string): void {

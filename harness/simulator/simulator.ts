@@ -1,4 +1,5 @@
 import type {
+  Copy,
   Levers,
   Limits,
   Nanos,
@@ -100,6 +101,13 @@ export class Simulator implements World {
 
   enter(host: string, task: () => void | Promise<void>): void {
     this.machine(host).process?.enqueueSoon(new HarnessTask(task));
+  }
+
+  look(host: string, told: (copies: readonly Copy[]) => void): boolean {
+    const { process } = this.machine(host);
+    if (process?.look === undefined) return false;
+    process.enqueueSoon(new HarnessTask(() => told(process.look!())));
+    return true;
   }
 
   async run(): Promise<RunEnd> {

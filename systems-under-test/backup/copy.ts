@@ -1,4 +1,12 @@
-import { type Disk, HostError, type Json, Undecodable } from '../../harness/contract/index.ts';
+import {
+  type Disk,
+  DiskFull,
+  type Copy as HostCopy,
+  HostError,
+  type Json,
+  Undecodable,
+} from '../../harness/contract/index.ts';
+import { byKey } from '../shared/by-key.ts';
 import type { Change } from '../shared/command.ts';
 import { scanRecords } from '../shared/record.ts';
 import { loadSealed, seal } from '../shared/sealed.ts';
@@ -60,6 +68,11 @@ export class Copy {
     this.snapshotBytes = snapshotBytes;
   }
 
+  /** As hosts show it. */
+  look(): readonly HostCopy[] {
+    return [{ of: 'the data', at: this.sequence, state: byKey(this.values) }];
+  }
+
   get state(): State {
     return { sequence: this.sequence, entries: [...this.values] };
   }
@@ -78,7 +91,17 @@ export class Copy {
     await this.log.append(changes);
     this.sequence = this.log.sequence;
     for (const [key, value] of changes) this.values.set(key, value);
-    if (this.log.bytes >= this.snapshotBytes) await this.replace(this.state);
+    await this.tidy();
+  }
+
+  /** A disk without room for a second snapshot keeps the log, and the next record tries again: what is appended is appended. */
+  private async tidy(): Promise<void> {
+    if (this.log.bytes < this.snapshotBytes) return;
+    try {
+      await this.replace(this.state);
+    } catch (error) {
+      if (!(error instanceof DiskFull)) throw error;
+    }
   }
 
   /**

@@ -26,6 +26,7 @@ class Keeper {
 
   async start(): Promise<void> {
     await this.copy.replace((await readIntact(this.host.disk)) ?? NOTHING);
+    this.host.copies(() => this.copy.look());
     this.host.network.onRequest((message) => this.inTurn(() => this.answer(message as Request)));
     for (;;) {
       await this.host.sleep(VERIFY_EVERY);

@@ -57,6 +57,7 @@ class Server {
     this.periodic = options.shipping === 'periodic' || flaw('acknowledges-before-shipped');
     this.flaw = flaw;
     this.copy = new Copy(host.disk, options.snapshotBytes);
+    host.copies(() => this.copy.look());
   }
 
   async run(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Host, Json } from '../../harness/contract/index.ts';
+import { byKey } from '../shared/by-key.ts';
 import { MergeStore, type MergeStoreOptions } from '../shared/merge-store.ts';
 import { type Conversation, EMPTY, type Message, withMessages } from './conversation.ts';
 
@@ -6,16 +7,19 @@ type Stored = { readonly key: string; readonly message: Message };
 
 /** The conversations of one device or server, each message on its disk. */
 export class Conversations {
+  private readonly host: Host;
   private readonly store: MergeStore;
   private readonly conversations = new Map<string, Conversation>();
 
   constructor(host: Host, options: MergeStoreOptions) {
+    this.host = host;
     this.store = new MergeStore(host, options);
   }
 
   /** @throws DiskFailure */
   async open(): Promise<void> {
     await this.store.open();
+    this.host.copies(() => [{ of: 'the conversations', at: null, state: byKey(this.store.entries()) }]);
     for (const [, state] of this.store.entries()) {
       const { key, message } = state as Stored;
       this.conversations.set(key, withMessages(this.get(key), [message]));

@@ -45,5 +45,10 @@ export const chatSync: System<ChatSyncOptions> = {
   flaws,
   operations: ['send', 'read'],
   workload: () => ({ name: 'messages', options: { keys: 3 } }),
-  checkers: () => [{ name: 'assertions' }, { name: 'availability' }, { name: 'stats' }],
+  checkers: () => [
+    { name: 'assertions' },
+    { name: 'agreement' },
+    { name: 'availability' },
+    { name: 'stats' },
+  ],
 };

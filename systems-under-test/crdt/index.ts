@@ -64,6 +64,7 @@ export const crdt: System<CrdtOptions> = {
     // Only where the clocks are right does the last write win that was acknowledged last.
     ...(workload === 'register' && type === 'register' ? [{ name: 'durability' }] : []),
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'availability' },
     { name: 'stats' },
   ],

@@ -1,4 +1,5 @@
 import { type Host, HostError, type Json, type Setting } from '../../harness/contract/index.ts';
+import { byKey } from '../shared/by-key.ts';
 import { parseCommand } from '../shared/command.ts';
 import { MergeStore } from '../shared/merge-store.ts';
 import { Sessions } from '../shared/sessions.ts';
@@ -32,6 +33,7 @@ export async function startReplica(host: Host, setting: Setting<CrdtOptions>): P
   const gossip = new Gossip(host, setting, store, typeOf);
   const sessions = new Sessions(host);
   let ready = false;
+  host.copies(() => [{ of: 'the data', at: null, state: byKey(store.entries()) }]);
 
   host.network.onRequest((request): Json | Promise<Json> => {
     if (!ready) return { type: 'fail', error: 'starting' };

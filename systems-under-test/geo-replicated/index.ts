@@ -36,6 +36,7 @@ export const geoReplicated: System<GeoReplicatedOptions> = {
       : [{ name: 'convergence' }]),
     { name: 'corruption' },
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'availability' },
     // In a run with few operations no cas may meet the value that it expects.
     { name: 'stats', options: { ignore: ['cas'] } },

@@ -32,6 +32,7 @@ export const orchestrator: System<OrchestratorOptions> = {
   checkers: () => [
     { name: 'linearizable' },
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'durability' },
     { name: 'corruption' },
     { name: 'availability' },

@@ -28,6 +28,7 @@ export const primaryBackup: System<PrimaryBackupOptions> = {
     { name: 'linearizable' },
     { name: 'corruption' },
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'availability' },
     { name: 'stats' },
   ],

@@ -32,6 +32,7 @@ export const quorum: System<QuorumOptions> = {
       ? [{ name: 'siblings', options: { recent: true } }]
       : []),
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'availability' },
     { name: 'stats' },
   ],

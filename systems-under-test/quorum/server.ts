@@ -81,6 +81,11 @@ export async function startServer(host: Host, setting: Setting<QuorumOptions>): 
     return;
   }
   ready = true;
+  host.copies(() =>
+    [...replica.copies()]
+      .filter(([key]) => copies.owners(key).includes(host.name))
+      .map(([key, state]) => ({ of: key, at: null, state })),
+  );
   void handOffForever(host, setting, replica, copies);
   void antiEntropy.run();
   await recoverCopy(host, setting, ring, replica, antiEntropy);

@@ -31,6 +31,7 @@ export const raft: System<RaftOptions> = {
   checkers: () => [
     { name: 'linearizable' },
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'durability' },
     { name: 'corruption' },
     { name: 'availability' },

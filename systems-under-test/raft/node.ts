@@ -104,6 +104,9 @@ export class Node {
     const { state, found } = await firstState(host, others, storage);
     node.adoptDisk(state, found.snapshot, found.entries);
     await storage.begin(state, found, node.log);
+    // A state machine is a function of the log: at the same entry, all of them are equal.
+    const of = `the log of ${group.members.join(', ')}`;
+    host.copies(() => [{ of, at: node.appliedIndex, state: node.inSoundMemory(() => node.machine.state()) }]);
     node.serve();
     return node;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  agreement,
   assertions,
   availability,
   type Checker,
@@ -20,6 +21,7 @@ import { raft } from './index.ts';
 
 const CHECKERS = [
   linearizable,
+  agreement,
   assertions,
   durability,
   corruption,

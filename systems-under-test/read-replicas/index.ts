@@ -49,6 +49,7 @@ export const readReplicas: System<ReadReplicasOptions> = {
     { name: 'durability' },
     { name: 'corruption' },
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'availability' },
     { name: 'stats' },
   ],

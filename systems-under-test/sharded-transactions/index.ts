@@ -26,6 +26,7 @@ export const shardedTransactions: System<ShardedOptions> = {
   workload: () => ({ name: 'list-append' }),
   checkers: (_options, workload) => [
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'availability' },
     { name: 'stats' },
     ...(workload === 'register'

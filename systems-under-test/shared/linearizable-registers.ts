@@ -10,6 +10,7 @@ export const linearizableRegisters = {
     { name: 'durability' },
     { name: 'corruption' },
     { name: 'assertions' },
+    { name: 'agreement' },
     { name: 'availability' },
     { name: 'stats' },
   ],

@@ -19,7 +19,7 @@ function dyingAfter(disk: Disk, removals: number): Disk {
 }
 
 async function opened(disk: Disk) {
-  const replica = new Replica({ clock, disk, always: nothing, exit: nothing }, 10_000);
+  const replica = new Replica({ clock, disk, always: nothing, copies: nothing, exit: nothing }, 10_000);
   const damage = await replica.open();
   return { replica, damage };
 }

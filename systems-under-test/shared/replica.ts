@@ -1,4 +1,5 @@
 import {
+  type Copy,
   DiskFailure,
   DiskFull,
   type Host,
@@ -6,6 +7,7 @@ import {
   SECOND,
   SyncFailure,
 } from '../../harness/contract/index.ts';
+import { byKey } from './by-key.ts';
 import type { Change } from './command.ts';
 import { comparePositions, type Position, START } from './position.ts';
 import { loadSealed, seal } from './sealed.ts';
@@ -13,7 +15,7 @@ import { stopped } from './stopped.ts';
 import { plainTable, type ValueTable } from './value-table.ts';
 import { DamagedStorage, WriteAheadLog } from './write-ahead-log.ts';
 
-type ReplicaHost = Pick<Host, 'clock' | 'disk' | 'always' | 'exit'>;
+type ReplicaHost = Pick<Host, 'clock' | 'disk' | 'always' | 'copies' | 'exit'>;
 
 /** A whole copy, as it goes to a new backup. */
 export type Snapshot = { readonly position: Position; readonly entries: readonly Change[] };
@@ -59,6 +61,7 @@ export class Replica {
    * @returns What was damaged, if anything was.
    */
   async open(): Promise<string | undefined> {
+    this.host.copies(() => this.look());
     try {
       await this.load();
       return undefined;
@@ -103,6 +106,12 @@ export class Replica {
   private apply(position: Position, changes: readonly Change[]): void {
     for (const [key, value] of changes) this.table.set(key, value);
     this.position = position;
+  }
+
+  /** The same records in the same order make the same copy. */
+  private look(): readonly Copy[] {
+    const { position, table, ready } = this;
+    return ready === 0 ? [] : [{ of: 'the data', at: position, state: byKey(table.entries()) }];
   }
 
   snapshot(): Snapshot {

@@ -51,6 +51,7 @@ function noting(host: Host): Host {
     always: (condition, what, detail) => host.always(condition, what, detail),
     sometimes: (condition, what) => host.sometimes(condition, what),
     note: (kind, data) => host.note(kind, data),
+    copies: (look) => host.copies(look),
     exit: (reason) => host.exit(reason),
   };
 }

@@ -72,6 +72,7 @@ export class PlainHost {
       always: (condition: boolean, what: string) => void (condition || this.broken.push(what)),
       sometimes: () => {},
       note: () => {},
+      copies: () => {},
       exit: (reason: string) => void this.broken.push(reason),
     };
     this.host = host as unknown as Host;

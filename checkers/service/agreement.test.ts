@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { comparisons } from '../testing/comparisons.ts';
 import { run } from '../testing/run.ts';
 import { agreement } from './agreement.ts';
 
@@ -105,6 +106,7 @@ describe('agreement', () => {
         expect(validity).toBe(differ.length === 0 ? 'valid' : 'invalid');
         expect(anomalies).toHaveLength(new Set(differ).size);
       }),
+      { numRuns: comparisons('agreement') },
     );
   });
 });

@@ -86,6 +86,7 @@ export const COMPARISONS = {
     evidence: 20_000,
     assertions: 20_000,
   },
+  'service/agreement.test.ts': { agreement: 20_000 },
   'service/sla/sla.property.test.ts': { sla: 20_000 },
   'service/goodput.test.ts': { goodput: 20_000 },
   'service/token-stream.test.ts': { 'token-stream': 20_000 },

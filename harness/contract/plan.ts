@@ -31,6 +31,9 @@ export interface ScheduledFault {
   readonly mustBite?: boolean;
 }
 
+/** Who or what must be served for a system to have recovered; each includes those before. */
+export type Demand = 'keys' | 'clients' | 'kinds';
+
 export interface Phases {
   /** Operations without faults, before. */
   readonly warmUp: Nanos;
@@ -41,10 +44,10 @@ export interface Phases {
   /** Silence between recovery and final reads, in which copies may agree; what the system claims to need if absent. */
   readonly settle?: Nanos;
   /**
-   * What the recovery takes besides a service to every client: of each key that was used one, reads as far as possible, so that what was lost is not written over; or of
-   * each kind of operation that succeeded before, too. `keys` if absent.
+   * What the recovery takes: a service of each key that was used; of each client that was served before, too, by reads as far as possible, so that what was lost is not written over;
+   * or of each kind of operation that succeeded before as well. `keys` if absent.
    */
-  readonly demand?: 'keys' | 'kinds';
+  readonly demand?: Demand;
 }
 
 export interface WorkloadPlan {

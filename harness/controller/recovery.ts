@@ -1,4 +1,4 @@
-import type { Generator, Nanos, Request } from '../contract/index.ts';
+import type { Demand, Generator, Nanos, Request } from '../contract/index.ts';
 import type { Outcome } from './clients.ts';
 
 type Key = string | number;
@@ -36,8 +36,8 @@ export class Served {
 
 /**
  * When is a system serving again? When each key that clients used has been served: an operation on it that was invoked after
- * everything was healed is `ok`, and if it could be read before, a read: what can be written alone is of no use to readers. Besides, each client that was served before
- * has been served again, if only with a no, and on demand so has each kind of operation that succeeded before. Without keys, one such operation is enough. Keys and kinds that the workload no longer
+ * everything was healed is `ok`, and if it could be read before, a read: what can be written alone is of no use to readers. On demand each client that was served before
+ * has been served again, if only with a no, and so has each kind of operation that succeeded before. Without keys, one such operation is enough. Keys and kinds that the workload no longer
  * produces are not demanded.
  */
 export class Recovery {
@@ -53,7 +53,9 @@ export class Recovery {
   private readonly refused = new Set<Key>();
   private anything = false;
   private asked = 0;
+  /** Kinds that were asked for since, and clients that asked. */
   private readonly tried = new Set<string>();
+  private readonly trying = new Set<number>();
 
   /** Something could be read: then nothing is written but on demand. */
   private readsOnly: boolean;
@@ -63,10 +65,7 @@ export class Recovery {
     began: Nanos,
     before: Served,
     living: ReadonlyMap<number, string>,
-    {
-      demand = 'keys',
-      proving,
-    }: { readonly demand?: 'keys' | 'kinds' | undefined; readonly proving: boolean },
+    { demand = 'keys', proving }: { readonly demand?: Demand | undefined; readonly proving: boolean },
   ) {
     this.began = began;
     this.missing = new Map([...before.keys].slice(0, KEYS_MAX));
@@ -74,8 +73,8 @@ export class Recovery {
       new Set([...before.kinds].filter(([, once]) => once === succeeded).map(([kind]) => kind));
     this.kinds = demand === 'kinds' ? kinds(true) : new Set();
     this.unproven = proving ? kinds(false) : new Set();
-    this.readsOnly = demand === 'keys' && [...before.keys.values()].some((couldBeRead) => couldBeRead);
-    this.clients = new Map([...living].filter(([client]) => before.clients.has(client)));
+    this.readsOnly = demand !== 'kinds' && [...before.keys.values()].some((couldBeRead) => couldBeRead);
+    this.clients = new Map([...living].filter(([client]) => demand !== 'keys' && before.clients.has(client)));
   }
 
   get complete(): boolean {
@@ -87,6 +86,7 @@ export class Recovery {
   over(): boolean {
     this.unproven.clear();
     for (const kind of this.kinds) if (!this.tried.has(kind)) this.kinds.delete(kind);
+    for (const client of this.clients.keys()) if (!this.trying.has(client)) this.clients.delete(client);
     return this.complete;
   }
 
@@ -113,6 +113,7 @@ export class Recovery {
     if (invokedAt < this.began) return;
     this.asked++;
     this.tried.add(f);
+    this.trying.add(thread);
     if (served) {
       this.kinds.delete(f);
       this.clients.delete(thread);

@@ -175,8 +175,8 @@ function plansWithOptions(request: PlanRequest): (seed: number) => Arbitrary<Pla
         options: workload.options,
         rate,
         schedule: prepared.schedule(seed),
-        // Those who can only be read from have not recovered, but who writes hides what was lost.
-        demand: fc.constantFrom('keys' as const, 'keys' as const, 'kinds' as const),
+        // Who can only be read from has not recovered; but what was lost is hidden by what is written then.
+        demand: fc.constantFrom('clients' as const, 'clients' as const, 'kinds' as const),
       })
       .map(
         ({ world, options, rate, schedule, demand }): Plan => ({
@@ -192,7 +192,7 @@ function plansWithOptions(request: PlanRequest): (seed: number) => Arbitrary<Pla
             rate,
             timeout: request.timeout ?? DEFAULT_OPERATION_TIMEOUT,
           },
-          phases: demand === 'kinds' ? { ...fixed.phases, demand } : fixed.phases,
+          phases: { ...fixed.phases, demand },
           schedule,
           limits: fixed.limits,
           beyond: fixed.beyond,

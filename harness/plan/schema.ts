@@ -200,9 +200,9 @@ export const PLAN_SCHEMA: Schema = object(
           recovery: duration('upper bound of the recovery; what the system claims if absent'),
           settle: duration('silence before the final reads; what the system claims to need if absent'),
           demand: {
-            enum: ['keys', 'kinds'],
+            enum: ['keys', 'clients', 'kinds'],
             description:
-              'what must be served for the recovery: each key, or each kind of operation, too; keys if absent',
+              'what must be served for the recovery: each key, each client, too, or each kind of operation as well; keys if absent',
           },
         },
         ['recovery', 'settle', 'demand'],

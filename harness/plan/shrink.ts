@@ -147,6 +147,8 @@ class Shrinking {
   /** The phases end soon after the failure. */
   async phases(): Promise<void> {
     await this.stage('phases', 0.2, async () => {
+      const { demand, ...phases } = this.plan.phases;
+      if (demand !== undefined) await this.firstKept(1, () => ({ ...this.plan, phases }));
       const { until } = this.failure;
       const length = this.plan.phases.faults;
       const ends = [

@@ -27,10 +27,11 @@ const LENGTH_BY_DEFAULT = 100 * MILLISECOND;
 export function atMoment(
   levers: Levers,
   hosts: readonly string[],
-  moment: Moment,
+  moment: Moment | undefined,
   length: Nanos = LENGTH_BY_DEFAULT,
   act: () => Applied,
 ): Applied {
-  if (moment === 'now') return act();
+  // Plans that were not completed from the schema have none.
+  if (moment === undefined || moment === 'now') return act();
   return levers.atWrite(hosts, moment, Math.floor(PATIENCE * length), act);
 }

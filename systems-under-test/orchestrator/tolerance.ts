@@ -1,5 +1,5 @@
 import { type Claims, SECOND, type Tolerance } from '../../harness/contract/index.ts';
-import { CLOCKS, OPERATORS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
+import { OPERATORS, OUTAGES, PACKET_FAULTS, PARTITIONS, rows } from '../shared/tolerance-rows.ts';
 import type { OrchestratorOptions } from './options.ts';
 
 export const claims: Claims = {

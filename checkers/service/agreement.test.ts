@@ -21,6 +21,7 @@ describe('agreement', () => {
       ${copy('n2', 'data', 7, 'aa')}
       ${copy('n3', 'data', 6, 'bb')}
       ${copy('n1', 'log', 7, 'cc')}
+      note n1 91 "copy" {"made":true}
     `);
     expect(agreement.check(history, {}, {})).toMatchObject({
       validity: 'valid',

@@ -1,7 +1,7 @@
 import { isObservation, type Json, type Observation } from '../../histories/index.ts';
 import type { Anomaly, Checker } from '../checker.ts';
 import { canonical } from '../shared/identity.ts';
-import { isBeyond } from '../shared/timeline.ts';
+import { asObject, isBeyond } from '../shared/timeline.ts';
 import { verdictOf } from '../shared/verdicts.ts';
 import { inWords, list, plural } from '../shared/words.ts';
 import { streaming } from '../streaming.ts';
@@ -31,7 +31,9 @@ export const agreement: Checker = streaming({
     const shown: Shown[] = [];
     return {
       event(event) {
-        if (isObservation(event) && event.type === 'note' && event.kind === 'copy') shown.push(copyIn(event));
+        if (!isObservation(event) || event.type !== 'note' || event.kind !== 'copy') return;
+        const copy = copyIn(event);
+        if (copy !== undefined) shown.push(copy);
       },
       finish(history) {
         const converges = history.header.claims?.convergesWithin !== undefined && !isBeyond(history);
@@ -49,8 +51,11 @@ export const agreement: Checker = streaming({
   },
 });
 
-function copyIn({ host, index, data }: Observation): Shown {
-  return { host, index, ...(data as unknown as Omit<Shown, 'host' | 'index'>) };
+/** A note of that kind may be a system's own. */
+function copyIn({ host, index, data }: Observation): Shown | undefined {
+  const { of, at = null, digest, state } = asObject(data) ?? {};
+  if (typeof of !== 'string' || typeof digest !== 'string') return undefined;
+  return { host, index, of, at, digest, ...(state !== undefined && { state }) };
 }
 
 function grouped(

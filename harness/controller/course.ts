@@ -1,5 +1,6 @@
 import {
   type Generator,
+  type Nanos,
   type ObservationSink,
   type Plan,
   type RunEnd,
@@ -159,12 +160,13 @@ export class Course {
     });
     this.recorder.phase('recovery', { bound, keys: recovery.unserved.unserved.length });
     let over = false;
+    let servedAt: Nanos | undefined;
     const finish = (recovered: boolean): void => {
       if (over) return;
       over = true;
       const figures = {
         recovered,
-        after: world.now() - recovery.began,
+        after: (servedAt ?? world.now()) - recovery.began,
         bound,
         ...recovery.unserved,
       };
@@ -185,6 +187,7 @@ export class Course {
         started: (request) => this.served.used(request),
         completed: (outcome) => {
           recovery.completed(outcome);
+          if (recovery.served) servedAt ??= world.now();
           if (recovery.complete) finish(true);
         },
       },

@@ -9,7 +9,7 @@ const KEYS_MAX = 100;
 /** Operations drawn in search of one that still matters, before any other is taken. */
 const DRAWS_MAX = 10_000;
 
-/** Operations per key within the bound, at least: the asking must not be what takes long. */
+/** Operations per key or client within the bound, at least: the asking must not be what takes long. */
 const ASKED_PER_KEY = 20;
 
 /** What was served before the faults were healed. */
@@ -77,17 +77,22 @@ export class Recovery {
     this.clients = new Map([...living].filter(([client]) => demand !== 'keys' && before.clients.has(client)));
   }
 
+  /** All that is demanded was served. */
+  get served(): boolean {
+    const { anything, missing, kinds, clients } = this;
+    return anything && missing.size + kinds.size + clients.size === 0;
+  }
+
+  /** There is nothing left to ask for. */
   get complete(): boolean {
-    const { anything, missing, kinds, clients, unproven } = this;
-    return anything && missing.size + kinds.size + clients.size + unproven.size === 0;
+    return this.served && this.unproven.size === 0;
   }
 
   /** The time is up. What nobody asked for was not refused. */
   over(): boolean {
-    this.unproven.clear();
     for (const kind of this.kinds) if (!this.tried.has(kind)) this.kinds.delete(kind);
     for (const client of this.clients.keys()) if (!this.trying.has(client)) this.clients.delete(client);
-    return this.complete;
+    return this.served;
   }
 
   /** Keys, kinds of operation and clients that were not served yet. */
@@ -104,9 +109,10 @@ export class Recovery {
     };
   }
 
-  /** Operations per second: the ordinary rate, more if that were too slow for the number of keys; 0: as few as will do. */
+  /** Operations per second: the ordinary rate, more if that were too slow for so many keys or clients; 0: as few as will do. */
   rate(ordinary: number, bound: Nanos): number {
-    return Math.max(ordinary, (ASKED_PER_KEY * Math.max(1, this.missing.size) * 1e9) / bound);
+    const most = Math.max(1, this.missing.size, this.clients.size);
+    return Math.max(ordinary, (ASKED_PER_KEY * most * 1e9) / bound);
   }
 
   completed({ type, served, thread, request: { f, key }, invokedAt }: Outcome): void {

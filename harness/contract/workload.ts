@@ -73,6 +73,8 @@ export interface Workload<Options = Json> {
   main(options: Options): Generator;
   /** True if the generator says by itself when operations start (it waits between them): the rate of the plan is then not applied. */
   ownPace?(options: Options): boolean;
+  /** True if one client may be refused for as long as others have what it asks for: then generated plans do not demand that each is served again. */
+  readonly competitive?: boolean;
   /** The final reads, finite; asked after recovery. */
   final(options: Options): Generator;
   /** Checkers that go with it, beside those of the system. */

@@ -101,6 +101,21 @@ describe('generatePlan', () => {
     }
   });
 
+  it('demands that clients are served again, unless they compete', () => {
+    const demands = (competitive: boolean) => {
+      const workloads = [{ ...workloadNamed('registers', 'read', 'write'), competitive }];
+      const plans = planGenerator({
+        system: fiveServers,
+        nemeses,
+        workloads,
+        workload: { name: 'registers' },
+      });
+      return new Set(Array.from({ length: 30 }, (_, seed) => plans(seed).phases.demand));
+    };
+    expect(demands(false)).toEqual(new Set(['clients', 'kinds']));
+    expect(demands(true)).toEqual(new Set([undefined]));
+  });
+
   it('draws only from the kinds asked for', () => {
     for (let seed = 0; seed < 30; seed++) {
       const { schedule } = generatePlan({ seed, system: everything, nemeses, faults: ['crash'] });

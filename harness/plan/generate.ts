@@ -192,7 +192,7 @@ function plansWithOptions(request: PlanRequest): (seed: number) => Arbitrary<Pla
             rate,
             timeout: request.timeout ?? DEFAULT_OPERATION_TIMEOUT,
           },
-          phases: { ...fixed.phases, demand },
+          phases: workload.competitive ? fixed.phases : { ...fixed.phases, demand },
           schedule,
           limits: fixed.limits,
           beyond: fixed.beyond,
@@ -277,6 +277,7 @@ interface WorkloadChoice {
   readonly name: string;
   readonly options: Arbitrary<Json>;
   readonly checkers: Plan['checkers'];
+  readonly competitive: boolean;
 }
 
 /** The workload, with its number of keys drawn up to the given one where it has such an option and the request does not set it. */
@@ -299,6 +300,7 @@ function workloadOf(request: PlanRequest, systemOptions: Json): WorkloadChoice {
     name,
     options: request.workload?.options === undefined ? fewerKeys(complete) : fc.constant(complete),
     checkers: known?.checkers(complete) ?? [],
+    competitive: known?.competitive ?? false,
   };
 }
 

@@ -6,4 +6,5 @@ export const election = objects({
   summary: 'candidatures, each of which says in which term the client leads',
   kinds: [{ f: 'elect', share: 1, argument: noArgument }],
   checkers: [{ name: 'leader-election' }],
+  competitive: true,
 });

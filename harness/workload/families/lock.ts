@@ -19,6 +19,7 @@ export const lock: Workload<LockOptions> = {
     properties: { keys: { type: 'integer', minimum: 1, maximum: 100_000, default: KEYS } },
   },
   operations: ['acquire', 'release'],
+  competitive: true,
   main: ({ keys = KEYS }) => eachProcess(client(keys, undefined)),
   final: () => nothing,
   checkers: () => [{ name: 'fenced-lock' }],

@@ -18,6 +18,7 @@ export interface ObjectFamily {
   /** The operation that clients end with, if any. */
   readonly finalRead?: string;
   readonly checkers: ReturnType<Workload['checkers']>;
+  readonly competitive?: boolean;
 }
 
 /** `keys`, and for each kind of operation its share: `addShare`, `readShare`, ... */
@@ -30,6 +31,7 @@ export function objects({
   kinds,
   finalRead,
   checkers,
+  competitive = false,
 }: ObjectFamily): Workload<ObjectOptions> {
   const keysDefault = 1;
   const shares = kinds.map(({ f, share }) => [`${f}Share`, { type: 'number', minimum: 0, default: share }]);
@@ -48,6 +50,7 @@ export function objects({
     main: (options) => traffic(name, kinds, options, options.keys ?? keysDefault),
     final: ({ keys = keysDefault }) => (finalRead === undefined ? nothing : finalReads(keys, finalRead)),
     checkers: () => checkers,
+    competitive,
   };
 }
 

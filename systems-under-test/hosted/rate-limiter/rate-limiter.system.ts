@@ -46,7 +46,9 @@ export default hosted<Options>({
   tolerance: [
     ...network(['packet-loss', 'packet-delay', 'packet-duplicate', 'packet-reorder']),
     ...network(['partition-halves', 'partition-one', 'partition-one-way', 'switch-down']),
-    ...one(['kill', 'restart', 'crash', 'power-loss', 'pause-process', 'slow-host'], ['api', 'redis']),
+    ...one(['kill', 'restart', 'crash', 'power-loss', 'pause-process'], ['api', 'redis']),
+    // A program that starts meanwhile takes all of its start at that pace.
+    { fault: 'slow-host', roles: ['api', 'redis'], atOnce: 1, budget: 'servers', parameters: { factor: 50 } },
     ...one(['freeze-machine'], ['api', 'redis']),
   ],
   flaws: [

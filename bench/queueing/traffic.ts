@@ -82,7 +82,11 @@ export async function visitsOf(request: TrafficRequest): Promise<Visit[]> {
     world: request.realistic === true ? {} : WORK_ALONE,
     limits: { events: 100_000_000, eventsPerInstant: 1_000_000, realSeconds: 3600 },
   });
-  const plan = { ...generated, schedule: schedule ?? [], phases: { ...generated.phases, recovery: SECOND } };
+  const plan = {
+    ...generated,
+    schedule: schedule ?? [],
+    phases: { ...generated.phases, demand: 'keys' as const, recovery: SECOND },
+  };
   const { header, events, ending } = await runPlan({
     plan,
     system,

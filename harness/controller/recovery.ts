@@ -9,8 +9,12 @@ const KEYS_MAX = 100;
 /** Operations drawn in search of one that still matters, before any other is taken. */
 const DRAWS_MAX = 10_000;
 
-/** Operations per key or client within the bound, at least: the asking must not be what takes long. */
+/** More clients than this are not demanded one by one: the first ones stand for the rest. */
+const CLIENTS_MAX = 100;
+
+/** Operations per key, and per client, within the bound, at least: the asking must not be what takes long, nor what overloads. */
 const ASKED_PER_KEY = 20;
+const ASKED_PER_CLIENT = 5;
 
 /** What was served before the faults were healed. */
 export class Served {
@@ -74,7 +78,8 @@ export class Recovery {
     this.kinds = demand === 'kinds' ? kinds(true) : new Set();
     this.unproven = proving ? kinds(false) : new Set();
     this.readsOnly = demand !== 'kinds' && [...before.keys.values()].some((couldBeRead) => couldBeRead);
-    this.clients = new Map([...living].filter(([client]) => demand !== 'keys' && before.clients.has(client)));
+    const demanded = demand === 'keys' ? [] : [...living].filter(([client]) => before.clients.has(client));
+    this.clients = new Map(demanded.slice(0, CLIENTS_MAX));
   }
 
   /** All that is demanded was served. */
@@ -111,8 +116,11 @@ export class Recovery {
 
   /** Operations per second: the ordinary rate, more if that were too slow for so many keys or clients; 0: as few as will do. */
   rate(ordinary: number, bound: Nanos): number {
-    const most = Math.max(1, this.missing.size, this.clients.size);
-    return Math.max(ordinary, (ASKED_PER_KEY * most * 1e9) / bound);
+    const wanted = Math.max(
+      ASKED_PER_KEY * Math.max(1, this.missing.size),
+      ASKED_PER_CLIENT * this.clients.size,
+    );
+    return Math.max(ordinary, (wanted * 1e9) / bound);
   }
 
   completed({ type, served, thread, request: { f, key }, invokedAt }: Outcome): void {
